@@ -1,0 +1,129 @@
+//! The command line: what every command shares, the commands there are, and
+//! the one place that runs them.
+
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use clap::builder::Styles;
+use clap::{Parser, Subcommand};
+
+use crate::command::{
+    agreement, attend, check, consent, demo, enroll, excuse, history, init, list, move_session,
+    new, participant, place, roster, show, today, undo, withdraw,
+};
+use crate::context::Context;
+use crate::error::Result;
+use crate::output::messages::Report;
+
+const STYLES: Styles = Styles::styled()
+    .header(Style::new().bold())
+    .usage(Style::new().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(Style::new());
+
+/// Cohorts, sign-ups, consent, attendance and rosters of a confidential
+/// support group, in one folder on your own computer.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cohorts",
+    version,
+    styles = STYLES,
+    max_term_width = 80,
+    disable_help_subcommand = true,
+    override_usage = "cohorts                     what needs doing today\n       cohorts COMMAND [OPTIONS]   one of the commands below; COMMAND --help says more",
+    after_help = MORE,
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The folder with cohorts.toml, if not this one (or set `COHORTS_FOLDER`)
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    pub folder: Option<PathBuf>,
+
+    /// Do everything as ever, show it, then take it back
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub dry_run: bool,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto",
+          value_parser = ["auto", "always", "never"], hide_possible_values = true,
+          hide_default_value = true, help_heading = "Everywhere")]
+    pub color: String,
+}
+
+const MORE: &str = "\
+More:
+  init, demo            a folder of your own; a practice folder with made-up people
+  list, show            where the cohorts stand; one cohort and its dates
+  move                  give a session another day
+  place, withdraw       give a waiting person a place; record that somebody left
+  excuse                somebody told you ahead that they cannot come
+  agreement             the text that a cohort agrees to
+  participant           look somebody up, or change their details
+  history, check        what was changed; whether everything fits together
+
+COHORT is an id from cohorts.toml, a unique beginning of one, `current` or `next`.
+WHO is a code such as K7QM2, an e-mail address, or a name.
+Start with: cohorts demo";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    New(new::Args),
+    Enroll(enroll::Args),
+    Consent(consent::Args),
+    Attend(attend::Args),
+    Roster(roster::Args),
+    Undo(undo::Args),
+
+    // Those below stand under "More" in the help.
+    #[command(hide = true)]
+    Init(init::Args),
+    #[command(hide = true)]
+    Demo(demo::Args),
+    #[command(hide = true)]
+    List(list::Args),
+    #[command(hide = true)]
+    Show(show::Args),
+    #[command(hide = true)]
+    Move(move_session::Args),
+    #[command(hide = true)]
+    Place(place::Args),
+    #[command(hide = true)]
+    Withdraw(withdraw::Args),
+    #[command(hide = true)]
+    Excuse(excuse::Args),
+    #[command(hide = true)]
+    Agreement(agreement::Args),
+    #[command(hide = true)]
+    Participant(participant::Args),
+    #[command(hide = true)]
+    History(history::Args),
+    #[command(hide = true)]
+    Check(check::Args),
+}
+
+/// Runs a command; no command at all is the screen of today.
+pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
+    let Some(command) = command else { return today::run(ctx) };
+    match command {
+        Command::New(args) => new::run(ctx, args),
+        Command::Enroll(args) => enroll::run(ctx, args),
+        Command::Consent(args) => consent::run(ctx, args),
+        Command::Attend(args) => attend::run(ctx, &args),
+        Command::Roster(args) => roster::run(ctx, &args),
+        Command::Undo(args) => undo::run(ctx, &args),
+        Command::Init(args) => init::run(ctx, &args),
+        Command::Demo(args) => demo::run(ctx, &args),
+        Command::List(args) => list::run(ctx, &args),
+        Command::Show(args) => show::run(ctx, &args),
+        Command::Move(args) => move_session::run(ctx, &args),
+        Command::Place(args) => place::run(ctx, &args),
+        Command::Withdraw(args) => withdraw::run(ctx, &args),
+        Command::Excuse(args) => excuse::run(ctx, &args),
+        Command::Agreement(args) => agreement::run(ctx, &args),
+        Command::Participant(args) => participant::run(ctx, args),
+        Command::History(args) => history::run(ctx, &args),
+        Command::Check(args) => check::run(ctx, &args),
+    }
+}

@@ -1,0 +1,72 @@
+//! Arguments that several commands take, and how they are read.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::domain::participant::{Code, Email, Who};
+use crate::domain::program::Week;
+use crate::domain::text;
+use crate::domain::words::Word;
+
+/// A day, as 2024-01-30.
+pub fn date(typed: &str) -> Result<NaiveDate, String> {
+    NaiveDate::parse_from_str(typed, "%Y-%m-%d")
+        .map_err(|_| "a date is written year-month-day, such as 2024-01-30".into())
+}
+
+/// A day, or a day and a time.
+pub fn moment(typed: &str) -> Result<NaiveDateTime, String> {
+    let at = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(typed, form).ok());
+    match at {
+        Some(at) => Ok(at),
+        None => date(typed).map(|day| day.and_time(NaiveTime::MIN)).map_err(|_| {
+            "write a day such as 2024-01-08, or a day and a time such as '2024-01-08 14:05'".into()
+        }),
+    }
+}
+
+/// A time, as 13:00.
+pub fn time(typed: &str) -> Result<NaiveTime, String> {
+    NaiveTime::parse_from_str(typed, "%H:%M")
+        .map_err(|_| "a time is written hour:minute, such as 13:00".into())
+}
+
+pub fn week(typed: &str) -> Result<Week, String> {
+    match typed.parse() {
+        Ok(week @ 1..) => Ok(week),
+        _ => Err("a week is a number from 1".into()),
+    }
+}
+
+pub fn who(typed: &str) -> Result<Who, String> {
+    Who::parse(typed).map_err(Into::into)
+}
+
+pub fn code(typed: &str) -> Result<Code, String> {
+    Code::parse(typed).ok_or_else(|| "a code is five letters and digits, such as K7QM2".into())
+}
+
+pub fn email(typed: &str) -> Result<Email, String> {
+    Email::parse(typed).map_err(Into::into)
+}
+
+/// A name or another short text about somebody; not empty.
+pub fn name(typed: &str) -> Result<String, String> {
+    match text::clean(typed)? {
+        cleaned if cleaned.is_empty() => Err("must not be empty".into()),
+        cleaned => Ok(cleaned),
+    }
+}
+
+/// A short text that may be empty, to clear what was there.
+pub fn maybe_text(typed: &str) -> Result<String, String> {
+    Ok(text::clean(typed)?)
+}
+
+/// A word of a short list, with the list in the help.
+pub fn one_of<T: Word>() -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(T::ALL.iter().map(|one| one.word()))
+        .try_map(|word| T::from_word(&word).ok_or("no such word"))
+}

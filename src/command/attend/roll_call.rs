@@ -1,0 +1,167 @@
+//! The roll call on a terminal: everybody numbered, one line of exceptions,
+//! one key to save.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use super::{Said, by_call_name, refuse_mark, summary};
+use crate::context::Context;
+use crate::domain::attendance::{Mark, parse_exceptions};
+use crate::domain::group::{Group, Member, Standing};
+use crate::domain::participant::{Code, call_names};
+use crate::domain::schedule::Session;
+use crate::error::{Error, Result};
+use crate::output::words;
+
+/// One numbered line of the roll call.
+struct Entry<'g> {
+    member: &'g Member,
+    name: String,
+    /// The mark unless something else is said; none for who may not be let in.
+    mark: Option<Mark>,
+    note: String,
+}
+
+pub(super) fn ask(ctx: &mut Context, group: &Group<'_>, session: &Session) -> Result<Said> {
+    let entries = entries(group, session);
+    if entries.is_empty() {
+        return Err(Error::refused(format!("nobody is enrolled in `{}`", group.cohort.id))
+            .hint(format!("cohorts enroll -c {}", group.cohort.id)));
+    }
+    let unless = if group.recorded.contains_key(&session.week) {
+        "as recorded, unless you say otherwise"
+    } else {
+        "all present unless you say so"
+    };
+    let people = ctx.out.people();
+    writeln!(
+        people,
+        "{}, week {}, {}: {unless}.\n",
+        group.cohort.id.title(),
+        session.week,
+        words::weekday(session.date)
+    )?;
+    for line in in_columns(&entries) {
+        writeln!(people, "{line}")?;
+    }
+    writeln!(people, "\nP present  L late  D departed early  E excused  A absent   Esc: leave")?;
+    let exceptions = ctx
+        .prompts
+        .line("Number and letter, such as 3l 6a", |typed| read(group, session, &entries, typed))?;
+
+    let mut marks: BTreeMap<Code, Mark> = entries
+        .iter()
+        .filter_map(|entry| Some((entry.member.participant.code.clone(), entry.mark?)))
+        .collect();
+    for (number, mark) in exceptions {
+        marks.insert(entries[number - 1].member.participant.code.clone(), mark);
+    }
+    let people = ctx.out.people();
+    for line in summary(group, session, &marks) {
+        writeln!(people, "{line}")?;
+    }
+    if ctx.prompts.confirm("Save?", true)? {
+        Ok(Said { marks, ..Said::default() })
+    } else {
+        Err(Error::cancelled())
+    }
+}
+
+/// Everybody who is or was in the group at that session, as they are called.
+fn entries<'g>(group: &'g Group<'_>, session: &Session) -> Vec<Entry<'g>> {
+    let members = by_call_name(
+        group
+            .members
+            .iter()
+            .filter(|m| {
+                m.marks.contains_key(&session.week)
+                    || matches!(
+                        group.standing(m, session),
+                        Standing::Expected | Standing::NotAgreed
+                    )
+            })
+            .collect(),
+    );
+    let names = call_names(&members.iter().map(|m| &m.participant).collect::<Vec<_>>());
+    members
+        .into_iter()
+        .zip(names)
+        .map(|(member, name)| {
+            let attendance = member.marks.get(&session.week);
+            let not_agreed = group.standing(member, session) == Standing::NotAgreed;
+            let (mark, note) = match attendance {
+                Some(a) if a.mark == Mark::Excused => {
+                    (Some(a.mark), format!("told us {}", words::short(a.noted_on)))
+                }
+                Some(a) if a.without_agreement.is_some() => {
+                    (Some(a.mark), "without agreement".into())
+                }
+                Some(a) => (Some(a.mark), String::new()),
+                None if not_agreed => (None, "not agreed".into()),
+                None => (Some(Mark::Present), String::new()),
+            };
+            Entry { member, name, mark, note }
+        })
+        .collect()
+}
+
+/// Up to three columns, read downwards, as wide as their widest entry.
+fn in_columns(entries: &[Entry<'_>]) -> Vec<String> {
+    use unicode_width::UnicodeWidthStr;
+    let name_width = entries.iter().map(|entry| entry.name.width()).max().unwrap_or_default();
+    let cells: Vec<String> = entries
+        .iter()
+        .enumerate()
+        .map(|(index, entry)| {
+            let padding = " ".repeat(name_width - entry.name.width());
+            let mark = entry.mark.map_or("x".to_owned(), |mark| mark.to_string());
+            format!("{:>4} {}{padding}  {mark}  {}", index + 1, entry.name, entry.note)
+        })
+        .collect();
+    let width = |cell: &String| cell.trim_end().width();
+    // The most columns that leave room in 78.
+    for columns in (1..=3).rev() {
+        let rows = cells.len().div_ceil(columns);
+        let widths: Vec<usize> = cells
+            .chunks(rows)
+            .map(|column| column.iter().map(width).max().unwrap_or_default() + 1)
+            .collect();
+        if widths.iter().sum::<usize>() > 78 && columns > 1 {
+            continue;
+        }
+        return (0..rows)
+            .map(|row| {
+                let mut line = String::new();
+                for (column, column_width) in widths.iter().enumerate() {
+                    if let Some(cell) = cells.get(column * rows + row) {
+                        let cell = cell.trim_end();
+                        line += cell;
+                        line += &" ".repeat(column_width - cell.width());
+                    }
+                }
+                line.trim_end().to_owned()
+            })
+            .collect();
+    }
+    Vec::new()
+}
+
+fn read(
+    group: &Group<'_>,
+    session: &Session,
+    entries: &[Entry<'_>],
+    typed: &str,
+) -> std::result::Result<Vec<(usize, Mark)>, String> {
+    let exceptions = parse_exceptions(typed, entries.len())?;
+    for (number, mark) in &exceptions {
+        let entry = &entries[number - 1];
+        let let_in_before =
+            entry.member.marks.get(&session.week).is_some_and(|a| a.without_agreement.is_some());
+        if let Some(error) =
+            refuse_mark(group, entry.member, session, *mark, let_in_before && mark.was_there())
+        {
+            return Err(format!("{number}: {}", error.message));
+        }
+    }
+    Ok(exceptions)
+}

@@ -1,0 +1,275 @@
+//! `cohorts consent`
+
+use chrono::NaiveDate;
+
+use super::args;
+use super::roster::{Sheet, Sort};
+use crate::context::{Context, Desk, pick};
+use crate::domain::consent::{Consent, Decision, Method};
+use crate::domain::enrollment::Status;
+use crate::domain::group::{Group, Member};
+use crate::domain::participant::{Code, Who};
+use crate::domain::program::{Agreement, CohortId};
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
+use crate::output::rows::Format;
+use crate::output::words;
+
+/// Record who agreed to confidentiality, and list who has not
+///
+/// Decisions are only ever added: to change one, record the next.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cohorts consent agreed K7QM2 P3XVA
+  cohorts consent agreed kit@example.org --on 2024-01-18 --method email
+  cohorts consent list")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// They agree to the text that their cohort needs
+    #[command(after_help = "Examples:
+  cohorts consent agreed K7QM2
+  cohorts consent agreed K7QM2 P3XVA --on 2024-01-18 --method form")]
+    Agreed(Deciding),
+    /// They do not agree, and cannot be let in
+    #[command(after_help = "Example:
+  cohorts consent declined K7QM2")]
+    Declined(Deciding),
+    /// They agreed before, and take it back
+    #[command(after_help = "Example:
+  cohorts consent withdrawn K7QM2 --on 2024-02-01")]
+    Withdrawn(Deciding),
+    /// Who has agreed and who has not, those who have not first
+    #[command(after_help = "Examples:
+  cohorts consent list
+  cohorts consent list spring-2027 --format csv")]
+    List(Listing),
+}
+
+#[derive(Debug, clap::Args)]
+struct Deciding {
+    #[arg(value_name = "WHO", required = true, value_parser = args::who)]
+    who: Vec<Who>,
+
+    /// Which cohort; the running one, else the next
+    #[arg(long, short, value_name = "COHORT")]
+    cohort: Option<String>,
+
+    /// The day they said so, if not today
+    #[arg(long, value_name = "DATE", value_parser = args::date)]
+    on: Option<NaiveDate>,
+
+    /// How they said so
+    #[arg(long, value_name = "HOW", value_parser = args::one_of::<Method>())]
+    method: Option<Method>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Listing {
+    /// Which cohort; the running one, else the next
+    #[arg(value_name = "COHORT")]
+    cohort: Option<String>,
+
+    /// As a table, as CSV or as JSON
+    #[arg(long, default_value = "table", value_parser = args::one_of::<Format>())]
+    format: Format,
+}
+
+pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
+    match args.what {
+        What::Agreed(args) => decide(ctx, Decision::Agreed, &args),
+        What::Declined(args) => decide(ctx, Decision::Declined, &args),
+        What::Withdrawn(args) => decide(ctx, Decision::Withdrawn, &args),
+        What::List(args) => list(ctx, &args),
+    }
+}
+
+fn decide(ctx: &mut Context, decision: Decision, args: &Deciding) -> Result<Report> {
+    let (id, codes) = ctx.members(args.cohort.as_deref(), &args.who)?;
+    ctx.change(&format!("consent {decision}"), |desk| {
+        let consent_on = args.on.unwrap_or(desk.today());
+        if consent_on > desk.today() {
+            return Err(Error::usage(format!("--on {consent_on} is still to come")));
+        }
+        record(desk, &id, &codes, decision, consent_on, args.method)
+    })
+}
+
+/// Adds the same decision of several people: of all of them or of none.
+pub fn record(
+    desk: &mut Desk<'_>,
+    id: &CohortId,
+    codes: &[Code],
+    decision: Decision,
+    on: NaiveDate,
+    method: Option<Method>,
+) -> Result<Report> {
+    let group = desk.group(id)?;
+    let Some(agreement) = group.agreement else {
+        return Err(Error::refused(format!("no agreement is in force when `{id}` starts")));
+    };
+    let kept = desk.store.kept_sha256(&agreement.version)?;
+    if kept.is_some_and(|sha256| sha256 != agreement.sha256()) {
+        return Err(Error::refused(format!(
+            "the text of agreement `{}` was edited after somebody decided about it",
+            agreement.version
+        ))
+        .hint("cohorts check, for how to mend that"));
+    }
+    let mut done = Vec::new();
+    let mut already = Vec::new();
+    for code in codes {
+        let Some(member) = group.member_with(code) else { continue };
+        let called = format!("{} ({code})", member.participant.call_name());
+        match verdict(&group, agreement, member, decision, on)? {
+            Verdict::Add => {
+                let version = agreement.version.clone();
+                let consent = Consent { decision, decided_on: on, method, version };
+                desk.store.add_consent(member.enrollment.id, agreement, &consent)?;
+                done.push(called);
+            }
+            Verdict::Already => already.push(called),
+        }
+    }
+    let listed: Vec<&str> = codes.iter().map(Code::as_str).collect();
+    desk.summary = format!("{} {decision} in {id}", listed.join(", "));
+    let group = desk.group(id)?;
+    let mut report = Report::silent();
+    if !already.is_empty() {
+        let has = if already.len() == 1 { "has" } else { "have" };
+        report = report.and(format!(
+            "{} {has} {decision} already; nothing was changed.",
+            words::list(&already)
+        ));
+    }
+    if done.is_empty() {
+        return Ok(report);
+    }
+    let has = if done.len() == 1 { "has" } else { "have" };
+    let did = match decision {
+        Decision::Agreed => format!("agreed to version {}", agreement.version),
+        Decision::Declined => format!("declined version {}", agreement.version),
+        Decision::Withdrawn => "taken the agreement back".to_owned(),
+    };
+    report =
+        report.and(format!("{} {has} {did} for {id}, on {}.", words::list(&done), words::day(on)));
+    let (agreed, enrolled) = (group.agreed(desk.today()).count(), group.count(Status::Enrolled));
+    let report = report.and(format!("{agreed} of {enrolled} enrolled have agreed."));
+    Ok(match decision {
+        Decision::Agreed if agreed < enrolled => {
+            report.next("who has not", format!("cohorts consent list {id}"))
+        }
+        Decision::Agreed => report,
+        _ => report.and("They cannot be let in to a session.").next(
+            "if they leave the group",
+            format!("cohorts withdraw {} -c {id}", listed.join(" ")),
+        ),
+    })
+}
+
+enum Verdict {
+    Add,
+    /// The same decision about the same text stands already.
+    Already,
+}
+
+fn verdict(
+    group: &Group<'_>,
+    agreement: &Agreement,
+    member: &Member,
+    decision: Decision,
+    on: NaiveDate,
+) -> Result<Verdict> {
+    let (code, id) = (&member.participant.code, &group.cohort.id);
+    if member.enrollment.status == Status::Withdrawn {
+        return Err(Error::refused(format!("`{code}` has withdrawn from `{id}`"))
+            .hint(format!("cohorts enroll -c {id} --same-person {code}, if they are back")));
+    }
+    let last = member.consents.last();
+    if let Some(last) = last.filter(|last| last.decided_on > on) {
+        return Err(Error::refused(format!(
+            "`{code}` {} on {}, after {on}: a later decision cannot be dated before it",
+            last.decision, last.decided_on
+        ))
+        .hint("cohorts undo, if that one was a mistake and the last thing done"));
+    }
+    if last.is_some_and(|last| last.decision == decision && last.version == agreement.version) {
+        return Ok(Verdict::Already);
+    }
+    let agreed = last.is_some_and(|last| last.decision == Decision::Agreed);
+    match decision {
+        Decision::Withdrawn if !agreed => {
+            Err(Error::refused(format!("`{code}` has not agreed in `{id}`"))
+                .hint(format!("cohorts consent declined {code} -c {id}")))
+        }
+        Decision::Declined if agreed => {
+            Err(Error::refused(format!("`{code}` has agreed in `{id}`"))
+                .hint(format!("cohorts consent withdrawn {code} -c {id}, if they take it back")))
+        }
+        Decision::Withdrawn => {
+            let later = group.sessions().iter().find(|session| {
+                session.date > on
+                    && member.marks.get(&session.week).is_some_and(|a| a.mark.was_there())
+            });
+            match later {
+                None => Ok(Verdict::Add),
+                Some(session) => Err(Error::refused(format!(
+                    "`{code}` was at week {}, {}, after that day",
+                    session.week,
+                    words::weekday(session.date)
+                ))),
+            }
+        }
+        Decision::Agreed | Decision::Declined => Ok(Verdict::Add),
+    }
+}
+
+fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
+    let office = ctx.office()?;
+    let snapshot = office.store.snapshot()?;
+    let otherwise = pick::Otherwise::Current;
+    let cohort =
+        pick::cohort(&office.definitions.program, args.cohort.as_deref(), otherwise, ctx.today())?;
+    let group = office.group(cohort)?;
+    drop(snapshot);
+    let day = group.consent_day(ctx.today());
+    let mut members: Vec<&Member> =
+        group.members.iter().filter(|m| m.enrollment.status != Status::Withdrawn).collect();
+    Sort::by_name(&mut members);
+    members.sort_by_key(|m| group.valid_consent(m, day).is_some());
+    let sheet = Sheet::of(&[
+        "code",
+        "name",
+        "status",
+        "agreed",
+        "consent",
+        "consent_on",
+        "consent_method",
+        "agreement",
+    ])?;
+    let not_agreed: Vec<_> = group
+        .with_status(Status::Enrolled)
+        .filter(|m| group.valid_consent(m, day).is_none())
+        .map(|m| m.participant.code.as_str())
+        .collect();
+    let mut rows = ctx.out.rows(args.format, sheet.headings(0))?;
+    sheet.write(&mut rows, &group, &members, ctx.now)?;
+    rows.finish()?;
+    Ok(match not_agreed.as_slice() {
+        [] => Report::new(format!("All who are enrolled in {} have agreed.", cohort.id)),
+        codes => Report::new(format!(
+            "{} of {} enrolled have not agreed.",
+            codes.len(),
+            group.count(Status::Enrolled)
+        ))
+        .next("the text to agree to", format!("cohorts agreement {}", cohort.id))
+        .next(
+            "once they have agreed",
+            format!("cohorts consent agreed {} -c {}", codes.join(" "), cohort.id),
+        ),
+    })
+}

@@ -1,0 +1,222 @@
+//! `cohorts demo`: one quarter, played through the code of the commands
+//! themselves.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime};
+use clap::Parser;
+use serde::Deserialize;
+
+use super::{args, enroll, init};
+use crate::cli::{self, Cli};
+use crate::context::{Context, Mode};
+use crate::domain::schedule::quarter_id;
+use crate::error::{Error, Result, io_error};
+use crate::output::messages::Report;
+use crate::output::prompts::Prompts;
+
+/// Make a practice folder with made-up people, to look around in
+///
+/// Plays one whole quarter: sign-ups, a waitlist, consents, four sessions. The
+/// quarter after it is open for sign-up.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cohorts demo
+  cohorts demo ~/practice")]
+pub struct Args {
+    /// Where; the folder is made
+    #[arg(value_name = "DIR", default_value = "demo")]
+    dir: PathBuf,
+}
+
+/// The quarter that `examples/` tells of started on this day.
+const TOLD: NaiveDate = NaiveDate::from_ymd_opt(2024, 1, 23).unwrap();
+const SIGN_UPS: &str = include_str!("../../examples/winter-2024-signups.csv");
+const COMMANDS: &str = include_str!("../../examples/winter-2024-commands.txt");
+const NEXT_SIGN_UPS: &str = include_str!("../../examples/spring-2024-signups.csv");
+
+/// With this the made-up people have the same codes in every demo.
+const SEED: u64 = 7;
+
+/// One line of a sign-up form.
+#[derive(Deserialize)]
+struct SignUp {
+    #[serde(rename = "Timestamp")]
+    timestamp: String,
+    #[serde(rename = "First name")]
+    first_name: String,
+    #[serde(rename = "Last name")]
+    last_name: String,
+    #[serde(rename = "Goes by")]
+    goes_by: Option<String>,
+    #[serde(rename = "Email")]
+    email: String,
+    #[serde(rename = "Phone")]
+    phone: Option<String>,
+    #[serde(rename = "Residency")]
+    residency: Option<String>,
+    #[serde(rename = "Site")]
+    site: Option<String>,
+    #[serde(rename = "Leave")]
+    leave: Option<String>,
+}
+
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let folder = ctx.here.join(&args.dir);
+    if folder.symlink_metadata().is_ok() {
+        return Err(Error::refused(format!(
+            "{} exists already; it was left as it is",
+            folder.display()
+        ))
+        .hint(format!("look around in it: cd {} && cohorts", args.dir.display()))
+        .hint(format!("or make another one: cohorts demo {}-2", args.dir.display())));
+    }
+    if ctx.mode == Mode::DryRun {
+        return Ok(Report::new(format!(
+            "Dry run: would make a practice folder {}",
+            folder.display()
+        )));
+    }
+    let now = ctx.now;
+    let played = last_finished(now.date())
+        .ok_or_else(|| Error::refused("the clock of this computer is far off"))?;
+    let id = quarter_id(played);
+
+    // It grows beside its place and appears there whole.
+    let parent = folder.parent().unwrap_or(Path::new("."));
+    let growing = tempfile::Builder::new()
+        .prefix(".cohorts-demo-")
+        .tempdir_in(parent)
+        .map_err(|error| io_error("make a folder in", parent, &error))?;
+    init::fill(growing.path())?;
+    ctx.named_folder = Some(growing.path().to_owned());
+    ctx.prompts = Prompts::Nobody;
+    ctx.random = fastrand::Rng::with_seed(SEED);
+    let later = played - TOLD;
+    ctx.now = first_sign_up()? + later;
+    let next = play(ctx, played, later, now)?;
+    std::fs::rename(growing.path(), &folder).map_err(|error| io_error("make", &folder, &error))?;
+    drop(growing.keep());
+    ctx.named_folder = Some(folder.clone());
+    ctx.now = now;
+
+    let roster = folder.join("roster.csv");
+    drop(type_in(ctx, &["roster", &id, "--status", "all", "--output", &roster.to_string_lossy()])?);
+    drop(type_in(ctx, &["roster", &id])?);
+    Ok(report(&args.dir, &id, &next))
+}
+
+/// The first day of the last quarter's cohort that is over by `today`: those of
+/// the demo start on the fourth Tuesday or so, as Winter 2024 did.
+fn last_finished(today: NaiveDate) -> Option<NaiveDate> {
+    let quarter = NaiveDate::from_ymd_opt(today.year(), today.month0() / 3 * 3 + 1, 1)?;
+    (0..4)
+        .filter_map(|back| quarter.checked_sub_months(Months::new(3 * back)))
+        .filter_map(|first| {
+            (first + Days::new(21)).iter_days().find(|day| day.weekday() == TOLD.weekday())
+        })
+        .find(|start| *start + Days::new(21) < today)
+}
+
+fn first_sign_up() -> Result<NaiveDateTime> {
+    let first = csv::Reader::from_reader(SIGN_UPS.as_bytes()).deserialize::<SignUp>().next();
+    let first = first.transpose().map_err(unreadable)?.map(|row| row.timestamp).unwrap_or_default();
+    args::moment(&first).map_err(Error::refused)
+}
+
+/// Plays the quarter, and gives the id of the one that is open for sign-up.
+fn play(
+    ctx: &mut Context,
+    start: NaiveDate,
+    later: chrono::TimeDelta,
+    until: NaiveDateTime,
+) -> Result<String> {
+    let id = quarter_id(start);
+    drop(type_in(ctx, &["new", &id, "--starts", &start.to_string()])?);
+    sign_up(ctx, SIGN_UPS, &id, later)?;
+    for line in COMMANDS.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (when, command) = line.split_at_checked(16).unwrap_or((line, ""));
+        ctx.now = args::moment(when).map_err(Error::refused)? + later;
+        drop(type_in(ctx, &command.split_whitespace().collect::<Vec<_>>())?);
+    }
+    // The next quarter's first sign-ups came yesterday at the latest.
+    let (next, opens) = open_quarter(&id, until.date())?;
+    ctx.now = ctx.now.max(until - Days::new(8)).min(until);
+    drop(type_in(ctx, &["new", &next, "--starts", &opens.to_string()])?);
+    let last_told = NaiveDate::from_ymd_opt(2024, 2, 20).unwrap_or(TOLD);
+    sign_up(ctx, NEXT_SIGN_UPS, &next, until.date() - last_told)?;
+    Ok(next)
+}
+
+/// The next quarter that is not the one played, and the Tuesday it starts on.
+fn open_quarter(played: &str, today: NaiveDate) -> Result<(String, NaiveDate)> {
+    let (id, first) = crate::domain::schedule::next_quarter(today)
+        .filter(|(id, _)| id != played)
+        .ok_or_else(|| Error::refused("the clock of this computer is far off"))?;
+    let start = first.iter_days().find(|day| day.weekday() == TOLD.weekday()).unwrap_or(first);
+    Ok((id, start))
+}
+
+fn sign_up(ctx: &mut Context, form: &str, id: &str, later: chrono::TimeDelta) -> Result<()> {
+    for row in csv::Reader::from_reader(form.as_bytes()).deserialize() {
+        let row: SignUp = row.map_err(unreadable)?;
+        ctx.now = args::moment(&row.timestamp).map_err(Error::refused)? + later;
+        let args = enroll::Args {
+            cohort: Some(id.to_owned()),
+            first_name: Some(row.first_name),
+            last_name: Some(row.last_name),
+            goes_by: row.goes_by,
+            email: Some(args::email(&row.email).map_err(Error::refused)?),
+            phone: row.phone,
+            residency: row.residency,
+            site: row.site,
+            leave: row.leave,
+            ..enroll::Args::default()
+        };
+        drop(enroll::run(ctx, args)?);
+    }
+    Ok(())
+}
+
+fn unreadable(error: csv::Error) -> Error {
+    Error::refused("the example's sign-ups cannot be read").because(error)
+}
+
+/// Runs a command as if it had been typed.
+fn type_in(ctx: &mut Context, words: &[&str]) -> Result<Report> {
+    let typed = ["cohorts"].iter().chain(words);
+    let cli = Cli::try_parse_from(typed)
+        .map_err(|error| Error::refused("the example holds a wrong command").because(error))?;
+    cli::run(ctx, cli.command)
+}
+
+fn report(dir: &Path, played: &str, next: &str) -> Report {
+    let dir = dir.display();
+    let report = Report::new(format!(
+        "\nA practice folder is in {dir}, with made-up people. {played} is over, from sign-up\n\
+         to week 4; {next} is open for sign-up. {dir}/roster.csv opens in Excel."
+    ))
+    .and("Try, for a start:")
+    .next("go there", format!("cd {dir}"))
+    .next("what needs doing today", "cohorts")
+    .next("sign somebody up", "cohorts enroll")
+    .next("who has agreed, and who has not", "cohorts consent list")
+    .next("the dates, for an e-mail", format!("cohorts show {next} --text"))
+    .next("the last quarter once more", format!("cohorts roster {played}"))
+    .next("what was changed; take it back", "cohorts history; cohorts undo");
+    match unknown_to_the_shell() {
+        Some(program) => report
+            .and("Your shell does not know `cohorts` yet. In this window, this helps:")
+            .next("", format!("alias cohorts='{}'", program.display())),
+        None => report,
+    }
+}
+
+/// This program's path, where typing `cohorts` would not find it.
+fn unknown_to_the_shell() -> Option<PathBuf> {
+    let program = env::current_exe().ok()?;
+    let name = program.file_name()?;
+    let known = env::split_paths(&env::var_os("PATH")?).any(|folder| folder.join(name).is_file());
+    (!known).then_some(program)
+}

@@ -1,0 +1,71 @@
+//! `cohorts excuse`
+
+use super::args;
+use crate::context::Context;
+use crate::domain::attendance::{Attendance, Mark};
+use crate::domain::enrollment::Status;
+use crate::domain::participant::Who;
+use crate::domain::program::Week;
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
+use crate::output::words;
+
+/// Record that somebody told you they cannot come
+///
+/// For a session to come, or one that was; an absence becomes an excuse.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cohorts excuse K7QM2 --week 3
+  cohorts excuse kit@example.org P3XVA --week 3 -c spring-2027")]
+pub struct Args {
+    #[arg(value_name = "WHO", required = true, value_parser = args::who)]
+    who: Vec<Who>,
+
+    /// Which session
+    #[arg(long, short, value_name = "N", value_parser = args::week)]
+    week: Week,
+
+    /// Which cohort; the running one, else the next
+    #[arg(long, short, value_name = "COHORT")]
+    cohort: Option<String>,
+}
+
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let (id, codes) = ctx.members(args.cohort.as_deref(), &args.who)?;
+    ctx.change("excuse", |desk| {
+        let group = desk.group(&id)?;
+        let week = args.week;
+        let Some(session) = group.session(week) else {
+            return Err(Error::refused(format!(
+                "`{id}` has no week {week}: it has {}", words::count(group.sessions().len(), "session")
+            )));
+        };
+        let mut names = Vec::new();
+        for code in &codes {
+            let Some(member) = group.member_with(code) else { continue };
+            let error = if member.enrollment.status != Status::Enrolled {
+                Some(format!("`{code}` is not enrolled in `{id}`: {}", member.enrollment.status))
+            } else if member.enrollment.joined_week.is_none_or(|joined| joined > week) {
+                Some(format!("`{code}` was not yet in the group in week {week}"))
+            } else if member.marks.get(&week).is_some_and(|a| a.mark.was_there()) {
+                Some(format!("`{code}` was there in week {week}; to change that: cohorts attend {id} --week {week} --excused {code}"))
+            } else {
+                None
+            };
+            if let Some(what) = error {
+                return Err(Error::refused(what));
+            }
+            if member.marks.get(&week).is_none_or(|a| a.mark != Mark::Excused) {
+                let excused = Attendance { mark: Mark::Excused, without_agreement: None, noted_on: desk.today() };
+                desk.store.set_mark(member.enrollment.id, week, &excused)?;
+            }
+            names.push(format!("{} ({code})", member.participant.call_name()));
+        }
+        desk.summary = format!("week {week} of {id}: {} excused", codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+        let is = if names.len() == 1 { "is" } else { "are" };
+        Ok(Report::new(format!(
+            "{} {is} excused from week {week} of {id}, {}.", words::list(&names), words::weekday(session.date)
+        ))
+        .next("if they can come after all", "cohorts undo, or mark them when recording the week"))
+    })
+}

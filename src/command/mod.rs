@@ -1,0 +1,24 @@
+//! One file a command: its arguments with their help on top, what it does
+//! below. A command returns what happened and hands rows to `ctx.out`; it
+//! neither prints nor contains SQL.
+
+pub mod agreement;
+pub mod args;
+pub mod attend;
+pub mod check;
+pub mod consent;
+pub mod demo;
+pub mod enroll;
+pub mod excuse;
+pub mod history;
+pub mod init;
+pub mod list;
+pub mod move_session;
+pub mod new;
+pub mod participant;
+pub mod place;
+pub mod roster;
+pub mod show;
+pub mod today;
+pub mod undo;
+pub mod withdraw;

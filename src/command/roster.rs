@@ -1,0 +1,466 @@
+//! `cohorts roster`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+
+use super::args;
+use crate::context::{Context, Mode, Office, pick};
+use crate::domain::enrollment::Status;
+use crate::domain::group::{Group, Member};
+use crate::domain::program::{Cohort, Purpose};
+use crate::domain::roster::{self, Cell, Column, People, RosterRow};
+use crate::domain::schedule::Session;
+use crate::domain::text;
+use crate::domain::words::words;
+use crate::error::{Error, Result};
+use crate::output::file::{Draft, Existing};
+use crate::output::messages::{Report, STRONG};
+use crate::output::rows::{Format, Heading, Rows};
+use crate::output::{csv, words as say};
+use crate::store::{Disclosure, NewOperation};
+
+/// Print who is in a cohort, or export it
+///
+/// Addresses, phone numbers and leave are left out unless asked for by name.
+/// In the strip: P present, L late, D departed early, E excused, A absent;
+/// `!` there without an agreement, `x` not let in, `-` not recorded, `.` to
+/// come. In CSV and JSON each week is a column, empty without a mark.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER)]
+pub struct Args {
+    /// Which cohorts; the running one, else the next
+    #[arg(value_name = "COHORT", conflicts_with = "all")]
+    cohorts: Vec<String>,
+
+    /// All cohorts
+    #[arg(long)]
+    all: bool,
+
+    /// The columns and people of a [roster.PURPOSE] in cohorts.toml
+    #[arg(long = "for", value_name = "PURPOSE")]
+    purpose: Option<String>,
+
+    /// These columns, in this order
+    #[arg(long, value_name = "A,B,...", value_delimiter = ',', value_parser = column)]
+    columns: Vec<&'static Column>,
+
+    /// These people [default: enrolled]
+    #[arg(long, value_name = "WHO", value_parser = args::one_of::<Standing>())]
+    status: Option<Standing>,
+
+    /// Only those who have agreed
+    #[arg(long)]
+    agreed: bool,
+
+    /// Sorted by these columns [default: name]
+    #[arg(long, value_name = "A,B,...", value_delimiter = ',', value_parser = column)]
+    sort: Vec<&'static Column>,
+
+    /// As the records were at the end of that day
+    #[arg(long, value_name = "DATE", value_parser = args::date)]
+    as_of: Option<NaiveDate>,
+
+    /// table, csv or json; the ending of FILE decides it too
+    #[arg(long, value_parser = args::one_of::<Format>(), hide_possible_values = true)]
+    format: Option<Format>,
+
+    /// Write it to a file that only you can read
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Replace the file if there is one
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+const AFTER: &str = "\
+Examples:
+  cohorts roster
+  cohorts roster winter-2024 --output roster.csv
+  cohorts roster next --for zoom --output registrants.csv
+
+Columns: cohort code name first_name last_name goes_by email phone residency
+site leave status signed_up place_in_line joined_week withdrawn_on reason agreed
+consent consent_on consent_method agreement attendance sessions_attended completed";
+
+words! {
+    /// People by where their enrollment stands.
+    pub enum Standing {
+        Enrolled = "enrolled",
+        Waitlisted = "waitlisted",
+        Withdrawn = "withdrawn",
+        All = "all",
+    }
+}
+
+fn column(typed: &str) -> std::result::Result<&'static Column, String> {
+    roster::column(typed).ok_or_else(|| match text::nearest(typed, roster::column_names()) {
+        Some(near) => format!("no such column; did you mean `{near}`?"),
+        None => "no such column; see them with --help".into(),
+    })
+}
+
+/// The columns of one roster.
+pub struct Sheet {
+    columns: Vec<(&'static Column, Option<String>)>,
+}
+
+impl Sheet {
+    pub fn of(names: &[&str]) -> Result<Self> {
+        Self::named(names.iter().map(|name| ((*name).to_owned(), None)))
+    }
+
+    fn named(columns: impl Iterator<Item = (String, Option<String>)>) -> Result<Self> {
+        let columns = columns.map(|(name, header)| {
+            let column = roster::column(&name);
+            column
+                .map(|column| (column, header))
+                .ok_or_else(|| Error::refused(format!("there is no column `{name}`")))
+        });
+        Ok(Self { columns: columns.collect::<Result<_>>()? })
+    }
+
+    /// What stands above the columns; `weeks` is how many there are at most.
+    pub fn headings(&self, weeks: u32) -> Vec<Heading> {
+        self.columns
+            .iter()
+            .map(|(column, header)| Heading {
+                key: header.clone().unwrap_or_else(|| column.name.to_owned()),
+                title: header.clone().unwrap_or_else(|| column.header.to_owned()),
+                weeks: (column.name == "attendance").then_some(weeks),
+            })
+            .collect()
+    }
+
+    fn names(&self) -> String {
+        self.columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn write<W: Write>(
+        &self,
+        rows: &mut Rows<W>,
+        group: &Group<'_>,
+        members: &[&Member],
+        now: NaiveDateTime,
+    ) -> Result<()> {
+        for member in members {
+            let row = RosterRow { group, member, now };
+            let cells: Vec<Cell<'_>> =
+                self.columns.iter().map(|(column, _)| (column.value)(&row)).collect();
+            rows.row(&cells)?;
+        }
+        Ok(())
+    }
+}
+
+/// Orders of rows.
+pub struct Sort;
+
+impl Sort {
+    pub fn by_name(members: &mut [&Member]) {
+        members.sort_by_cached_key(|m| text::fold(&m.participant.listed_name()));
+    }
+
+    fn by(
+        members: &mut Vec<&Member>,
+        columns: &[&'static Column],
+        group: &Group<'_>,
+        now: NaiveDateTime,
+    ) {
+        for column in columns.iter().rev() {
+            members.sort_by(|a, b| {
+                let (a, b) =
+                    (RosterRow { group, member: a, now }, RosterRow { group, member: b, now });
+                compare(&(column.value)(&a), &(column.value)(&b))
+            });
+        }
+    }
+}
+
+fn compare(a: &Cell<'_>, b: &Cell<'_>) -> std::cmp::Ordering {
+    match (a, b) {
+        (Cell::Text(a), Cell::Text(b)) => text::fold(a).cmp(&text::fold(b)),
+        _ => a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal),
+    }
+}
+
+/// What a roster is to hold, once the purpose and the flags are put together.
+struct Plan<'a> {
+    sheet: Sheet,
+    people: People,
+    only_agreed: bool,
+    sort: &'a [&'static Column],
+    now: NaiveDateTime,
+    format: Format,
+}
+
+impl Plan<'_> {
+    fn members<'g>(&self, group: &'g Group<'_>) -> Vec<&'g Member> {
+        let today = self.now.date();
+        let day = group.consent_day(today);
+        let mut members: Vec<&Member> = group
+            .members
+            .iter()
+            .filter(|m| self.people.include(group, m, today))
+            .filter(|m| !self.only_agreed || group.valid_consent(m, day).is_some())
+            .collect();
+        Sort::by_name(&mut members);
+        Sort::by(&mut members, self.sort, group, self.now);
+        members
+    }
+}
+
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let office = ctx.office()?;
+    let cohorts = chosen(&office, args, ctx.today())?;
+    let plan = plan(&office, args, ctx)?;
+    let weeks = cohorts.iter().map(|c| c.terms.sessions).max().unwrap_or_default();
+    let transaction = match args.as_of {
+        Some(day) => rewound(ctx, &office, day)?,
+        None => office.store.snapshot()?,
+    };
+    let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+        return print(ctx, &office, &cohorts, &plan, weeks);
+    };
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let mut draft = Draft::begin(path, existing)?;
+    let (people, report) = fill(&mut draft, &office, &cohorts, &plan, weeks)?;
+    drop(transaction);
+    let people_said = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
+    if ctx.mode == Mode::DryRun {
+        return Ok(Report::new(format!(
+            "Dry run: would write {people_said} to {}",
+            path.display()
+        ))
+        .then(report));
+    }
+    // What leaves is written down first: a file that nobody knows of is worse
+    // than a line about a file that did not come to be.
+    let transaction = office.store.lock()?;
+    office.store.disclose(&Disclosure {
+        at: ctx.now,
+        zone: &ctx.zone,
+        actor: &ctx.actor,
+        cohorts: &cohorts.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(" "),
+        columns: &plan.sheet.names(),
+        people,
+        file: &ctx.here.join(path).to_string_lossy(),
+    })?;
+    draft.publish()?;
+    transaction.commit()?;
+    Ok(Report::new(format!("Wrote {people_said} to {}, which only you can read.", path.display()))
+        .then(report))
+}
+
+/// The records as they were at the end of a day, until the transaction is
+/// dropped and everything is as it was.
+fn rewound<'o>(
+    ctx: &Context,
+    office: &'o Office,
+    day: NaiveDate,
+) -> Result<rusqlite::Transaction<'o>> {
+    let transaction = office.store.lock()?;
+    let last = office.store.last_operation_on(day)?;
+    office.store.begin_operation(&NewOperation {
+        at: ctx.now,
+        zone: &ctx.zone,
+        actor: &ctx.actor,
+        command: "roster",
+    })?;
+    office.store.rewind_to(last)?;
+    Ok(transaction)
+}
+
+fn chosen<'o>(office: &'o Office, args: &Args, today: NaiveDate) -> Result<Vec<&'o Cohort>> {
+    let program = &office.definitions.program;
+    if args.all || args.cohorts.iter().any(|named| named == "all") {
+        return Ok(program.cohorts.iter().collect());
+    }
+    if args.cohorts.is_empty() {
+        return Ok(vec![pick::cohort(program, None, pick::Otherwise::Current, today)?]);
+    }
+    let mut chosen: Vec<&Cohort> = Vec::new();
+    for named in &args.cohorts {
+        let cohort = pick::cohort(program, Some(named), pick::Otherwise::Current, today)?;
+        if !chosen.iter().any(|c| c.id == cohort.id) {
+            chosen.push(cohort);
+        }
+    }
+    Ok(chosen)
+}
+
+fn plan<'a>(office: &Office, args: &'a Args, ctx: &Context) -> Result<Plan<'a>> {
+    let purpose = args.purpose.as_ref().map(|name| find_purpose(office, name)).transpose()?;
+    let format = format(args)?;
+    let sheet = match purpose {
+        _ if !args.columns.is_empty() => {
+            Sheet { columns: args.columns.iter().map(|column| (*column, None)).collect() }
+        }
+        Some(purpose) => {
+            Sheet::named(purpose.columns.iter().map(|c| (c.column.clone(), c.header.clone())))?
+        }
+        None if format == Format::Table => Sheet::of(roster::DEFAULT_TABLE)?,
+        None => Sheet::of(roster::DEFAULT_DATA)?,
+    };
+    let people = match args.status {
+        None => purpose.map_or(People::Enrolled, |purpose| purpose.people),
+        Some(Standing::Enrolled) => People::Enrolled,
+        Some(Standing::Waitlisted) => People::Waitlisted,
+        Some(Standing::Withdrawn) => People::Withdrawn,
+        Some(Standing::All) => People::All,
+    };
+    // Whoever asks for other people of a purpose that is for those who agreed
+    // still gets only those who agreed.
+    let only_agreed =
+        args.agreed || purpose.is_some_and(|purpose| purpose.people == People::Agreed);
+    let now = match args.as_of {
+        Some(day) if day > ctx.today() => {
+            return Err(Error::usage(format!("--as-of {day} is still to come")));
+        }
+        Some(day) if day < ctx.today() => {
+            NaiveTime::from_hms_opt(23, 59, 59).map_or(ctx.now, |late| day.and_time(late))
+        }
+        _ => ctx.now,
+    };
+    Ok(Plan { sheet, people, only_agreed, sort: &args.sort, now, format })
+}
+
+fn find_purpose<'o>(office: &'o Office, name: &str) -> Result<&'o Purpose> {
+    let purposes = &office.definitions.program.purposes;
+    purposes.iter().find(|purpose| purpose.name == *name).ok_or_else(|| {
+        let names: Vec<&str> = purposes.iter().map(|purpose| purpose.name.as_str()).collect();
+        let error = Error::refused(format!("there is no [roster.{name}] in cohorts.toml"));
+        match (text::nearest(name, names.iter().copied()), names.is_empty()) {
+            (Some(near), _) => error.hint(format!("did you mean `{near}`?")),
+            (None, false) => error.hint(format!("there is {}", say::list(&names))),
+            (None, true) => error.hint("use --columns, or add one"),
+        }
+    })
+}
+
+fn format(args: &Args) -> Result<Format> {
+    use crate::domain::words::Word;
+    if let Some(format) = args.format {
+        return Ok(format);
+    }
+    let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+        return Ok(Format::Table);
+    };
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    match ending.to_ascii_lowercase().as_str() {
+        "txt" => Ok(Format::Table),
+        ending => Format::from_word(ending).ok_or_else(|| {
+            Error::usage(format!("{} ends neither in .csv nor in .json", path.display()))
+                .hint("add --format csv")
+        }),
+    }
+}
+
+fn print(
+    ctx: &mut Context,
+    office: &Office,
+    cohorts: &[&Cohort],
+    plan: &Plan<'_>,
+    weeks: u32,
+) -> Result<Report> {
+    let mut report = Report::silent();
+    if plan.format != Format::Table {
+        let mut rows = ctx.out.rows(plan.format, plan.sheet.headings(weeks))?;
+        for cohort in cohorts {
+            let group = office.group(cohort)?;
+            plan.sheet.write(&mut rows, &group, &plan.members(&group), plan.now)?;
+            report = report.then(left_out(&group, plan));
+        }
+        rows.finish()?;
+        return Ok(report);
+    }
+    for (index, cohort) in cohorts.iter().enumerate() {
+        let group = office.group(cohort)?;
+        let gap = if index == 0 { "" } else { "\n" };
+        writeln!(ctx.out.data(), "{gap}{}\n", title(&group, plan.now.date()))?;
+        let mut rows = ctx.out.rows(Format::Table, plan.sheet.headings(cohort.terms.sessions))?;
+        plan.sheet.write(&mut rows, &group, &plan.members(&group), plan.now)?;
+        rows.finish()?;
+        report = report.then(left_out(&group, plan));
+    }
+    Ok(report)
+}
+
+/// Writes the file, and gives how many people are in it.
+fn fill(
+    draft: &mut Draft<'_>,
+    office: &Office,
+    cohorts: &[&Cohort],
+    plan: &Plan<'_>,
+    weeks: u32,
+) -> Result<(usize, Report)> {
+    if plan.format == Format::Csv {
+        draft.write_all(csv::BYTE_ORDER_MARK)?;
+    }
+    let mut report = Report::silent();
+    let mut people = 0;
+    let mut rows = Rows::new(
+        plan.format,
+        plan.sheet.headings(weeks),
+        std::io::BufWriter::new(&mut *draft),
+        None,
+    )?;
+    for cohort in cohorts {
+        let group = office.group(cohort)?;
+        let members = plan.members(&group);
+        people += members.len();
+        plan.sheet.write(&mut rows, &group, &members, plan.now)?;
+        report = report.then(left_out(&group, plan));
+    }
+    rows.finish()?;
+    Ok((people, report))
+}
+
+fn title(group: &Group<'_>, today: NaiveDate) -> String {
+    let dates = match (group.sessions().first(), group.sessions().last()) {
+        (Some(first), Some(last)) => span(first, last),
+        _ => String::new(),
+    };
+    let waiting = match group.count(Status::Waitlisted) {
+        0 => String::new(),
+        waiting => format!(", {waiting} waiting"),
+    };
+    format!(
+        "{STRONG}{}{STRONG:#}, {dates}: {} of {} places, {} agreed{waiting}",
+        group.cohort.id.title(),
+        group.count(Status::Enrolled),
+        group.cohort.terms.capacity,
+        group.agreed(group.consent_day(today)).count(),
+    )
+}
+
+fn span(first: &Session, last: &Session) -> String {
+    say::span(first.date, last.date)
+}
+
+/// Says who is not on a list that is only for those who have agreed.
+fn left_out(group: &Group<'_>, plan: &Plan<'_>) -> Report {
+    if !plan.only_agreed {
+        return Report::silent();
+    }
+    let day = group.consent_day(plan.now.date());
+    let codes: Vec<&str> = group
+        .with_status(Status::Enrolled)
+        .filter(|m| group.valid_consent(m, day).is_none())
+        .map(|m| m.participant.code.as_str())
+        .collect();
+    match codes.as_slice() {
+        [] => Report::silent(),
+        codes => Report::new(format!(
+            "Left out of {}, not agreed: {}",
+            group.cohort.id,
+            codes.join(", ")
+        ))
+        .next(
+            "once they have agreed",
+            format!("cohorts consent agreed {} -c {}", codes.join(" "), group.cohort.id),
+        ),
+    }
+}

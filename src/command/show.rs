@@ -1,0 +1,178 @@
+//! `cohorts show`
+
+use std::io::Write;
+
+use chrono::NaiveDateTime;
+
+use crate::context::{Context, pick};
+use crate::domain::attendance::Mark;
+use crate::domain::enrollment::Status;
+use crate::domain::group::Group;
+use crate::domain::program::Cohort;
+use crate::domain::schedule::{Session, Stage};
+use crate::domain::words::Word;
+use crate::error::Result;
+use crate::output::messages::{Report, STRONG};
+use crate::output::words;
+
+/// Show one cohort: its dates, its people in numbers, what is not recorded
+///
+/// With --text, only the dates in words, ready for a web page or an e-mail.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cohorts show
+  cohorts show spring-2024
+  cohorts show next --text")]
+pub struct Args {
+    /// Which cohort; the running one, else the next
+    #[arg(value_name = "COHORT")]
+    cohort: Option<String>,
+
+    /// Only the dates, in words
+    #[arg(long)]
+    text: bool,
+}
+
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let office = ctx.office()?;
+    let snapshot = office.store.snapshot()?;
+    let otherwise = pick::Otherwise::Current;
+    let cohort =
+        pick::cohort(&office.definitions.program, args.cohort.as_deref(), otherwise, ctx.today())?;
+    let group = office.group(cohort)?;
+    drop(snapshot);
+    let screen = if args.text { in_words(&group) } else { screen(&group, ctx.now) };
+    ctx.out.data().write_all(screen.as_bytes())?;
+    Ok(Report::silent())
+}
+
+/// One session with its day, its hour where that is not the usual one, and its
+/// topic.
+pub fn session_line(cohort: &Cohort, session: &Session) -> String {
+    let terms = &cohort.terms;
+    let mut line = format!("  {}  {:<20}", session.week, words::weekday_of_year(session.date));
+    let regular = (session.starts_at, session.ends_at) == (terms.starts_at, terms.ends_at);
+    let moved = cohort.moved.iter().any(|m| m.week == session.week);
+    line += &format!("  {} - {}", words::time(session.starts_at), words::time(session.ends_at));
+    if moved || !regular {
+        line += "  (moved)";
+    }
+    if let Some(topic) = terms.topics.get(session.week as usize - 1) {
+        line += &format!("  {topic}");
+    }
+    line
+}
+
+fn screen(group: &Group<'_>, now: NaiveDateTime) -> String {
+    let cohort = group.cohort;
+    let terms = &cohort.terms;
+    let today = now.date();
+    let mut lines = vec![
+        format!(
+            "{STRONG}{}{STRONG:#} ({}), {}",
+            cohort.id.title(),
+            cohort.id,
+            group.stage(today).word()
+        ),
+        format!(
+            "{}, {} time{}",
+            terms.name,
+            city(&terms.timezone),
+            terms.location.as_ref().map(|place| format!(", {place}")).unwrap_or_default()
+        ),
+        String::new(),
+    ];
+    for session in group.sessions() {
+        let what = what_was_recorded(group, session, now);
+        lines.push(format!("{}{what}", session_line(cohort, session)));
+    }
+    lines.push(String::new());
+    let waiting = match group.count(Status::Waitlisted) {
+        0 => String::new(),
+        waiting => format!(", {waiting} waiting"),
+    };
+    lines.push(format!(
+        "Enrolled  {} of {}{waiting}",
+        group.count(Status::Enrolled),
+        terms.capacity
+    ));
+    let due = group.consent_due_on().filter(|_| group.stage(today) == Stage::Upcoming);
+    lines.push(format!(
+        "Agreed    {}{}",
+        group.agreed(group.consent_day(today)).count(),
+        due.map(|day| format!(", due by {}", words::weekday(day))).unwrap_or_default()
+    ));
+    if let Some(next) = group.sessions().iter().find(|session| session.ends() > now) {
+        lines.push(format!("Next      week {}, {}", next.week, words::weekday(next.date)));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn what_was_recorded(group: &Group<'_>, session: &Session, now: NaiveDateTime) -> String {
+    if session.begins() > now {
+        return String::new();
+    }
+    if !group.is_recorded(session) {
+        return "  not recorded".into();
+    }
+    let counts: Vec<String> = Mark::ALL
+        .iter()
+        .filter_map(|mark| {
+            let with = |m: &&crate::domain::group::Member| {
+                m.marks.get(&session.week).is_some_and(|a| a.mark == *mark)
+            };
+            match group.members.iter().filter(with).count() {
+                0 => None,
+                count => Some(format!("{count} {}", mark.meaning())),
+            }
+        })
+        .collect();
+    format!("  {}", counts.join(", "))
+}
+
+/// `America/Vancouver` is "Vancouver": what people there call their time.
+fn city(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+}
+
+/// "Tuesdays, 23 and 30 January, 6 and 13 February 2024, 9:30 to 11:30
+/// (Vancouver time), over Zoom."
+fn in_words(group: &Group<'_>) -> String {
+    use chrono::Datelike;
+    let terms = &group.cohort.terms;
+    let sessions = group.sessions();
+    let usual = |s: &Session| {
+        s.date.weekday() == terms.weekday
+            && (s.starts_at, s.ends_at) == (terms.starts_at, terms.ends_at)
+    };
+    let hours = |s: &Session| format!("{} to {}", words::time(s.starts_at), words::time(s.ends_at));
+    let months: Vec<String> = sessions
+        .chunk_by(|a, b| (a.date.year(), a.date.month()) == (b.date.year(), b.date.month()))
+        .map(|month| {
+            let days: Vec<String> = month
+                .iter()
+                .map(|s| match usual(s) {
+                    true => s.date.format("%-d").to_string(),
+                    false => {
+                        format!("{} ({}, {})", s.date.format("%-d"), s.date.format("%A"), hours(s))
+                    }
+                })
+                .collect();
+            let first = month[0].date;
+            let last_of_year = sessions.iter().rev().find(|s| s.date.year() == first.year());
+            let year = match last_of_year {
+                Some(last) if last.date.month() == first.month() => first.format(" %Y").to_string(),
+                _ => String::new(),
+            };
+            format!("{} {}{year}", words::list(&days), first.format("%B"))
+        })
+        .collect();
+    let place = terms.location.as_ref().map(|place| format!(", over {place}")).unwrap_or_default();
+    let usual_hours = format!("{} to {}", words::time(terms.starts_at), words::time(terms.ends_at));
+    format!(
+        "{}s, {}, {usual_hours} ({} time){place}\n",
+        words::weekday_name(terms.weekday),
+        months.join(", "),
+        city(&terms.timezone),
+    )
+}

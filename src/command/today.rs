@@ -1,0 +1,351 @@
+//! `cohorts` alone: what needs doing today, each line with the command that
+//! does it.
+
+use std::io::Write;
+
+use chrono::{Days, NaiveDate, NaiveDateTime};
+
+use crate::context::{Context, Office, pick};
+use crate::domain::attendance::Mark;
+use crate::domain::consent::Decision;
+use crate::domain::enrollment::Status;
+use crate::domain::group::{Group, Member, Standing};
+use crate::domain::participant::{Participant, call_names};
+use crate::domain::schedule::{Session, Stage};
+use crate::error::Result;
+use crate::output::messages::{ALARM, Report, STRONG};
+use crate::output::words;
+
+/// How far ahead "soon" goes, and how long after its end a cohort still has
+/// weeks to record.
+const SOON: Days = Days::new(14);
+const AFTERWARDS: Days = Days::new(60);
+
+/// More of one kind than this become one line.
+const MOST_NAMED: usize = 3;
+
+/// A line, and the command that does it.
+struct Item {
+    what: String,
+    command: String,
+}
+
+#[derive(Default)]
+struct Screen {
+    sessions: Vec<String>,
+    today: Vec<Item>,
+    soon: Vec<Item>,
+}
+
+pub fn run(ctx: &mut Context) -> Result<Report> {
+    let office = ctx.office()?;
+    let snapshot = office.store.snapshot()?;
+    let now = ctx.now;
+    let mut screen = Screen::default();
+    let usual = pick::running(&office.definitions.program, now.date()).ok().flatten();
+    let usual = usual.or_else(|| pick::next(&office.definitions.program, now.date()));
+    for cohort in &office.definitions.program.cohorts {
+        let sessions = cohort.sessions();
+        let over_for_good = sessions.last().is_some_and(|last| last.date + AFTERWARDS < now.date());
+        if over_for_good {
+            continue;
+        }
+        let group = office.group(cohort)?;
+        // Commands go without the cohort where they would choose it anyway.
+        let is_usual = usual.is_some_and(|usual| usual.id == cohort.id);
+        screen.add(&group, now, if is_usual { String::new() } else { cohort.id.to_string() });
+    }
+    screen.add_next_cohort(&office, now.date());
+    drop(snapshot);
+    let text = screen.text(now);
+    ctx.out.data().write_all(text.as_bytes())?;
+    Ok(Report::silent())
+}
+
+impl Screen {
+    fn add(&mut self, group: &Group<'_>, now: NaiveDateTime, named: String) {
+        let today = now.date();
+        let stage = group.stage(today);
+        let todays = group.sessions().iter().find(|session| session.date == today);
+        if let Some(session) = todays {
+            self.sessions.extend(session_lines(group, session, now));
+        }
+        // " winter-2024" or nothing; " -c winter-2024" or nothing.
+        let positional = if named.is_empty() { String::new() } else { format!(" {named}") };
+        let option = if named.is_empty() { String::new() } else { format!(" -c {named}") };
+        self.add_attendance(group, now, todays, &positional);
+        if stage == Stage::Finished {
+            return;
+        }
+        self.add_consents(group, today, &positional, &option);
+        self.add_seats(group, today, &option);
+        if stage == Stage::Running {
+            self.add_absences(group, now);
+        }
+        if stage == Stage::Upcoming
+            && let Some(first) = group.sessions().first()
+        {
+            self.soon.push(Item {
+                what: format!(
+                    "{} starts {}, {} of {} taken",
+                    group.cohort.id.title(),
+                    words::day(first.date),
+                    group.count(Status::Enrolled),
+                    group.cohort.terms.capacity
+                ),
+                command: format!("cohorts show {}", group.cohort.id),
+            });
+        }
+    }
+
+    fn add_attendance(
+        &mut self,
+        group: &Group<'_>,
+        now: NaiveDateTime,
+        todays: Option<&Session>,
+        positional: &str,
+    ) {
+        if let Some(session) = todays.filter(|s| {
+            s.ends() > now && !(group.is_recorded(s) && group.recorded.contains_key(&s.week))
+        }) {
+            self.today.push(Item {
+                what: format!("Record attendance after {}", words::time(session.ends_at)),
+                command: format!("cohorts attend{positional}"),
+            });
+        }
+        for session in group.unrecorded(now) {
+            let is_todays = session.date == now.date();
+            if is_todays && session.ends() > now {
+                continue;
+            }
+            self.today.push(if is_todays {
+                Item {
+                    what: "Record attendance".into(),
+                    command: format!("cohorts attend{positional}"),
+                }
+            } else {
+                Item {
+                    what: format!(
+                        "Week {} of {} is not recorded",
+                        session.week,
+                        group.cohort.id.title()
+                    ),
+                    command: format!("cohorts attend {} --week {}", group.cohort.id, session.week),
+                }
+            });
+        }
+    }
+
+    /// Who has not agreed: due today from the due day on, soon before.
+    fn add_consents(
+        &mut self,
+        group: &Group<'_>,
+        today: NaiveDate,
+        positional: &str,
+        option: &str,
+    ) {
+        let Some(due) = group.consent_due_on().filter(|due| *due <= today + SOON) else { return };
+        let missing: Vec<&Member> = group
+            .with_status(Status::Enrolled)
+            .filter(|m| group.valid_consent(m, today).is_none())
+            .collect();
+        let is_due = due <= today;
+        let list = if is_due { &mut self.today } else { &mut self.soon };
+        if missing.len() > MOST_NAMED || (!is_due && !missing.is_empty()) {
+            let until = if is_due { String::new() } else { format!(", due {}", words::day(due)) };
+            list.push(Item {
+                what: format!(
+                    "{} not agreed to {}{until}",
+                    have(missing.len()),
+                    group.cohort.id.title()
+                ),
+                command: format!("cohorts consent list{positional}"),
+            });
+            return;
+        }
+        for (member, name) in missing.iter().zip(called(&missing)) {
+            let code = &member.participant.code;
+            list.push(match Group::last_decision(member) {
+                Some(Decision::Declined) => Item {
+                    what: format!("{name} has declined the agreement"),
+                    command: format!("cohorts withdraw {code}{option}"),
+                },
+                Some(Decision::Withdrawn) => Item {
+                    what: format!("{name} took the agreement back"),
+                    command: format!("cohorts withdraw {code}{option}"),
+                },
+                _ => Item {
+                    what: format!("{name} has not agreed"),
+                    command: format!("cohorts consent agreed {code}{option}"),
+                },
+            });
+        }
+    }
+
+    fn add_seats(&mut self, group: &Group<'_>, today: NaiveDate, option: &str) {
+        let (free, waiting) = (group.seats_free(), group.waiting().len());
+        if free == 0 || waiting == 0 || group.joins_until().is_some_and(|last| last < today) {
+            return;
+        }
+        let wait = if waiting == 1 { "1 waits".to_owned() } else { format!("{waiting} wait") };
+        self.today.push(Item {
+            what: format!("{} free in {}, {wait}", are_places(free), group.cohort.id.title()),
+            command: format!("cohorts place{option}"),
+        });
+    }
+
+    /// Who was absent from the last recorded session.
+    fn add_absences(&mut self, group: &Group<'_>, now: NaiveDateTime) {
+        let recorded = |s: &&Session| group.recorded.contains_key(&s.week) && s.date < now.date();
+        let Some(last) = group.sessions().iter().rev().find(recorded) else { return };
+        let away: Vec<&Member> = group
+            .with_status(Status::Enrolled)
+            .filter(|m| m.marks.get(&last.week).is_some_and(|a| a.mark == Mark::Absent))
+            .collect();
+        for (member, name) in away.iter().zip(called(&away)) {
+            self.today.push(Item {
+                what: format!("{name} was away without a word"),
+                command: format!("cohorts participant show {}", member.participant.code),
+            });
+        }
+    }
+
+    fn add_next_cohort(&mut self, office: &Office, today: NaiveDate) {
+        if pick::next(&office.definitions.program, today).is_none() {
+            self.soon
+                .push(Item { what: "No cohort is to come".into(), command: "cohorts new".into() });
+        }
+    }
+
+    fn text(&self, now: NaiveDateTime) -> String {
+        let date = format!("{}, {}", words::weekday_of_year(now.date()), words::time(now.time()));
+        if self.today.is_empty() && self.sessions.is_empty() {
+            return match self.soon.as_slice() {
+                [] => format!("{date}: nothing to do.\n"),
+                [one] => format!("{date}: nothing to do. {}: {}\n", one.what, one.command),
+                several => format!("{date}: nothing to do.\n\n{}", items("Soon", several)),
+            };
+        }
+        let mut text = match self.sessions.as_slice() {
+            [] => format!("{date}\n"),
+            lines => lines.join("\n") + "\n",
+        };
+        if !self.today.is_empty() {
+            text += "\n";
+            text += &items("Today", &self.today);
+        }
+        if !self.soon.is_empty() {
+            text += &items("Soon", &self.soon);
+        }
+        text
+    }
+}
+
+fn items(title: &str, items: &[Item]) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let width = items.iter().map(|item| item.what.width()).max().unwrap_or_default().max(36);
+    let mut text = format!("{STRONG}{title}{STRONG:#}\n");
+    for Item { what, command } in items {
+        let gap = " ".repeat(width - what.width());
+        text += &format!("  {what}{gap}  {command}\n");
+    }
+    text
+}
+
+/// Today's session: when, who is expected, who told us, who must not be let in.
+fn session_lines(group: &Group<'_>, session: &Session, now: NaiveDateTime) -> Vec<String> {
+    let cohort = group.cohort;
+    let left =
+        format!("{}, week {} of {}", cohort.id.title(), session.week, group.sessions().len());
+    let right = format!("{}, {}", words::weekday_of_year(now.date()), words::time(now.time()));
+    let gap =
+        " ".repeat(76_usize.saturating_sub(left.chars().count() + right.chars().count()).max(2));
+    let place =
+        cohort.terms.location.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
+    let when = if now < session.begins() {
+        let minutes = (session.begins() - now).num_minutes();
+        let wait = match (minutes / 60, minutes % 60) {
+            (0, minutes) => format!(
+                "in {}",
+                words::count(usize::try_from(minutes).unwrap_or_default(), "minute")
+            ),
+            (hours, 0) => {
+                format!("in {}", words::count(usize::try_from(hours).unwrap_or_default(), "hour"))
+            }
+            (hours, minutes) => format!("in {hours} h {minutes} min"),
+        };
+        format!("Starts {} ({wait}){place}", words::time(session.starts_at))
+    } else if now < session.ends() {
+        format!(
+            "Started {}, until {}{place}",
+            words::time(session.starts_at),
+            words::time(session.ends_at)
+        )
+    } else {
+        format!("Was {} - {}{place}", words::time(session.starts_at), words::time(session.ends_at))
+    };
+    let (mut expected, mut excused, mut not_agreed) = (Vec::new(), Vec::new(), Vec::new());
+    for member in &group.members {
+        let told_us = member.marks.get(&session.week).is_some_and(|a| a.mark == Mark::Excused);
+        match group.standing(member, session) {
+            _ if told_us => excused.push(member),
+            Standing::Expected => expected.push(member),
+            Standing::NotAgreed => not_agreed.push(member),
+            Standing::Waitlisted | Standing::NotYetJoined | Standing::Withdrawn => {}
+        }
+    }
+    let mut lines = vec![format!("{STRONG}{left}{STRONG:#}{gap}{right}"), when, String::new()];
+    lines.extend(people_lines("Expected", "", &expected, ' ', ""));
+    lines.extend(people_lines("Excused", "", &excused, ' ', ""));
+    let alarm = (format!("{ALARM}"), format!("{ALARM:#}"));
+    for line in people_lines("DO NOT ADMIT", "  (not agreed)", &not_agreed, ',', "") {
+        lines.push(line.replacen(
+            "DO NOT ADMIT",
+            &format!("{}DO NOT ADMIT{}", alarm.0, alarm.1),
+            1,
+        ));
+    }
+    lines
+}
+
+/// A label, a count and names, turned over where the line is full.
+fn people_lines(
+    label: &str,
+    after: &str,
+    members: &[&Member],
+    comma: char,
+    start: &str,
+) -> Vec<String> {
+    use unicode_width::UnicodeWidthStr;
+    if members.is_empty() {
+        return Vec::new();
+    }
+    let mut line = format!("{start}  {label:<12} {:<3}", members.len());
+    let indent = " ".repeat(line.len());
+    let mut lines = Vec::new();
+    let names = called(members);
+    for (index, name) in names.iter().enumerate() {
+        let is_last = index + 1 == names.len();
+        let word = if comma == ',' && !is_last { format!("{name},") } else { name.clone() };
+        if line.width() + 1 + word.width() > 78 {
+            lines.push(std::mem::replace(&mut line, indent.clone()));
+        }
+        line += " ";
+        line += &word;
+    }
+    lines.push(line + after);
+    lines
+}
+
+fn called(members: &[&Member]) -> Vec<String> {
+    let people: Vec<&Participant> = members.iter().map(|m| &m.participant).collect();
+    call_names(&people).iter().map(|name| words::printable(name)).collect()
+}
+
+fn have(count: usize) -> String {
+    if count == 1 { "1 has".into() } else { format!("{count} have") }
+}
+
+fn are_places(count: usize) -> String {
+    if count == 1 { "1 place is".into() } else { format!("{count} places are") }
+}

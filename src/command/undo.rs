@@ -1,0 +1,127 @@
+//! `cohorts undo`
+
+use std::collections::BTreeSet;
+
+use crate::context::{Context, Desk};
+use crate::definitions::splice::Splice;
+use crate::domain::enrollment::Status;
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
+use crate::output::words;
+use crate::store::{Entry, FileEdit};
+
+/// Take the last change back
+///
+/// As a change of its own, which can be taken back too. What later changes rest
+/// on is not taken back before they are.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cohorts undo
+  cohorts undo --dry-run       only says what it would take back
+  cohorts undo 14              the change of that number in: cohorts history")]
+pub struct Args {
+    /// Which change, by its number in the history
+    #[arg(value_name = "NUMBER")]
+    operation: Option<i64>,
+}
+
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    ctx.change("undo", |desk| {
+        let entry = chosen(desk, args.operation)?;
+        let sentence =
+            format!("{}, {} ({})", entry.summary, words::moment(entry.at), entry.command);
+        let before = contradictions(desk)?;
+        let taken = match desk.store.take_back(entry.id)? {
+            Ok(taken) => taken,
+            Err(in_the_way) => {
+                let error = Error::refused(format!("cannot take back {}: {sentence}", entry.id));
+                return Err(
+                    match in_the_way
+                        .operation
+                        .map(|id| desk.store.operation(id))
+                        .transpose()?
+                        .flatten()
+                    {
+                        Some(later) => error
+                            .because(format!("{} rests on it: {}", later.id, later.summary))
+                            .hint(format!("cohorts undo {}, first", later.id)),
+                        None => error.because("something later rests on it"),
+                    },
+                );
+            }
+        };
+        for edit in &taken.file_edits {
+            take_back_edit(desk, edit, &sentence)?;
+        }
+        if let Some(new) = contradictions(desk)?.difference(&before).next() {
+            return Err(Error::refused(format!("cannot take back {}: {sentence}", entry.id))
+                .because(format!("then {new}"))
+                .hint("take back the later change first: cohorts history"));
+        }
+        desk.undoes = Some(entry.id);
+        desk.cohort.clone_from(&entry.cohort);
+        let redo = entry.undoes.is_some();
+        desk.summary = format!(
+            "{} {}: {}",
+            if redo { "redone" } else { "taken back" },
+            entry.id,
+            entry.summary
+        );
+        Ok(Report::new(format!("{}: {sentence}", if redo { "Brought back" } else { "Took back" }))
+            .next(
+                "the other way round",
+                "cohorts undo NUMBER, with its number in: cohorts history",
+            ))
+    })
+}
+
+fn chosen(desk: &Desk<'_>, named: Option<i64>) -> Result<Entry> {
+    let nothing = || Error::refused("there is nothing to take back");
+    let id = match named {
+        Some(id) => id,
+        None => desk.store.last_undoable()?.ok_or_else(nothing)?,
+    };
+    let entry =
+        desk.store.operation(id)?.filter(|entry| !entry.summary.is_empty()).ok_or_else(|| {
+            Error::refused(format!("the history has no change {id}"))
+                .hint("cohorts history, to see them")
+        })?;
+    if entry.undone {
+        return Err(Error::refused(format!("{id} is taken back already: {}", entry.summary)));
+    }
+    Ok(entry)
+}
+
+/// What does not hold of any cohort with records, and how many are enrolled
+/// beyond what fits: taking something back must not add to it.
+fn contradictions(desk: &Desk<'_>) -> Result<BTreeSet<String>> {
+    let program = &desk.definitions.program;
+    let mut found = BTreeSet::new();
+    for id in desk.store.cohorts_with_records()? {
+        let Some(cohort) = program.cohort(&id) else { continue };
+        let group = desk.store.group(program, cohort)?;
+        found.extend(group.contradictions().into_iter().map(|what| format!("{what} ({id})")));
+        let (enrolled, capacity) = (group.count(Status::Enrolled), cohort.terms.capacity as usize);
+        found.extend(
+            (capacity + 1..=enrolled)
+                .map(|n| format!("{n} would be enrolled in {id}, for {capacity} places")),
+        );
+    }
+    Ok(found)
+}
+
+/// Takes an edit of `cohorts.toml` back, if nobody edited that place since.
+fn take_back_edit(desk: &mut Desk<'_>, edit: &FileEdit, sentence: &str) -> Result<()> {
+    let splice: Splice = serde_json::from_str(&edit.json).map_err(|error| {
+        Error::refused("the history holds an edit that cannot be read").because(error)
+    })?;
+    let text = desk.edited.as_deref().unwrap_or(&desk.definitions.text);
+    let Some(text) = splice.inverse().apply(text) else {
+        return Err(Error::refused(format!("cannot take back: {sentence}"))
+            .because("cohorts.toml was edited since")
+            .hint("edit cohorts.toml by hand instead"));
+    };
+    super::check::read_edited(&text)?;
+    desk.edited = Some(text);
+    Ok(())
+}

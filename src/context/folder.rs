@@ -1,0 +1,67 @@
+//! Which folder the commands are about: the one that was named, else here and
+//! upwards as git does it, else the one that `init` remembered for this user.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+
+use crate::definitions;
+use crate::error::{Error, Result, io_error};
+use crate::output::file::{self, Existing};
+
+/// The folder, which holds `cohorts.toml`.
+pub(super) fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
+    if let Some(named) = named {
+        let folder = here.join(named);
+        return if is_one(&folder) {
+            Ok(folder)
+        } else {
+            Err(Error::refused(format!("there is no cohorts.toml in {}", folder.display()))
+                .hint(format!("cohorts init {}", named.display())))
+        };
+    }
+    if let Some(found) = here.ancestors().find(|folder| is_one(folder)) {
+        return Ok(found.to_owned());
+    }
+    if let Some(remembered) = remembered() {
+        return if is_one(&remembered) {
+            Ok(remembered)
+        } else {
+            Err(Error::refused(format!(
+                "there is no cohorts.toml here, and none any more in {}",
+                remembered.display()
+            ))
+            .hint("go to the folder with your cohorts.toml, or name it with --folder")
+            .hint("cohorts init, to start afresh here"))
+        };
+    }
+    Err(Error::refused("there is no cohorts.toml here, nor in any folder above")
+        .hint("cohorts init, to make one here")
+        .hint("cohorts demo, to look around in a practice folder first"))
+}
+
+fn is_one(folder: &Path) -> bool {
+    folder.join(definitions::FILE_NAME).is_file()
+}
+
+/// Keeps a folder for the commands that are run elsewhere.
+pub fn remember(folder: &Path) -> Result<()> {
+    let Some(note) = note() else { return Ok(()) };
+    if let Some(parent) = note.parent() {
+        fs::create_dir_all(parent).map_err(|error| io_error("make", parent, &error))?;
+    }
+    let Some(text) = folder.to_str() else { return Ok(()) };
+    file::write(&note, text.as_bytes(), Existing::Replace)
+}
+
+/// The folder kept last.
+pub fn remembered() -> Option<PathBuf> {
+    let text = fs::read_to_string(note()?).ok()?;
+    Some(PathBuf::from(text.trim_end())).filter(|folder| folder.is_absolute())
+}
+
+fn note() -> Option<PathBuf> {
+    let settings = etcetera::choose_base_strategy().ok()?;
+    Some(settings.config_dir().join("cohorts").join("folder"))
+}

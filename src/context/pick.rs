@@ -1,0 +1,205 @@
+//! Who and which cohort a command line means. Never a guess: what is not
+//! certain is asked about, or refused with what it could have been.
+
+use chrono::NaiveDate;
+
+use super::{Context, Office};
+use crate::domain::group::{Group, Member};
+use crate::domain::participant::{Code, Match, Participant, Who};
+use crate::domain::program::{Cohort, CohortId, Program};
+use crate::domain::schedule::Stage;
+use crate::domain::text;
+use crate::error::{Error, Result};
+use crate::output::prompts::Prompts;
+
+/// Which cohort is meant when none is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Otherwise {
+    /// The running one, else the next, else the one that ended last.
+    Current,
+    /// The next one to start, for signing up.
+    Next,
+}
+
+/// The cohort that `named` means: an id, a unique beginning of one, `current`
+/// or `next`.
+pub fn cohort<'p>(
+    program: &'p Program,
+    named: Option<&str>,
+    otherwise: Otherwise,
+    today: NaiveDate,
+) -> Result<&'p Cohort> {
+    match (named, otherwise) {
+        (Some("current"), _) => running(program, today)?.ok_or_else(|| {
+            Error::refused("no cohort is running today").hint("cohorts list, to see them all")
+        }),
+        (Some("next"), _) | (None, Otherwise::Next) => next(program, today).ok_or_else(|| {
+            Error::refused("no cohort is to come").hint("cohorts new, to add the next one")
+        }),
+        (Some(id), _) => by_id(program, id),
+        (None, Otherwise::Current) => {
+            let ended_last =
+                || program.cohorts.iter().rev().find(|c| c.stage(today) == Stage::Finished);
+            running(program, today)?
+                .or_else(|| next(program, today))
+                .or_else(ended_last)
+                .ok_or_else(|| {
+                    Error::refused("there is no cohort yet")
+                        .hint("cohorts new, to add the first one")
+                })
+        }
+    }
+}
+
+/// The cohort that is running; two at once have to be told apart by name.
+pub fn running(program: &Program, today: NaiveDate) -> Result<Option<&Cohort>> {
+    let running: Vec<_> =
+        program.cohorts.iter().filter(|c| c.stage(today) == Stage::Running).collect();
+    match running.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        several => Err(Error::usage("more than one cohort is running today; say which is meant")
+            .hint(several.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// The next cohort to start.
+pub fn next(program: &Program, today: NaiveDate) -> Option<&Cohort> {
+    program.cohorts.iter().find(|c| c.stage(today) == Stage::Upcoming)
+}
+
+fn by_id<'p>(program: &'p Program, named: &str) -> Result<&'p Cohort> {
+    if let Some(found) = program.cohort(named) {
+        return Ok(found);
+    }
+    let begun: Vec<_> =
+        program.cohorts.iter().filter(|c| c.id.as_str().starts_with(named)).collect();
+    match begun.as_slice() {
+        [one] => Ok(one),
+        [] => {
+            let ids = program.cohorts.iter().map(|c| c.id.as_str());
+            let error = Error::refused(format!("there is no cohort `{named}` in cohorts.toml"));
+            Err(match text::nearest(named, ids) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error.hint("cohorts list, to see them all"),
+            })
+        }
+        several => Err(Error::usage(format!("`{named}` begins the name of more than one cohort"))
+            .hint(several.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// Whether part of a name is enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// For looking: part of a name will do.
+    Looking,
+    /// For changing something: a code, an address or a whole name, unless
+    /// somebody can be asked.
+    Changing,
+}
+
+impl Context {
+    /// The cohort and the people in it that a changing command is about.
+    pub fn members(&self, named: Option<&str>, whos: &[Who]) -> Result<(CohortId, Vec<Code>)> {
+        let office = self.office()?;
+        let program = &office.definitions.program;
+        let cohort = cohort(program, named, Otherwise::Current, self.today())?;
+        let group = office.group(cohort)?;
+        let mut codes = Vec::new();
+        for who in whos {
+            let code = self.member(&office, &group, who, Care::Changing)?.participant.code.clone();
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        Ok((cohort.id.clone(), codes))
+    }
+
+    /// The member of a group that `who` means.
+    pub fn member<'g>(
+        &self,
+        office: &Office,
+        group: &'g Group<'_>,
+        who: &Who,
+        care: Care,
+    ) -> Result<&'g Member> {
+        let matches = group.members.iter().filter_map(|m| Some((m.participant.matches(who)?, m)));
+        let found = best(matches.collect());
+        let people: Vec<_> = found.1.iter().map(|m| &m.participant).collect();
+        if people.is_empty() {
+            return Err(not_in(office, group, who)?);
+        }
+        let index = choose(self.prompts, who, found.0, &people, care)?;
+        Ok(found.1[index])
+    }
+
+    /// The participant that `who` means, in whatever cohorts.
+    pub fn participant(&self, office: &Office, who: &Who, care: Care) -> Result<Participant> {
+        let (how, mut people) = best(office.store.find_participants(who)?);
+        if people.is_empty() {
+            return Err(Error::refused(format!("nobody here matches `{}`", who.text))
+                .hint("cohorts participant list, to see everybody"));
+        }
+        let index = choose(self.prompts, who, how, &people.iter().collect::<Vec<_>>(), care)?;
+        Ok(people.swap_remove(index))
+    }
+}
+
+/// The best matches: whoever is named by code or address, else by a whole
+/// name, else by part of one.
+fn best<T>(matches: Vec<(Match, T)>) -> (Match, Vec<T>) {
+    let how = matches.iter().map(|(how, _)| *how).max().unwrap_or(Match::Part);
+    let found = matches.into_iter().filter(|(match_, _)| *match_ == how);
+    (how, found.map(|(_, one)| one).collect())
+}
+
+fn choose(
+    prompts: Prompts,
+    who: &Who,
+    how: Match,
+    people: &[&Participant],
+    care: Care,
+) -> Result<usize> {
+    let certain = people.len() == 1 && (how > Match::Part || care == Care::Looking);
+    if certain {
+        return Ok(0);
+    }
+    let named: Vec<String> =
+        people.iter().take(20).map(|p| format!("{}  {}", p.code, p.full_name())).collect();
+    if prompts.are_possible() {
+        return if let [one] = named.as_slice() {
+            match prompts.confirm(&format!("{one}?"), true)? {
+                true => Ok(0),
+                false => Err(Error::cancelled()),
+            }
+        } else {
+            prompts.choose(&format!("Which `{}`?", who.text), &named)
+        };
+    }
+    let message = match people.len() {
+        1 => format!("`{}` is only part of a name", who.text),
+        _ => format!("`{}` could be {} people", who.text, people.len()),
+    };
+    Err(named.iter().fold(Error::refused(message), |error, one| error.hint(one.as_str())))
+}
+
+/// Says that somebody is not in a group, and where they are.
+fn not_in(office: &Office, group: &Group<'_>, who: &Who) -> Result<Error> {
+    let id = &group.cohort.id;
+    let (_, known) = best(office.store.find_participants(who)?);
+    Ok(match known.as_slice() {
+        [] => Error::refused(format!("nobody in `{id}` matches `{}`", who.text))
+            .hint(format!("cohorts roster {id} --status all, to see who is in it")),
+        [one] => {
+            let cohorts = office.store.cohorts_of(one.id)?;
+            let error = Error::refused(format!("`{}` is not in `{id}`", one.code));
+            match cohorts.last() {
+                Some(other) => error.hint(format!("they are in {other}: add -c {other}")),
+                None => error.hint(format!("cohorts enroll -c {id} --same-person {}", one.code)),
+            }
+        }
+        _ => Error::refused(format!("nobody in `{id}` matches `{}`, but others do", who.text))
+            .hint(format!("cohorts participant list {}", who.text)),
+    })
+}

@@ -1,0 +1,117 @@
+//! The walk over the whole file: its four kinds of section, each handed to the
+//! code that knows it.
+
+use toml::de::{DeTable, DeValue};
+
+use super::agreements::Agreements;
+use super::fields::{Field, Section};
+use super::problem::Report;
+use super::terms::{self, Draft};
+use super::wording::{listed, nearest};
+use super::{Places, cohorts, rosters};
+use crate::domain::program::Program;
+
+const SECTIONS: [&str; 4] = ["program", "agreement", "roster", "cohort"];
+
+/// How a section's header is written.
+fn header(section: &str) -> &'static str {
+    match section {
+        "program" => "[program]",
+        "agreement" => "[[agreement]]",
+        "roster" => "[roster.NAME]",
+        _ => "[[cohort]]",
+    }
+}
+
+/// The program, or `None` where nothing was found to make it of. Where
+/// anything was reported, what is returned is not to be used.
+pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Option<(Program, Places)> {
+    let misspelt = unknown_sections(root, report);
+    let section = |name: &'static str| {
+        let value = root.get(name)?;
+        Some(Field::new(name, value.span(), value.get_ref()))
+    };
+
+    let mut draft = Draft::blank();
+    if let Some(field) = section("program") {
+        if field.is_section() {
+            let program = Section::open(&field, &terms::KEYS, report)?;
+            for key in terms::REQUIRED {
+                program.require(key, report);
+            }
+            draft = draft.overridden_by(&program, report);
+        } else {
+            let help = "begin it with the line `[program]`, in single brackets, once";
+            field.wrong("must be one section", help, report);
+        }
+    } else if !misspelt.contains(&"program") {
+        let help = format!("add it, and below it {}", listed(&terms::REQUIRED));
+        report.error(&(0..0), "the section `[program]` is missing", help);
+    }
+
+    let mut agreements = match section("agreement") {
+        Some(field) => Agreements::read(sections_of(&field, report).as_deref(), report),
+        None => Agreements::none(),
+    };
+    if misspelt.contains(&"agreement") {
+        agreements.unsure = true;
+    }
+    let purposes = section("roster").map(|field| rosters::read(&field, report));
+    let cohorts = section("cohort").and_then(|field| sections_of(&field, report));
+    let (cohorts, cohort_places) =
+        cohorts::read(&cohorts.unwrap_or_default(), &draft, &agreements, report);
+
+    let program = Program {
+        terms: draft.terms,
+        agreements: agreements.list,
+        purposes: purposes.unwrap_or_default(),
+        cohorts,
+    };
+    let places = Places { cohorts: cohort_places, agreements: agreements.places };
+    Some((program, places))
+}
+
+/// The sections of a kind that there can be several of.
+fn sections_of<'t>(field: &Field<'t>, report: &mut Report<'_>) -> Option<Vec<Field<'t>>> {
+    if !field.is_list() {
+        let header = header(field.key);
+        let help = format!("begin each with the line `{header}`, in double brackets");
+        field.wrong("must be in double brackets", help, report);
+        return None;
+    }
+    field.list(report)
+}
+
+/// Reports what is not one of the sections; returns those that were meant.
+fn unknown_sections(root: &DeTable<'_>, report: &mut Report<'_>) -> Vec<&'static str> {
+    let mut misspelt = Vec::new();
+    for (key, value) in root {
+        let name: &str = key.get_ref();
+        if SECTIONS.contains(&name) {
+            continue;
+        }
+        let is_section = match value.get_ref() {
+            DeValue::Table(_) => true,
+            DeValue::Array(array) => array.iter().any(|item| item.get_ref().is_table()),
+            _ => false,
+        };
+        if !is_section {
+            let place = key.span();
+            if terms::KEYS.contains(&name) {
+                let what = format!("`{name}` is above `[program]`");
+                report.error(&place, what, "move it below that line");
+            } else {
+                let help = "every key is below a section, such as `[program]`";
+                report.error(&place, format!("unknown key `{name}`"), help);
+            }
+        } else if let Some(meant) = nearest(name, &SECTIONS) {
+            let help = format!("did you mean `{}`?", header(meant));
+            report.error(&key.span(), format!("unknown section `{name}`"), help);
+            misspelt.push(meant);
+        } else {
+            let help = format!("there are {}", listed(&SECTIONS.map(header)));
+            report.error(&key.span(), format!("unknown section `{name}`"), help);
+        }
+    }
+    misspelt
+}

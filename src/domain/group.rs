@@ -1,0 +1,257 @@
+//! A cohort with the people in it: who is expected, what each week's state is,
+//! what is recorded, who waits, and what must hold of all of it.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate, NaiveDateTime};
+
+use super::attendance::{Attendance, Mark, WeekState};
+use super::consent::{self, Consent, Decision};
+use super::enrollment::{Enrollment, Status};
+use super::participant::{Code, Participant};
+use super::program::{Agreement, Cohort, Week};
+use super::schedule::{Session, Stage};
+
+/// One participant in a cohort, with all that is recorded of it.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub participant: Participant,
+    pub enrollment: Enrollment,
+    /// In the order in which they were recorded.
+    pub consents: Vec<Consent>,
+    pub marks: BTreeMap<Week, Attendance>,
+}
+
+/// A cohort's definition and its records, together.
+#[derive(Debug, Clone)]
+pub struct Group<'a> {
+    pub cohort: &'a Cohort,
+    /// The agreement this cohort needs.
+    pub agreement: Option<&'a Agreement>,
+    /// The sessions that were recorded, as they were when first marked.
+    pub recorded: BTreeMap<Week, Session>,
+    pub members: Vec<Member>,
+    sessions: Vec<Session>,
+}
+
+/// How a member stands towards one session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Expected,
+    NotAgreed,
+    Waitlisted,
+    NotYetJoined,
+    Withdrawn,
+}
+
+impl<'a> Group<'a> {
+    pub fn new(
+        cohort: &'a Cohort,
+        agreement: Option<&'a Agreement>,
+        recorded: BTreeMap<Week, Session>,
+        members: Vec<Member>,
+    ) -> Self {
+        // A session that was recorded took place when the records say,
+        // whatever the definitions say now.
+        let sessions = cohort
+            .sessions()
+            .into_iter()
+            .map(|session| recorded.get(&session.week).copied().unwrap_or(session))
+            .collect();
+        Self { cohort, agreement, recorded, members, sessions }
+    }
+
+    pub fn sessions(&self) -> &[Session] {
+        &self.sessions
+    }
+
+    pub fn session(&self, week: Week) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.week == week)
+    }
+
+    pub fn stage(&self, today: NaiveDate) -> Stage {
+        Stage::of(&self.sessions, today)
+    }
+
+    /// The consent that admits a member to a session on `day`.
+    pub fn valid_consent<'m>(&self, member: &'m Member, day: NaiveDate) -> Option<&'m Consent> {
+        consent::valid_on(&member.consents, &self.agreement?.version, day)
+    }
+
+    /// How a member stands towards a session. Who is `Expected` may be marked
+    /// present, late or departed, and nobody else.
+    pub fn standing(&self, member: &Member, session: &Session) -> Standing {
+        let enrollment = &member.enrollment;
+        match (enrollment.status, enrollment.joined_week) {
+            (Status::Waitlisted, _) | (Status::Enrolled, None) => Standing::Waitlisted,
+            (Status::Withdrawn, joined) => {
+                // Before they withdrew, they stood as everybody else.
+                let was_in = joined.is_some_and(|week| week <= session.week)
+                    && enrollment.withdrawn_on.is_some_and(|day| session.date < day);
+                if was_in { self.admission(member, session) } else { Standing::Withdrawn }
+            }
+            (Status::Enrolled, Some(joined)) if session.week < joined => Standing::NotYetJoined,
+            (Status::Enrolled, Some(_)) => self.admission(member, session),
+        }
+    }
+
+    fn admission(&self, member: &Member, session: &Session) -> Standing {
+        match self.valid_consent(member, session.date) {
+            Some(_) => Standing::Expected,
+            None => Standing::NotAgreed,
+        }
+    }
+
+    /// What the strip shows of a member's week.
+    pub fn week_state(&self, member: &Member, session: &Session, now: NaiveDateTime) -> WeekState {
+        if let Some(attendance) = member.marks.get(&session.week) {
+            return match attendance.without_agreement {
+                Some(_) => WeekState::MarkedWithoutAgreement(attendance.mark),
+                None => WeekState::Marked(attendance.mark),
+            };
+        }
+        let has_come = session.begins() <= now;
+        match self.standing(member, session) {
+            Standing::Expected | Standing::NotAgreed if !has_come => WeekState::ToCome,
+            Standing::Expected => WeekState::NotRecorded,
+            Standing::NotAgreed => WeekState::NotAdmitted,
+            Standing::Waitlisted | Standing::NotYetJoined | Standing::Withdrawn => {
+                WeekState::NotInGroup
+            }
+        }
+    }
+
+    pub fn strip(&self, member: &Member, now: NaiveDateTime) -> Vec<WeekState> {
+        self.sessions.iter().map(|session| self.week_state(member, session, now)).collect()
+    }
+
+    /// Whether a week is recorded: everybody expected has a mark.
+    pub fn is_recorded(&self, session: &Session) -> bool {
+        self.members.iter().all(|member| {
+            member.marks.contains_key(&session.week)
+                || self.standing(member, session) != Standing::Expected
+        })
+    }
+
+    /// The weeks that have begun and are not recorded.
+    pub fn unrecorded(&self, now: NaiveDateTime) -> Vec<&Session> {
+        self.sessions
+            .iter()
+            .filter(|session| session.begins() <= now && !self.is_recorded(session))
+            .collect()
+    }
+
+    /// The first week that somebody who joins on `day` can be at.
+    pub fn joining_week(&self, day: NaiveDate) -> Option<Week> {
+        self.sessions.iter().find(|session| session.date >= day).map(|session| session.week)
+    }
+
+    /// The last day on which somebody may join without being late.
+    pub fn joins_until(&self) -> Option<NaiveDate> {
+        let week = self.cohort.terms.joins_until_week;
+        self.session(week).map(|session| session.date)
+    }
+
+    /// The day by which everybody should have agreed.
+    pub fn consent_due_on(&self) -> Option<NaiveDate> {
+        let days = Days::new(self.cohort.terms.consent_due_days.into());
+        self.sessions.first()?.date.checked_sub_days(days)
+    }
+
+    pub fn member_with(&self, code: &Code) -> Option<&Member> {
+        self.members.iter().find(|member| member.participant.code == *code)
+    }
+
+    pub fn with_status(&self, status: Status) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |member| member.enrollment.status == status)
+    }
+
+    pub fn count(&self, status: Status) -> usize {
+        self.with_status(status).count()
+    }
+
+    pub fn seats_free(&self) -> usize {
+        (self.cohort.terms.capacity as usize).saturating_sub(self.count(Status::Enrolled))
+    }
+
+    /// The waiting, first in line first.
+    pub fn waiting(&self) -> Vec<&Member> {
+        let mut waiting: Vec<_> = self.with_status(Status::Waitlisted).collect();
+        waiting.sort_by_key(|member| member.enrollment.turn());
+        waiting
+    }
+
+    /// Those enrolled whose consent is valid on `day`.
+    pub fn agreed(&self, day: NaiveDate) -> impl Iterator<Item = &Member> {
+        self.with_status(Status::Enrolled)
+            .filter(move |member| self.valid_consent(member, day).is_some())
+    }
+
+    /// The day that decides whether somebody has agreed, seen from `today`:
+    /// today, or the last session's once that is over.
+    pub fn consent_day(&self, today: NaiveDate) -> NaiveDate {
+        self.sessions.last().map_or(today, |last| last.date.min(today))
+    }
+
+    /// Completed: the cohort is over, they are enrolled, and they were at every
+    /// session.
+    pub fn completed(&self, member: &Member, today: NaiveDate) -> bool {
+        self.stage(today) == Stage::Finished
+            && member.enrollment.status == Status::Enrolled
+            && self.sessions.iter().all(|session| {
+                let attendance = member.marks.get(&session.week);
+                attendance.is_some_and(|a| a.mark.was_there())
+            })
+    }
+
+    /// The last decision, whatever day.
+    pub fn last_decision(member: &Member) -> Option<Decision> {
+        member.consents.last().map(|consent| consent.decision)
+    }
+
+    /// What does not hold of the records of this cohort, each as a sentence
+    /// that names people by code. Empty when all is well.
+    pub fn contradictions(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for member in &self.members {
+            let code = &member.participant.code;
+            if member.enrollment.status == Status::Enrolled
+                && member.enrollment.joined_week.is_none()
+            {
+                found.push(format!("`{code}` is enrolled without a first week"));
+            }
+            for (week, attendance) in &member.marks {
+                found.extend(self.contradiction(member, *week, *attendance).map(|what| {
+                    format!("`{code}` is marked {} in week {week}, {what}", attendance.mark)
+                }));
+            }
+        }
+        found
+    }
+
+    fn contradiction(
+        &self,
+        member: &Member,
+        week: Week,
+        attendance: Attendance,
+    ) -> Option<&'static str> {
+        let Some(session) = self.session(week) else {
+            return Some("which the cohort does not have");
+        };
+        if attendance.mark != Mark::Excused && !self.recorded.contains_key(&week) {
+            return Some("of which no session is recorded");
+        }
+        if !attendance.mark.was_there() {
+            return None;
+        }
+        if member.enrollment.joined_week.is_none() {
+            return Some("but never had a place");
+        }
+        let needed = self.agreement.map_or("", |agreement| agreement.version.as_str());
+        let held = consent::held_on(&member.consents, needed, session.date);
+        match attendance.without_agreement {
+            None if !held => Some("without a valid consent on that day"),
+            _ => None,
+        }
+    }
+}

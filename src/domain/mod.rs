@@ -1,0 +1,17 @@
+//! What is true of confidential support groups whatever the files and screens:
+//! schedules, participants, enrollment, consent, attendance and rosters.
+//!
+//! Pure: no input or output, no clock, no SQL, no command line, no tables, and
+//! nothing from the other rooms of this program. Days and randomness come in as
+//! arguments.
+
+pub mod attendance;
+pub mod consent;
+pub mod enrollment;
+pub mod group;
+pub mod participant;
+pub mod program;
+pub mod roster;
+pub mod schedule;
+pub mod text;
+pub mod words;

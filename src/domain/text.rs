@@ -1,0 +1,72 @@
+//! Text about people as it is kept, compared and sorted.
+
+/// The longest name, address or site that is kept, in characters.
+const LONGEST: usize = 200;
+
+/// Text as it is kept: without blanks around it, runs of blanks as one.
+///
+/// Refuses, with what is wrong, text with control or direction characters
+/// (they would garble a terminal or a table) and text that is too long.
+pub fn clean(text: &str) -> Result<String, &'static str> {
+    let cleaned = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if cleaned.chars().any(is_treacherous) {
+        Err("contains an invisible control character; type it again by hand")
+    } else if cleaned.chars().count() > LONGEST {
+        Err("is longer than 200 characters")
+    } else {
+        Ok(cleaned)
+    }
+}
+
+/// Characters that do not show but change what shows.
+fn is_treacherous(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Text as it is compared and sorted: without case or accents.
+pub fn fold(text: &str) -> String {
+    deunicode::deunicode(text).to_lowercase()
+}
+
+/// The entry of `known` that `typed` was probably meant to be.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|word| {
+            (strsim::damerau_levenshtein(&typed.to_lowercase(), &word.to_lowercase()), word)
+        })
+        .filter(|(distance, word)| *distance <= 1 + word.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_are_tidied_and_control_characters_refused() {
+        assert_eq!(clean("  Ana   María "), Ok("Ana María".into()));
+        assert_eq!(clean("Ana\nMaría"), Ok("Ana María".into()));
+        for bad in ["Ana\0", "A\u{1b}[2Jna", "\u{202e}anA", "An\u{200b}a"] {
+            assert!(clean(bad).is_err(), "{bad:?}");
+        }
+        assert!(clean(&"a".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn case_and_accents_do_not_matter_when_comparing() {
+        assert_eq!(fold("Zoë"), "zoe");
+        assert_eq!(fold("Zoe\u{308}"), "zoe");
+        assert_eq!(fold("ÁBEL"), fold("abel"));
+    }
+
+    #[test]
+    fn a_slip_finds_its_word_and_nonsense_none() {
+        let words = ["weekday", "sessions", "capacity"];
+        assert_eq!(nearest("sesions", words), Some("sessions"));
+        assert_eq!(nearest("Weekday", words), Some("weekday"));
+        assert_eq!(nearest("colour", words), None);
+    }
+}

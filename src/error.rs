@@ -1,0 +1,143 @@
+//! What went wrong, about which thing, and how to go on.
+//!
+//! Messages are for coordinators. They hold nothing personal beyond what the
+//! command was given: people are named by their codes.
+
+use std::fmt;
+use std::io;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What kind of failure it is, which decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It could not be done.
+    Refused,
+    /// The command line was wrong, or something had to be asked and there was
+    /// no terminal to ask on.
+    Usage,
+    /// The person at the keyboard left.
+    Cancelled,
+    /// `check` found something.
+    Found,
+    /// The other end of a pipe was closed; nobody is left to be told.
+    ClosedPipe,
+}
+
+impl Kind {
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Refused => 1,
+            Self::Usage => 2,
+            Self::Cancelled => 3,
+            Self::Found => 5,
+            Self::ClosedPipe => 0,
+        }
+    }
+}
+
+/// A failure to tell somebody about.
+#[derive(Debug)]
+pub struct Error {
+    pub kind: Kind,
+    /// What, about which thing.
+    pub message: String,
+    /// Shown as it is, before anything else: the mistakes of a file.
+    pub preamble: Option<String>,
+    /// What the system or SQLite said.
+    pub source: Option<String>,
+    /// How to go on, most likely way first.
+    pub hints: Vec<String>,
+}
+
+impl Error {
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), preamble: None, source: None, hints: Vec::new() }
+    }
+
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, message)
+    }
+
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    pub fn cancelled() -> Self {
+        Self::new(Kind::Cancelled, "left; nothing was changed")
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    #[must_use]
+    pub fn because(mut self, source: impl fmt::Display) -> Self {
+        self.source = Some(source.to_string());
+        self
+    }
+}
+
+/// A failed read or write of a file, with what was being done to which.
+pub fn io_error(doing: &str, path: &std::path::Path, error: &io::Error) -> Error {
+    Error::refused(format!("could not {doing} {}", path.display())).because(error)
+}
+
+impl From<io::Error> for Error {
+    /// Failures of stdout and stderr; those of files go through [`io_error`].
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(Kind::ClosedPipe, "the output was closed"),
+            io::ErrorKind::Interrupted => Self::cancelled(),
+            _ => Self::refused("could not write the output").because(error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    /// What SQLite says is seldom what a coordinator needs to hear.
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match error.sqlite_error_code() {
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::refused(
+                "another program is using cohorts.db, and did not let go of it for 10 seconds",
+            )
+            .hint("close the other window that runs cohorts, then try again"),
+            Some(Code::ReadOnly | Code::PermissionDenied) => {
+                Self::refused("cohorts.db may only be read, not changed, from here")
+                    .hint("look at the permissions of the file and its folder")
+            }
+            Some(Code::DiskFull) => Self::refused("the disk is full; nothing was changed")
+                .hint("make room, then try again"),
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
+                Self::refused("cohorts.db is damaged")
+                    .because(error)
+                    .hint("put the last backup in its place, and keep the damaged file")
+            }
+            _ => Self::refused("cohorts.db could not be read or changed; nothing was changed")
+                .because(Redacted(&error)),
+        }
+    }
+}
+
+/// An SQLite failure without the values that were in the statement.
+struct Redacted<'a>(&'a rusqlite::Error);
+
+impl fmt::Display for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            rusqlite::Error::SqliteFailure(code, Some(message)) => {
+                write!(f, "{message} ({})", code.extended_code)
+            }
+            rusqlite::Error::SqliteFailure(code, None) => write!(f, "{code}"),
+            // These print the value that did not fit.
+            rusqlite::Error::FromSqlConversionFailure(column, ..) => {
+                write!(f, "column {column} holds something unknown")
+            }
+            rusqlite::Error::SqlInputError { msg, .. } => f.write_str(msg),
+            other => write!(f, "{other}"),
+        }
+    }
+}

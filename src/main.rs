@@ -1,0 +1,90 @@
+//! Parses, runs, and gives the exit code. The only place that asks the system
+//! for the time, for randomness and for who is at the keyboard.
+
+use std::env;
+use std::io::{IsTerminal, stderr, stdin};
+use std::process::ExitCode;
+
+use chrono::{Local, NaiveDateTime, Timelike};
+use clap::Parser;
+use cohorts::cli::{self, Cli};
+use cohorts::command::args;
+use cohorts::context::{Context, Mode};
+use cohorts::error::{Error, Result};
+use cohorts::output::Out;
+use cohorts::output::messages::print_error;
+use cohorts::output::prompts::Prompts;
+
+fn main() -> ExitCode {
+    keep_names_out_of_core_dumps();
+    let cli = Cli::parse();
+    let choice = match cli.color.as_str() {
+        "always" => anstream::ColorChoice::Always,
+        "never" => anstream::ColorChoice::Never,
+        _ => anstream::ColorChoice::Auto,
+    };
+    let mut out = Out::new(choice);
+    let done = now().and_then(|now| {
+        let mut ctx = Context {
+            now,
+            zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "unknown".into()),
+            actor: actor(),
+            random: fastrand::Rng::new(),
+            prompts: if stdin().is_terminal() && stderr().is_terminal() {
+                Prompts::Terminal
+            } else {
+                Prompts::Nobody
+            },
+            out: Out::new(choice),
+            mode: if cli.dry_run { Mode::DryRun } else { Mode::Real },
+            here: env::current_dir()?,
+            named_folder: cli.folder.or_else(|| {
+                env::var_os("COHORTS_FOLDER").filter(|v| !v.is_empty()).map(Into::into)
+            }),
+        };
+        let done = cli::run(&mut ctx, cli.command);
+        // What was written is shown even where something failed afterwards.
+        let shown = ctx.out.flush();
+        let report = done?;
+        shown?;
+        Ok(report.print(ctx.out.people())?)
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A closed stderr leaves nobody to be told.
+            print_error(&error, out.people()).ok();
+            ExitCode::from(error.kind.exit_code())
+        }
+    }
+}
+
+/// The wall clock of this machine, to the second; tests set it.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks")]
+fn now() -> Result<NaiveDateTime> {
+    let now = match env::var("COHORTS_NOW") {
+        Ok(set) => {
+            args::moment(&set).map_err(|problem| Error::usage(format!("COHORTS_NOW: {problem}")))?
+        }
+        Err(_) => Local::now().naive_local(),
+    };
+    Ok(now.with_nanosecond(0).unwrap_or(now))
+}
+
+/// Who is at the keyboard, for the history.
+fn actor() -> String {
+    ["COHORTS_ACTOR", "USER", "USERNAME"]
+        .iter()
+        .find_map(|name| env::var(name).ok().filter(|value| !value.trim().is_empty()))
+        .unwrap_or_else(|| "somebody".into())
+}
+
+/// A crash must not leave a file with everybody's names behind.
+fn keep_names_out_of_core_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        // Where it is refused, it was already as low as it gets.
+        setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).ok();
+    }
+}

@@ -1,0 +1,100 @@
+//! Files that leave this program: whole or not at all, for their owner only,
+//! never through a link, never over another file unasked.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use crate::error::{Error, Result, io_error};
+
+/// What to do where there is a file of that name already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    Keep,
+    Replace,
+}
+
+/// A file being written, which nobody sees before [`Draft::publish`].
+pub struct Draft<'p> {
+    path: &'p Path,
+    folder: &'p Path,
+    existing: Existing,
+    temporary: NamedTempFile,
+}
+
+impl<'p> Draft<'p> {
+    /// Begins a file beside its final place, so that it can be put there in
+    /// one step.
+    pub fn begin(path: &'p Path, existing: Existing) -> Result<Self> {
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        refuse_bad_place(path, existing)?;
+        // Made with mode 0600 from the first byte.
+        let temporary =
+            NamedTempFile::new_in(folder).map_err(|error| io_error("write", path, &error))?;
+        Ok(Self { path, folder, existing, temporary })
+    }
+
+    /// Puts the file in its place, once all of it is on the disk.
+    pub fn publish(self) -> Result<()> {
+        let failed = |error: io::Error| io_error("write", self.path, &error);
+        self.temporary.as_file().sync_all().map_err(failed)?;
+        refuse_bad_place(self.path, self.existing)?;
+        match self.existing {
+            Existing::Keep => self.temporary.persist_noclobber(self.path),
+            Existing::Replace => self.temporary.persist(self.path),
+        }
+        .map_err(|error| match error.error.kind() {
+            io::ErrorKind::AlreadyExists => exists(self.path),
+            _ => io_error("write", self.path, &error.error),
+        })?;
+        sync_folder(self.folder).map_err(|error| io_error("write", self.path, &error))
+    }
+}
+
+impl Write for Draft<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.temporary.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.temporary.flush()
+    }
+}
+
+/// Writes a small file in one go.
+pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
+    let mut draft = Draft::begin(path, existing)?;
+    draft.write_all(bytes).map_err(|error| io_error("write", path, &error))?;
+    draft.publish()
+}
+
+fn refuse_bad_place(path: &Path, existing: Existing) -> Result<()> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(io_error("write", path, &error)),
+        Ok(found) if found.is_symlink() => Err(Error::refused(format!(
+            "{} is a link to another file; name the file itself",
+            path.display()
+        ))),
+        Ok(found) if found.is_dir() => {
+            Err(Error::refused(format!("{} is a folder; name a file in it", path.display())))
+        }
+        Ok(_) if existing == Existing::Keep => Err(exists(path)),
+        Ok(_) => Ok(()),
+    }
+}
+
+fn exists(path: &Path) -> Error {
+    Error::refused(format!("{} exists already; it was not changed", path.display()))
+        .hint("choose another name, or add --force to replace it")
+}
+
+/// Makes sure that the folder's entry for a new file survives a power cut.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}

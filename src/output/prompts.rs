@@ -1,0 +1,119 @@
+//! Questions to the person at the keyboard.
+//!
+//! Nothing is ever asked where stdin or stderr is no terminal: then the answer
+//! has to come from a flag, and the error names it. Esc and Ctrl-C leave
+//! everything as it was.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use console::{Key, Term};
+use dialoguer::{Confirm, Select};
+use unicode_width::UnicodeWidthChar;
+
+use crate::error::{Error, Result};
+
+/// Who there is to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prompts {
+    Terminal,
+    Nobody,
+}
+
+impl Prompts {
+    pub fn are_possible(self) -> bool {
+        self == Self::Terminal
+    }
+
+    /// Refuses where nobody can be asked, naming the flag to use instead.
+    pub fn require(self, what: &str, flag: &str) -> Result<()> {
+        match self {
+            Self::Terminal => Ok(()),
+            Self::Nobody => {
+                Err(Error::usage(format!("{what} is missing")).hint(format!("add {flag}")))
+            }
+        }
+    }
+
+    /// Asks for a line of text, again until `check` takes it.
+    pub fn line<T>(
+        self,
+        question: &str,
+        check: impl Fn(&str) -> std::result::Result<T, String>,
+    ) -> Result<T> {
+        let term = Term::stderr();
+        loop {
+            let answer = guarded(&term, || read_line(&term, question))?;
+            match check(answer.trim()) {
+                Ok(value) => return Ok(value),
+                Err(problem) => term.write_line(&format!("  {problem}"))?,
+            }
+        }
+    }
+
+    /// Asks yes or no; Enter takes the default, Esc leaves.
+    pub fn confirm(self, question: &str, default: bool) -> Result<bool> {
+        let term = Term::stderr();
+        let confirm = Confirm::new().with_prompt(question).default(default);
+        guarded(&term, || Ok(confirm.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
+    }
+
+    /// Asks for one of some items; Esc leaves.
+    pub fn choose(self, question: &str, items: &[String]) -> Result<usize> {
+        let term = Term::stderr();
+        let select = Select::new().with_prompt(question).items(items).default(0);
+        guarded(&term, || Ok(select.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
+    }
+}
+
+/// Runs a prompt so that Ctrl-C comes back as an error, and the cursor is
+/// there again whatever happened.
+fn guarded<T>(term: &Term, ask: impl FnOnce() -> Result<T>) -> Result<T> {
+    // `console` raises the signal on itself; without a handler that would end
+    // the program with the cursor still hidden.
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let handler = signal_hook::flag::register(signal_hook::consts::SIGINT, interrupted)?;
+    let answer = ask();
+    signal_hook::low_level::unregister(handler);
+    if answer.is_err() {
+        term.show_cursor().ok();
+        term.write_line("").ok();
+    }
+    answer
+}
+
+/// A line with Backspace, Enter and Esc: `dialoguer`'s own has no Esc.
+fn read_line(term: &Term, question: &str) -> Result<String> {
+    let mut term_out = term.clone();
+    write!(term_out, "{question}: ")?;
+    let mut typed = String::new();
+    loop {
+        match term.read_key()? {
+            Key::Enter => {
+                term.write_line("")?;
+                return Ok(typed);
+            }
+            Key::Escape => return Err(Error::cancelled()),
+            Key::Backspace => {
+                if let Some(gone) = typed.pop() {
+                    term.clear_chars(gone.width().unwrap_or_default())?;
+                }
+            }
+            Key::Char(c) if !c.is_control() => {
+                typed.push(c);
+                write!(term_out, "{c}")?;
+            }
+            // Ctrl-D on an empty line: nothing more will come.
+            Key::Char('\u{4}') if typed.is_empty() => return Err(Error::cancelled()),
+            _ => {}
+        }
+    }
+}
+
+impl From<dialoguer::Error> for Error {
+    fn from(error: dialoguer::Error) -> Self {
+        let dialoguer::Error::IO(error) = error;
+        io::Error::from(error.kind()).into()
+    }
+}

@@ -1,0 +1,117 @@
+//! Days, times and counts as people say them.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+
+/// "23 January"
+pub fn day(date: NaiveDate) -> String {
+    date.format("%-d %B").to_string()
+}
+
+/// "23 January 2024"
+pub fn day_of_year(date: NaiveDate) -> String {
+    date.format("%-d %B %Y").to_string()
+}
+
+/// "Tue 30 January"
+pub fn weekday(date: NaiveDate) -> String {
+    date.format("%a %-d %B").to_string()
+}
+
+/// "Tue 30 January 2024"
+pub fn weekday_of_year(date: NaiveDate) -> String {
+    date.format("%a %-d %B %Y").to_string()
+}
+
+/// "18 Jan"
+pub fn short(date: NaiveDate) -> String {
+    date.format("%-d %b").to_string()
+}
+
+/// "18 Jan 2024"
+pub fn short_of_year(date: NaiveDate) -> String {
+    date.format("%-d %b %Y").to_string()
+}
+
+/// "9:30"
+pub fn time(time: NaiveTime) -> String {
+    time.format("%-H:%M").to_string()
+}
+
+/// "30 Jan 2024, 11:42"
+pub fn moment(at: NaiveDateTime) -> String {
+    format!("{}, {}", short_of_year(at.date()), time(at.time()))
+}
+
+/// "Tuesday"
+pub fn weekday_name(weekday: Weekday) -> &'static str {
+    match weekday {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
+}
+
+/// "1st", "2nd", "11th"
+pub fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (1, n) if n != 11 => "st",
+        (2, n) if n != 12 => "nd",
+        (3, n) if n != 13 => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
+/// "23 January - 13 February", with years where they differ.
+pub fn span(first: NaiveDate, last: NaiveDate) -> String {
+    if first.year() == last.year() {
+        format!("{} - {}", day(first), day(last))
+    } else {
+        format!("{} - {}", day_of_year(first), day_of_year(last))
+    }
+}
+
+/// "1 mark", "10 marks"
+pub fn count(number: usize, of: &str) -> String {
+    match number {
+        1 => format!("1 {of}"),
+        _ => format!("{number} {of}s"),
+    }
+}
+
+/// "a", "a and b", "a, b and c"
+pub fn list<S: AsRef<str>>(items: &[S]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// Text as it may be printed: nothing in it moves the cursor or turns the line.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_counts_read_aloud() {
+        let d = |m, d| NaiveDate::from_ymd_opt(2024, m, d).unwrap();
+        assert_eq!(weekday_of_year(d(1, 30)), "Tue 30 January 2024");
+        assert_eq!(span(d(1, 23), d(2, 13)), "23 January - 13 February");
+        let next_year = NaiveDate::from_ymd_opt(2025, 1, 7).unwrap();
+        assert_eq!(span(d(12, 17), next_year), "17 December 2024 - 7 January 2025");
+        assert_eq!(time(NaiveTime::from_hms_opt(9, 5, 0).unwrap()), "9:05");
+        assert_eq!((count(1, "mark"), count(0, "mark")), ("1 mark".into(), "0 marks".into()));
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(printable("a\u{1b}[2J"), "a\u{fffd}[2J");
+    }
+}

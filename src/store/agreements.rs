@@ -1,0 +1,91 @@
+//! Agreements as people decided about them, and those decisions.
+
+use rusqlite::{OptionalExtension, Result, Row, named_params};
+
+use super::{Store, maybe_word, word};
+use crate::domain::consent::Consent;
+use crate::domain::program::Agreement;
+use crate::domain::words::Word;
+
+/// An agreement that somebody decided about.
+pub struct KeptAgreement {
+    pub version: String,
+    pub sha256: String,
+    /// How many decisions rest on it.
+    pub decisions: i64,
+}
+
+pub(super) fn read_consent(row: &Row<'_>) -> Result<Consent> {
+    Ok(Consent {
+        decision: word(row, "decision")?,
+        decided_on: row.get("decided_on")?,
+        method: maybe_word(row, "method")?,
+        version: row.get("version")?,
+    })
+}
+
+impl Store {
+    /// All agreements that somebody decided about.
+    pub fn kept_agreements(&self) -> Result<Vec<KeptAgreement>> {
+        self.conn
+            .prepare_cached(
+                "SELECT version, sha256,
+                        (SELECT count(*) FROM consent WHERE agreement_id = agreement.id) AS decisions
+                 FROM agreement ORDER BY id",
+            )?
+            .query_map([], |row| {
+                Ok(KeptAgreement {
+                    version: row.get("version")?,
+                    sha256: row.get("sha256")?,
+                    decisions: row.get("decisions")?,
+                })
+            })?
+            .collect()
+    }
+
+    /// The SHA-256 under which a version was kept, once somebody decided about it.
+    pub fn kept_sha256(&self, version: &str) -> Result<Option<String>> {
+        self.conn
+            .prepare_cached("SELECT sha256 FROM agreement WHERE version = :version")?
+            .query_row(named_params! { ":version": version }, |row| row.get(0))
+            .optional()
+    }
+
+    /// A version's text, as people decided about it.
+    pub fn kept_text(&self, version: &str) -> Result<Option<String>> {
+        self.conn
+            .prepare_cached("SELECT text FROM agreement WHERE version = :version")?
+            .query_row(named_params! { ":version": version }, |row| row.get(0))
+            .optional()
+    }
+
+    /// Adds a decision, and keeps the agreement it is about. That the text is
+    /// the one kept before is for the caller to see.
+    pub fn add_consent(
+        &self,
+        enrollment: i64,
+        agreement: &Agreement,
+        consent: &Consent,
+    ) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO agreement (version, sha256, text) VALUES (:version, :sha256, :text)
+                 ON CONFLICT (version) DO NOTHING",
+            )?
+            .execute(named_params! {
+                ":version": agreement.version, ":sha256": agreement.sha256(), ":text": agreement.text,
+            })?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO consent (enrollment_id, agreement_id, decision, decided_on, method)
+                 SELECT :enrollment, id, :decision, :decided_on, :method
+                 FROM agreement WHERE version = :version",
+            )?
+            .execute(named_params! {
+                ":enrollment": enrollment, ":decision": consent.decision.word(),
+                ":decided_on": consent.decided_on, ":method": consent.method.map(Word::word),
+                ":version": agreement.version,
+            })?;
+        Ok(())
+    }
+}

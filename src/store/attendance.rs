@@ -1,0 +1,74 @@
+//! Marks, and the sessions they are about.
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension, Result, Row, named_params};
+
+use super::{Store, maybe_word, word};
+use crate::domain::attendance::Attendance;
+use crate::domain::program::{CohortId, Week};
+use crate::domain::schedule::Session;
+use crate::domain::words::Word;
+
+pub(super) fn read(row: &Row<'_>) -> Result<Attendance> {
+    Ok(Attendance {
+        mark: word(row, "mark")?,
+        without_agreement: maybe_word(row, "without_agreement")?,
+        noted_on: row.get("noted_on")?,
+    })
+}
+
+pub(super) fn read_session(row: &Row<'_>) -> Result<Session> {
+    Ok(Session {
+        week: row.get("week")?,
+        date: row.get("date")?,
+        starts_at: row.get("starts_at")?,
+        ends_at: row.get("ends_at")?,
+    })
+}
+
+impl Store {
+    /// Keeps a session as it is when it is first marked; a later date in the
+    /// definitions does not move it any more.
+    pub fn keep_session(&self, cohort: &CohortId, session: &Session, zone: &str) -> Result<()> {
+        let cohort_row = self.ensure_cohort_row(cohort)?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO session (cohort_id, week, date, starts_at, ends_at, zone)
+                 VALUES (:cohort, :week, :date, :starts_at, :ends_at, :zone)
+                 ON CONFLICT (cohort_id, week) DO NOTHING",
+            )?
+            .execute(named_params! {
+                ":cohort": cohort_row, ":week": session.week, ":date": session.date,
+                ":starts_at": session.starts_at, ":ends_at": session.ends_at, ":zone": zone,
+            })?;
+        Ok(())
+    }
+
+    /// The day of a cohort's week 1, if that was recorded.
+    pub fn first_recorded_day(&self, cohort: &str) -> Result<Option<NaiveDate>> {
+        self.conn
+            .prepare_cached(
+                "SELECT s.date FROM cohort c JOIN session s ON s.cohort_id = c.id
+                 WHERE c.slug = :slug AND s.week = 1",
+            )?
+            .query_row(named_params! { ":slug": cohort }, |row| row.get(0))
+            .optional()
+    }
+
+    /// Writes a mark over whatever was there.
+    pub fn set_mark(&self, enrollment: i64, week: Week, to: &Attendance) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO attendance (enrollment_id, week, mark, without_agreement, noted_on)
+                 VALUES (:enrollment, :week, :mark, :without_agreement, :noted_on)
+                 ON CONFLICT (enrollment_id, week) DO UPDATE
+                 SET mark = :mark, without_agreement = :without_agreement, noted_on = :noted_on",
+            )?
+            .execute(named_params! {
+                ":enrollment": enrollment, ":week": week, ":mark": to.mark.word(),
+                ":without_agreement": to.without_agreement.map(Word::word),
+                ":noted_on": to.noted_on,
+            })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! Cohorts that have records, and the enrollments in them.
+
+use rusqlite::{OptionalExtension, Result, Row, named_params};
+
+use super::{Store, maybe_word, word};
+use crate::domain::enrollment::Enrollment;
+use crate::domain::program::CohortId;
+use crate::domain::words::Word;
+
+/// Columns of `enrollment e`.
+pub(super) const ENROLLMENT: &str =
+    "e.id AS enrollment_id, e.status, e.signed_up_at, e.joined_week, e.withdrawn_on,
+    e.reason, e.leave, e.site, e.residency";
+
+pub(super) fn read(row: &Row<'_>) -> Result<Enrollment> {
+    Ok(Enrollment {
+        id: row.get("enrollment_id")?,
+        status: word(row, "status")?,
+        signed_up_at: row.get("signed_up_at")?,
+        joined_week: row.get("joined_week")?,
+        withdrawn_on: row.get("withdrawn_on")?,
+        reason: maybe_word(row, "reason")?,
+        leave: row.get("leave")?,
+        site: row.get("site")?,
+        residency: row.get("residency")?,
+    })
+}
+
+impl Store {
+    /// The row of a cohort that has records.
+    pub(super) fn cohort_row(&self, cohort: &CohortId) -> Result<Option<i64>> {
+        self.conn
+            .prepare_cached("SELECT id FROM cohort WHERE slug = :slug")?
+            .query_row(named_params! { ":slug": cohort.as_str() }, |row| row.get(0))
+            .optional()
+    }
+
+    /// The row of a cohort, made when its first record is.
+    pub(super) fn ensure_cohort_row(&self, cohort: &CohortId) -> Result<i64> {
+        if let Some(id) = self.cohort_row(cohort)? {
+            return Ok(id);
+        }
+        self.conn
+            .prepare_cached("INSERT INTO cohort (slug) VALUES (:slug)")?
+            .execute(named_params! { ":slug": cohort.as_str() })?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// The ids of all cohorts that have records, oldest first.
+    pub fn cohorts_with_records(&self) -> Result<Vec<String>> {
+        self.conn
+            .prepare_cached(
+                "SELECT slug FROM cohort
+                 WHERE EXISTS (SELECT 1 FROM enrollment WHERE cohort_id = cohort.id) ORDER BY id",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect()
+    }
+
+    /// Adds an enrollment and gives its id; the one in `new` does not count.
+    pub fn add_enrollment(
+        &self,
+        participant: i64,
+        cohort: &CohortId,
+        new: &Enrollment,
+    ) -> Result<i64> {
+        let cohort_row = self.ensure_cohort_row(cohort)?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO enrollment (participant_id, cohort_id, status, signed_up_at,
+                        joined_week, withdrawn_on, reason, leave, site, residency)
+                 VALUES (:participant, :cohort, :status, :signed_up_at,
+                        :joined_week, :withdrawn_on, :reason, :leave, :site, :residency)",
+            )?
+            .execute(named_params! {
+                ":participant": participant, ":cohort": cohort_row,
+                ":status": new.status.word(), ":signed_up_at": new.signed_up_at,
+                ":joined_week": new.joined_week, ":withdrawn_on": new.withdrawn_on,
+                ":reason": new.reason.map(Word::word), ":leave": new.leave,
+                ":site": new.site, ":residency": new.residency,
+            })?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    pub fn update_enrollment(&self, to: &Enrollment) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE enrollment SET status = :status, signed_up_at = :signed_up_at,
+                        joined_week = :joined_week, withdrawn_on = :withdrawn_on,
+                        reason = :reason, leave = :leave, site = :site, residency = :residency
+                 WHERE id = :id",
+            )?
+            .execute(named_params! {
+                ":id": to.id,
+                ":status": to.status.word(), ":signed_up_at": to.signed_up_at,
+                ":joined_week": to.joined_week, ":withdrawn_on": to.withdrawn_on,
+                ":reason": to.reason.map(Word::word), ":leave": to.leave,
+                ":site": to.site, ":residency": to.residency,
+            })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! A cohort's people with all that is recorded of them, in a few queries
+//! whose cost is the group's, not the file's.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{Result, Row, named_params};
+
+use super::enrollments::ENROLLMENT;
+use super::participants::PARTICIPANT;
+use super::{Store, agreements, attendance, enrollments, participants};
+use crate::domain::group::{Group, Member};
+use crate::domain::program::{Cohort, Program};
+
+impl Store {
+    /// Everybody in a cohort, in the order in which they signed up.
+    pub fn group<'p>(&self, program: &'p Program, cohort: &'p Cohort) -> Result<Group<'p>> {
+        let agreement = program.agreement_for(cohort);
+        let Some(cohort_row) = self.cohort_row(&cohort.id)? else {
+            return Ok(Group::new(cohort, agreement, BTreeMap::new(), Vec::new()));
+        };
+        let mut members = self.members(cohort_row)?;
+        let index: HashMap<i64, usize> =
+            members.iter().enumerate().map(|(at, m)| (m.enrollment.id, at)).collect();
+        let mut of_enrollment = |row: &Row<'_>, put: &mut dyn FnMut(&mut Member) -> Result<()>| {
+            let id: i64 = row.get("enrollment_id")?;
+            match index.get(&id) {
+                Some(at) => put(&mut members[*at]),
+                None => Ok(()),
+            }
+        };
+        self.each_row(
+            "SELECT s.enrollment_id, s.decision, s.decided_on, s.method, a.version
+             FROM enrollment e JOIN consent s ON s.enrollment_id = e.id
+             JOIN agreement a ON a.id = s.agreement_id
+             WHERE e.cohort_id = :cohort ORDER BY s.id",
+            cohort_row,
+            |row| {
+                of_enrollment(row, &mut |m| {
+                    m.consents.push(agreements::read_consent(row)?);
+                    Ok(())
+                })
+            },
+        )?;
+        self.each_row(
+            "SELECT m.enrollment_id, m.week, m.mark, m.without_agreement, m.noted_on
+             FROM enrollment e JOIN attendance m ON m.enrollment_id = e.id
+             WHERE e.cohort_id = :cohort",
+            cohort_row,
+            |row| {
+                of_enrollment(row, &mut |m| {
+                    m.marks.insert(row.get("week")?, attendance::read(row)?);
+                    Ok(())
+                })
+            },
+        )?;
+        self.each_row(
+            "SELECT e.id AS enrollment_id, a.value
+             FROM enrollment e JOIN address a ON a.participant_id = e.participant_id
+             WHERE e.cohort_id = :cohort AND a.kind = 'email' AND a.current = 0 ORDER BY a.id",
+            cohort_row,
+            |row| {
+                of_enrollment(row, &mut |m| {
+                    m.participant.former_emails.push(row.get("value")?);
+                    Ok(())
+                })
+            },
+        )?;
+        let mut recorded = BTreeMap::new();
+        self.each_row(
+            "SELECT week, date, starts_at, ends_at FROM session WHERE cohort_id = :cohort",
+            cohort_row,
+            |row| {
+                let session = attendance::read_session(row)?;
+                recorded.insert(session.week, session);
+                Ok(())
+            },
+        )?;
+        Ok(Group::new(cohort, agreement, recorded, members))
+    }
+
+    fn members(&self, cohort_row: i64) -> Result<Vec<Member>> {
+        let sql = format!(
+            "SELECT {PARTICIPANT}, {ENROLLMENT}
+             FROM enrollment e JOIN participant p ON p.id = e.participant_id
+             WHERE e.cohort_id = :cohort ORDER BY e.signed_up_at, e.id"
+        );
+        let mut members = Vec::new();
+        self.each_row(&sql, cohort_row, |row| {
+            members.push(Member {
+                participant: participants::read(row)?,
+                enrollment: enrollments::read(row)?,
+                consents: Vec::new(),
+                marks: BTreeMap::new(),
+            });
+            Ok(())
+        })?;
+        Ok(members)
+    }
+
+    fn each_row(
+        &self,
+        sql: &str,
+        cohort_row: i64,
+        mut each: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(named_params! { ":cohort": cohort_row })?;
+        while let Some(row) = rows.next()? {
+            each(row)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! Opening and making the file: whose it is, which version, how it is kept.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::Store;
+use super::triggers;
+
+/// `coho` in the file's header says whose file it is.
+const APPLICATION_ID: i32 = 0x636f_686f;
+
+/// Numbered steps from an empty file to the newest version. Only ever added
+/// to: files of every version are out there.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+
+/// Long enough for the slowest command of another window.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why a file was not opened. Such a file was not touched.
+#[derive(Debug)]
+pub enum OpenError {
+    Missing,
+    NotOurs,
+    /// The version of the file, and the newest one this program knows.
+    Newer(i32, usize),
+    /// There already.
+    Exists,
+    Io(io::Error),
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            io::ErrorKind::AlreadyExists => Self::Exists,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+/// Makes a new, empty file of records that only its owner may read.
+pub fn create(path: &Path) -> Result<(), OpenError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    // SQLite would make it readable by others, and its journal takes over the
+    // file's permissions: so it is made here, before SQLite sees it.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path)?);
+    let made = connect(path).and_then(|store| migrate(&store));
+    if made.is_err() {
+        // Half a file would be refused as not ours ever after.
+        std::fs::remove_file(path).ok();
+    }
+    made
+}
+
+/// Opens a file of records, bringing an older version up to date first.
+pub fn open(path: &Path) -> Result<Store, OpenError> {
+    refuse_what_is_not_ours(path)?;
+    let store = connect(path)?;
+    if version(&store.conn)? < MIGRATIONS.len() {
+        migrate(&store)?;
+    }
+    Ok(store)
+}
+
+/// Looks at the header alone, before SQLite opens the file: opening one can
+/// already change what lies beside it.
+fn refuse_what_is_not_ours(path: &Path) -> Result<(), OpenError> {
+    let mut header = [0; 100];
+    let read = File::open(path)?.read_exact(&mut header);
+    let number = |at: usize| {
+        i32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+    };
+    match read {
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error.into()),
+        Err(_) => Err(OpenError::NotOurs),
+        Ok(()) if !header.starts_with(b"SQLite format 3\0") => Err(OpenError::NotOurs),
+        Ok(()) if number(68) != APPLICATION_ID => Err(OpenError::NotOurs),
+        Ok(()) => match number(60) {
+            version if usize::try_from(version).is_ok_and(|v| v <= MIGRATIONS.len()) => Ok(()),
+            version => Err(OpenError::Newer(version, MIGRATIONS.len())),
+        },
+    }
+}
+
+fn connect(path: &Path) -> Result<Store, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(PATIENCE)?;
+    // One file, whole after each command and after a power cut (EXTRA also
+    // syncs the folder once the journal is gone); deleted rows are overwritten;
+    // large sorts never spill names into the temp folder; views and triggers of
+    // a file somebody tampered with may not call what they like.
+    conn.execute_batch(
+        "PRAGMA journal_mode = DELETE;
+         PRAGMA synchronous = EXTRA;
+         PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA cell_size_check = ON;",
+    )?;
+    conn.set_prepared_statement_cache_capacity(64);
+    let open_operation = Arc::new(AtomicI64::new(0));
+    triggers::add_functions(&conn, &open_operation)?;
+    Ok(Store { conn, open_operation })
+}
+
+fn version(conn: &Connection) -> rusqlite::Result<usize> {
+    let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}
+
+/// Applies the missing steps, all of them or none.
+fn migrate(store: &Store) -> Result<(), OpenError> {
+    let tx = rusqlite::Transaction::new_unchecked(&store.conn, TransactionBehavior::Immediate)?;
+    // Another window may have done it while this one waited for the lock.
+    for step in MIGRATIONS.iter().skip(version(&tx)?) {
+        tx.execute_batch(step)?;
+    }
+    triggers::write(&tx)?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(0))?;
+    Ok(tx.commit()?)
+}

@@ -1,0 +1,154 @@
+//! Operations: what each command changed, when, by whom; and what left for a
+//! file.
+
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use rusqlite::{Result, Row, named_params};
+
+use super::Store;
+
+/// What there is to say of an operation when it begins.
+pub struct NewOperation<'a> {
+    pub at: NaiveDateTime,
+    pub zone: &'a str,
+    pub actor: &'a str,
+    pub command: &'a str,
+}
+
+/// One operation, as the history lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub id: i64,
+    pub at: NaiveDateTime,
+    pub actor: String,
+    pub command: String,
+    pub cohort: Option<String>,
+    /// One sentence, with codes instead of names.
+    pub summary: String,
+    /// The operation that this one takes back.
+    pub undoes: Option<i64>,
+    /// Taken back by a later one that still stands.
+    pub undone: bool,
+}
+
+impl Entry {
+    fn read(row: &Row<'_>, undone: &HashSet<i64>) -> Result<Self> {
+        let id = row.get("id")?;
+        Ok(Self {
+            id,
+            at: row.get("at")?,
+            actor: row.get("actor")?,
+            command: row.get("command")?,
+            cohort: row.get("cohort")?,
+            summary: row.get("summary")?,
+            undoes: row.get("undoes")?,
+            undone: undone.contains(&id),
+        })
+    }
+}
+
+/// What was written to a file for others to read.
+pub struct Disclosure<'a> {
+    pub at: NaiveDateTime,
+    pub zone: &'a str,
+    pub actor: &'a str,
+    pub cohorts: &'a str,
+    pub columns: &'a str,
+    pub people: usize,
+    pub file: &'a str,
+}
+
+impl Store {
+    /// Opens an operation; from here on the records can be changed.
+    pub fn begin_operation(&self, new: &NewOperation<'_>) -> Result<i64> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO operation (at, zone, actor, command, summary)
+                 VALUES (:at, :zone, :actor, :command, '')",
+            )?
+            .execute(named_params! {
+                ":at": new.at, ":zone": new.zone, ":actor": new.actor, ":command": new.command,
+            })?;
+        let id = self.conn.last_insert_rowid();
+        self.open_operation.store(id, Ordering::Relaxed);
+        Ok(id)
+    }
+
+    /// Says what the operation did, and closes it.
+    pub fn finish_operation(
+        &self,
+        id: i64,
+        cohort: Option<&str>,
+        summary: &str,
+        undoes: Option<i64>,
+    ) -> Result<()> {
+        self.open_operation.store(0, Ordering::Relaxed);
+        self.conn
+            .prepare_cached(
+                "UPDATE operation SET cohort = :cohort, summary = :summary, undoes = :undoes
+                 WHERE id = :id",
+            )?
+            .execute(named_params! {
+                ":id": id, ":cohort": cohort, ":summary": summary, ":undoes": undoes,
+            })?;
+        Ok(())
+    }
+
+    /// How many rows an operation changed.
+    pub fn changes_in(&self, operation: i64) -> Result<i64> {
+        self.conn
+            .prepare_cached("SELECT count(*) FROM change WHERE operation_id = ?1")?
+            .query_row([operation], |row| row.get(0))
+    }
+
+    /// The newest operation's id; 0 before the first.
+    pub fn last_operation(&self) -> Result<i64> {
+        self.conn
+            .prepare_cached("SELECT coalesce(max(id), 0) FROM operation")?
+            .query_row([], |row| row.get(0))
+    }
+
+    pub fn operation(&self, id: i64) -> Result<Option<Entry>> {
+        let mut entries = self.entries(Some(id), 1)?;
+        Ok(entries.pop().filter(|entry| entry.id == id))
+    }
+
+    /// The newest operations first, from `newest` down, at most `most`.
+    pub fn entries(&self, newest: Option<i64>, most: i64) -> Result<Vec<Entry>> {
+        let undone = self.undone_operations()?;
+        self.conn
+            .prepare_cached(
+                "SELECT id, at, actor, command, cohort, summary, undoes FROM operation
+                 WHERE id <= coalesce(:newest, 9223372036854775807) ORDER BY id DESC LIMIT :most",
+            )?
+            .query_map(named_params! { ":newest": newest, ":most": most }, |row| {
+                Entry::read(row, &undone)
+            })?
+            .collect()
+    }
+
+    /// The last operation that was recorded on or before a day; 0 when none.
+    /// By id, not by clock: a clock that was set back changes no order.
+    pub fn last_operation_on(&self, day: NaiveDate) -> Result<i64> {
+        self.conn
+            .prepare_cached("SELECT coalesce(max(id), 0) FROM operation WHERE date(at) <= :day")?
+            .query_row(named_params! { ":day": day }, |row| row.get(0))
+    }
+
+    /// Remembers what was written to a file.
+    pub fn disclose(&self, to: &Disclosure<'_>) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO disclosure (at, zone, actor, cohorts, columns, people, file)
+                 VALUES (:at, :zone, :actor, :cohorts, :columns, :people, :file)",
+            )?
+            .execute(named_params! {
+                ":at": to.at, ":zone": to.zone, ":actor": to.actor, ":cohorts": to.cohorts,
+                ":columns": to.columns, ":people": i64::try_from(to.people).unwrap_or(i64::MAX),
+                ":file": to.file,
+            })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,156 @@
+//! Participants and their addresses.
+
+use rusqlite::{OptionalExtension, Result, Row, named_params};
+
+use super::{Store, code};
+use crate::domain::participant::{Code, Email, Match, Participant, Who};
+
+/// Columns of `participant p` and of its current address.
+pub(super) const PARTICIPANT: &str = "p.id AS participant_id, p.code, p.first_name, p.last_name, p.goes_by, p.phone,
+    (SELECT value FROM address WHERE participant_id = p.id AND kind = 'email' AND current = 1) AS email";
+
+/// Reads [`PARTICIPANT`]; former addresses are read apart.
+pub(super) fn read(row: &Row<'_>) -> Result<Participant> {
+    Ok(Participant {
+        id: row.get("participant_id")?,
+        code: code(row)?,
+        first_name: row.get("first_name")?,
+        last_name: row.get("last_name")?,
+        goes_by: row.get("goes_by")?,
+        phone: row.get("phone")?,
+        email: row.get("email")?,
+        former_emails: Vec::new(),
+    })
+}
+
+impl Store {
+    /// Everybody whom `who` names, and how well. Best matches first: nobody is
+    /// looked up by name where a code or an address fits.
+    pub fn find_participants(&self, who: &Who) -> Result<Vec<(Match, Participant)>> {
+        let mut exact = Vec::new();
+        if let Some(code) = who.code() {
+            exact.extend(self.participant(code)?.map(|found| (Match::Exact, found)));
+        }
+        if let Ok(email) = Email::parse(&who.text) {
+            let found = self.participants_at(&email)?;
+            exact.extend(found.into_iter().map(|found| (Match::Exact, found)));
+        }
+        if !exact.is_empty() {
+            return Ok(exact);
+        }
+        let mut by_name = Vec::new();
+        self.each_participant(|participant| {
+            by_name.extend(participant.matches(who).map(|how| (how, participant)));
+            Ok(())
+        })?;
+        Ok(by_name)
+    }
+
+    pub fn participant(&self, code: &Code) -> Result<Option<Participant>> {
+        let sql = format!("SELECT {PARTICIPANT} FROM participant p WHERE p.code = :code");
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row(named_params! { ":code": code.as_str() }, read)
+            .optional()?
+            .map(|found| self.with_former_emails(found))
+            .transpose()
+    }
+
+    /// Those whose address this is or was.
+    pub fn participants_at(&self, email: &Email) -> Result<Vec<Participant>> {
+        let sql = format!(
+            "SELECT {PARTICIPANT} FROM address a JOIN participant p ON p.id = a.participant_id
+             WHERE a.key = :key AND a.kind = 'email' ORDER BY p.id"
+        );
+        self.conn
+            .prepare_cached(&sql)?
+            .query_map(named_params! { ":key": email.key() }, read)?
+            .map(|found| self.with_former_emails(found?))
+            .collect()
+    }
+
+    /// Everybody known to the office, in the order in which they came.
+    pub fn each_participant(&self, mut each: impl FnMut(Participant) -> Result<()>) -> Result<()> {
+        let sql = format!("SELECT {PARTICIPANT} FROM participant p ORDER BY p.id");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(read(row)?)?;
+        }
+        Ok(())
+    }
+
+    fn with_former_emails(&self, mut participant: Participant) -> Result<Participant> {
+        participant.former_emails = self
+            .conn
+            .prepare_cached(
+                "SELECT value FROM address
+                 WHERE participant_id = :id AND kind = 'email' AND current = 0 ORDER BY id",
+            )?
+            .query_map(named_params! { ":id": participant.id }, |row| row.get(0))?
+            .collect::<Result<_>>()?;
+        Ok(participant)
+    }
+
+    /// The ids of the cohorts somebody is or was in, oldest enrollment first.
+    pub fn cohorts_of(&self, participant: i64) -> Result<Vec<String>> {
+        self.conn
+            .prepare_cached(
+                "SELECT c.slug FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
+                 WHERE e.participant_id = :id ORDER BY e.id",
+            )?
+            .query_map(named_params! { ":id": participant }, |row| row.get(0))?
+            .collect()
+    }
+
+    /// Adds somebody new, with a code that nobody has, and gives the id.
+    pub fn add_participant(&self, new: &Participant) -> Result<i64> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO participant (code, first_name, last_name, goes_by, phone)
+                 VALUES (:code, :first_name, :last_name, :goes_by, :phone)",
+            )?
+            .execute(named_params! {
+                ":code": new.code.as_str(), ":first_name": new.first_name,
+                ":last_name": new.last_name, ":goes_by": new.goes_by, ":phone": new.phone,
+            })?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Writes the names and the phone number; addresses go their own way.
+    pub fn update_participant(&self, to: &Participant) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE participant SET first_name = :first_name, last_name = :last_name,
+                        goes_by = :goes_by, phone = :phone
+                 WHERE id = :id",
+            )?
+            .execute(named_params! {
+                ":id": to.id, ":first_name": to.first_name, ":last_name": to.last_name,
+                ":goes_by": to.goes_by, ":phone": to.phone,
+            })?;
+        Ok(())
+    }
+
+    /// Makes an address the current one; the one before becomes a former one.
+    pub fn set_email(&self, participant: i64, email: Option<&Email>) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE address SET current = 0
+                 WHERE participant_id = :id AND kind = 'email' AND current = 1",
+            )?
+            .execute(named_params! { ":id": participant })?;
+        if let Some(email) = email {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO address (participant_id, kind, value, key, current)
+                     VALUES (:id, 'email', :value, :key, 1)
+                     ON CONFLICT (participant_id, kind, key) DO UPDATE SET value = :value, current = 1",
+                )?
+                .execute(named_params! {
+                    ":id": participant, ":value": email.as_str(), ":key": email.key(),
+                })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! The triggers that write every changed row's before and after into the
+//! history, and refuse a change outside an operation.
+//!
+//! They are generated from the tables themselves, so that no column can be
+//! forgotten.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Result};
+use sha2::{Digest, Sha256};
+
+/// The tables with a history, and how a row of each names its participant.
+const TABLES: &[(&str, &str)] = &[
+    ("participant", "@.id"),
+    ("address", "@.participant_id"),
+    ("cohort", "NULL"),
+    ("session", "NULL"),
+    ("agreement", "NULL"),
+    ("enrollment", "@.participant_id"),
+    ("consent", "(SELECT participant_id FROM enrollment WHERE id = @.enrollment_id)"),
+    ("attendance", "(SELECT participant_id FROM enrollment WHERE id = @.enrollment_id)"),
+];
+
+/// The functions that the triggers call. Without them, in any other program,
+/// the tables can be read but not changed.
+pub(super) fn add_functions(conn: &Connection, open_operation: &Arc<AtomicI64>) -> Result<()> {
+    let open_operation = Arc::clone(open_operation);
+    // Triggers may call only what is declared harmless.
+    conn.create_scalar_function("open_operation", 0, FunctionFlags::SQLITE_INNOCUOUS, move |_| {
+        match open_operation.load(Ordering::Relaxed) {
+            0 => Err(rusqlite::Error::UserFunctionError("no operation is open".into())),
+            id => Ok(id),
+        }
+    })?;
+    let flags = FunctionFlags::SQLITE_INNOCUOUS | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("change_checksum", 5, flags, |arguments| {
+        let mut hash = Sha256::new();
+        for index in 0..arguments.len() {
+            match arguments.get_raw(index) {
+                ValueRef::Integer(number) => hash.update(number.to_le_bytes()),
+                ValueRef::Text(text) => hash.update(text),
+                _ => hash.update([0]),
+            }
+            hash.update([0xff]);
+        }
+        let digest = hash.finalize();
+        Ok(digest.iter().take(8).fold(0_i64, |sum, byte| (sum << 8) | i64::from(*byte)))
+    })
+}
+
+/// Writes the triggers anew, after the tables may have changed.
+pub(super) fn write(conn: &Connection) -> Result<()> {
+    for (table, participant) in TABLES {
+        for (event, before, after) in [
+            ("INSERT", None, Some("NEW")),
+            ("UPDATE", Some("OLD"), Some("NEW")),
+            ("DELETE", Some("OLD"), None),
+        ] {
+            let side = after.or(before).unwrap_or("NEW");
+            let row = |side: Option<&str>| match side {
+                Some(side) => row_as_json(conn, table, &format!("{side}.")),
+                None => Ok("NULL".to_owned()),
+            };
+            conn.execute_batch(&format!(
+                "DROP TRIGGER IF EXISTS log_{table}_{event};
+                 CREATE TRIGGER log_{table}_{event} AFTER {event} ON {table} BEGIN
+                     INSERT INTO change (operation_id, tbl, row_id, participant_id, before, after, checksum)
+                     SELECT o, '{table}', r, p, b, a, change_checksum(o, '{table}', r, b, a)
+                     FROM (SELECT open_operation() AS o, {side}.id AS r, {participant} AS p, {before} AS b, {after} AS a);
+                 END;",
+                participant = participant.replace('@', side),
+                before = row(before)?,
+                after = row(after)?,
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// The columns of a table, in their order.
+pub(super) fn columns(conn: &Connection, table: &str) -> Result<Vec<String>> {
+    let mut statement =
+        conn.prepare_cached("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?;
+    statement.query_map([table], |row| row.get(0))?.collect()
+}
+
+/// SQL that gives a whole row as JSON, its columns behind `prefix`.
+pub(super) fn row_as_json(conn: &Connection, table: &str, prefix: &str) -> Result<String> {
+    let fields: Vec<String> = columns(conn, table)?
+        .iter()
+        .map(|column| format!("'{column}', {prefix}{column}"))
+        .collect();
+    Ok(format!("json_object({})", fields.join(", ")))
+}
+
+/// Whether the history knows a table of this name.
+pub(super) fn has_history(table: &str) -> bool {
+    TABLES.iter().any(|(name, _)| *name == table)
+}

@@ -1,0 +1,229 @@
+//! Taking operations back, from the history that the triggers wrote; and the
+//! records as they were on a day, by the same inverses.
+
+use std::collections::HashSet;
+
+use rusqlite::{ErrorCode, OptionalExtension, Result, named_params};
+
+use super::{Store, triggers};
+
+/// A change of `cohorts.toml`, as JSON that `definitions` reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEdit {
+    pub json: String,
+}
+
+/// What taking an operation back did to the records, and what is left to do to
+/// `cohorts.toml`, last edit first.
+#[derive(Debug, Default)]
+pub struct TakenBack {
+    pub rows: usize,
+    pub file_edits: Vec<FileEdit>,
+}
+
+/// Why an operation cannot be taken back: a later one rests on it.
+#[derive(Debug)]
+pub struct InTheWay {
+    /// The later operation, where the history tells.
+    pub operation: Option<i64>,
+}
+
+struct Change {
+    table: String,
+    row_id: i64,
+    participant: Option<i64>,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// Rows that several operations share: the first one to need such a row made
+/// it, and taking that one back leaves it to the others.
+const SHARED: &[(&str, &str)] = &[
+    (
+        "cohort",
+        "NOT EXISTS (SELECT 1 FROM enrollment WHERE cohort_id = :id)
+                AND NOT EXISTS (SELECT 1 FROM session WHERE cohort_id = :id)",
+    ),
+    ("agreement", "NOT EXISTS (SELECT 1 FROM consent WHERE agreement_id = :id)"),
+];
+
+const FILE_CHANGE: &str = "cohorts.toml";
+
+impl Store {
+    /// The operations that stand taken back.
+    pub(super) fn undone_operations(&self) -> Result<HashSet<i64>> {
+        // Whatever takes an operation back is younger, so going from the newest
+        // to the oldest, whether it stands itself is known before it is asked.
+        let mut undone = HashSet::new();
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, undoes FROM operation WHERE undoes IS NOT NULL ORDER BY id DESC",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if !undone.contains(&row.get::<_, i64>("id")?) {
+                undone.insert(row.get("undoes")?);
+            }
+        }
+        Ok(undone)
+    }
+
+    /// The newest operation that can be taken back: not one that takes back
+    /// another, and not one that is taken back already.
+    pub fn last_undoable(&self) -> Result<Option<i64>> {
+        let undone = self.undone_operations()?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT id FROM operation WHERE undoes IS NULL ORDER BY id DESC")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = row.get("id")?;
+            if !undone.contains(&id) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes down an edit of `cohorts.toml` under the open operation.
+    pub fn log_file_edit(&self, operation: i64, edit: &FileEdit) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO change (operation_id, tbl, row_id, after, checksum)
+                 VALUES (:operation, :table, 0, :after,
+                         change_checksum(:operation, :table, 0, NULL, :after))",
+            )?
+            .execute(named_params! {
+                ":operation": operation, ":table": FILE_CHANGE, ":after": edit.json,
+            })?;
+        Ok(())
+    }
+
+    /// Applies the inverses of an operation's changes, last change first, under
+    /// another operation that is open. Refuses where a row is not as the
+    /// operation left it, or others rest on it.
+    pub fn take_back(&self, operation: i64) -> Result<std::result::Result<TakenBack, InTheWay>> {
+        let mut taken = TakenBack::default();
+        for change in self.changes("operation_id = :operation", operation)? {
+            if change.table == FILE_CHANGE {
+                taken.file_edits.extend(change.after.map(|json| FileEdit { json }));
+                continue;
+            }
+            if self.row_now(&change)? != change.after {
+                let later = self.later_change(&change, operation)?;
+                return Ok(Err(InTheWay { operation: later }));
+            }
+            match self.invert(&change) {
+                Ok(()) => taken.rows += 1,
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                    let later = self.later_change(&change, operation)?;
+                    return Ok(Err(InTheWay { operation: later }));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Ok(taken))
+    }
+
+    /// Puts the records back to where they were after an operation. The caller
+    /// reads them and rolls everything back.
+    pub fn rewind_to(&self, operation: i64) -> Result<()> {
+        self.conn.pragma_update(None, "defer_foreign_keys", true)?;
+        for change in self.changes("operation_id > :operation", operation)? {
+            if change.table != FILE_CHANGE {
+                self.invert(&change)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn changes(&self, which: &str, operation: i64) -> Result<Vec<Change>> {
+        self.conn
+            .prepare(&format!(
+                "SELECT tbl, row_id, participant_id, before, after FROM change
+                 WHERE {which} ORDER BY id DESC"
+            ))?
+            .query_map(named_params! { ":operation": operation }, |row| {
+                Ok(Change {
+                    table: row.get("tbl")?,
+                    row_id: row.get("row_id")?,
+                    participant: row.get("participant_id")?,
+                    before: row.get("before")?,
+                    after: row.get("after")?,
+                })
+            })?
+            .collect()
+    }
+
+    fn row_now(&self, change: &Change) -> Result<Option<String>> {
+        let table = history_table(change)?;
+        let row = triggers::row_as_json(&self.conn, table, "")?;
+        self.conn
+            .prepare_cached(&format!("SELECT {row} FROM {table} WHERE id = :id"))?
+            .query_row(named_params! { ":id": change.row_id }, |row| row.get(0))
+            .optional()
+    }
+
+    fn invert(&self, change: &Change) -> Result<()> {
+        let table = history_table(change)?;
+        let columns = triggers::columns(&self.conn, table)?;
+        let values = columns.iter().map(|column| format!("json_extract(:row, '$.{column}')"));
+        let (sql, row) = match (&change.before, &change.after) {
+            (None, _) => {
+                let unshared = SHARED.iter().find(|(name, _)| *name == table);
+                let condition = unshared.map_or("TRUE", |(_, condition)| condition);
+                (format!("DELETE FROM {table} WHERE id = :id AND {condition}"), None)
+            }
+            (Some(before), None) => {
+                let (names, values) = (columns.join(", "), values.collect::<Vec<_>>().join(", "));
+                let sql =
+                    format!("INSERT INTO {table} ({names}) SELECT {values} WHERE :id IS NOT NULL");
+                (sql, Some(before))
+            }
+            (Some(before), Some(_)) => {
+                let settings: Vec<_> = columns
+                    .iter()
+                    .zip(values)
+                    .map(|(column, value)| format!("{column} = {value}"))
+                    .collect();
+                (format!("UPDATE {table} SET {} WHERE id = :id", settings.join(", ")), Some(before))
+            }
+        };
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        match row {
+            Some(row) => statement.execute(named_params! { ":id": change.row_id, ":row": row })?,
+            None => statement.execute(named_params! { ":id": change.row_id })?,
+        };
+        Ok(())
+    }
+
+    /// The newest later operation on the same row, or else on the same person.
+    fn later_change(&self, change: &Change, operation: i64) -> Result<Option<i64>> {
+        self.conn
+            .prepare_cached(
+                "SELECT coalesce(
+                     (SELECT max(operation_id) FROM change
+                      WHERE tbl = :table AND row_id = :id AND operation_id > :operation
+                        AND operation_id < (SELECT max(id) FROM operation)),
+                     (SELECT max(operation_id) FROM change
+                      WHERE participant_id = :participant AND operation_id > :operation
+                        AND operation_id < (SELECT max(id) FROM operation)))",
+            )?
+            .query_row(
+                named_params! {
+                    ":table": change.table, ":id": change.row_id,
+                    ":participant": change.participant, ":operation": operation,
+                },
+                |row| row.get(0),
+            )
+    }
+}
+
+/// The table of a change, as a name that may stand in SQL: what the file says
+/// is not trusted with that.
+fn history_table(change: &Change) -> Result<&str> {
+    if triggers::has_history(&change.table) {
+        Ok(&change.table)
+    } else {
+        Err(rusqlite::Error::InvalidColumnName(change.table.clone()))
+    }
+}
