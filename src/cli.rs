@@ -37,7 +37,7 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// The folder with cohorts.toml, if not this one (or set `COHORTS_FOLDER`)
+    /// The folder with cohorts.toml (or set COHORTS_FOLDER)
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub folder: Option<PathBuf>,
 
@@ -54,16 +54,16 @@ pub struct Cli {
 
 const MORE: &str = "\
 More:
-  init, demo            a folder of your own; a practice folder with made-up people
-  list, show            where the cohorts stand; one cohort and its dates
-  move                  give a session another day
-  place, withdraw       give a waiting person a place; record that somebody left
-  excuse                somebody told you ahead that they cannot come
-  agreement             the text that a cohort agrees to
-  participant           look somebody up, or change their details
-  history, check        what was changed; whether everything fits together
+  init, demo       make a folder of your own, or one to practise in
+  list, show       where the cohorts stand; one cohort and its dates
+  move             give a session another day
+  place, withdraw  give a waiting person a place; record that somebody left
+  excuse           somebody told you that they cannot come
+  agreement        the text that a cohort agrees to
+  participant      look somebody up, or change their details
+  history, check   what was changed; whether everything fits together
 
-COHORT is an id from cohorts.toml, a unique beginning of one, `current` or `next`.
+COHORT is an id, a unique beginning of one, `current` or `next`.
 WHO is a code such as K7QM2, an e-mail address, or a name.
 Start with: cohorts demo";
 

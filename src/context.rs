@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::definitions::splice::Splice;
-use crate::definitions::{self, Definitions};
+use crate::definitions::{self, Definitions, Level};
 use crate::domain::group::Group;
 use crate::domain::program::{Cohort, CohortId};
 use crate::error::{Error, Result, io_error};
@@ -88,7 +88,7 @@ impl Context {
         let path = folder.join(definitions::FILE_NAME);
         let bytes = fs::read(&path).map_err(|error| io_error("read", &path, &error))?;
         Definitions::read(&bytes).map_err(|found| {
-            let count = found.list.len();
+            let count = found.list.iter().filter(|p| p.level == Level::Error).count();
             let mut error = Error::refused(match count {
                 1 => "cohorts.toml has a mistake; nothing was done".to_owned(),
                 _ => format!("cohorts.toml has {count} mistakes; nothing was done"),
@@ -143,6 +143,7 @@ impl Context {
             zone: &self.zone,
             actor: &self.actor,
             random: &mut self.random,
+            operation,
             cohort: None,
             summary: String::new(),
             undoes: None,
@@ -207,6 +208,8 @@ pub struct Desk<'c> {
     pub zone: &'c str,
     pub actor: &'c str,
     pub random: &'c mut fastrand::Rng,
+    /// The number of the operation under which it is written down.
+    pub operation: i64,
     /// The cohort that the change is about, for the history.
     pub cohort: Option<String>,
     /// What was done, in a sentence with codes only, for the history.

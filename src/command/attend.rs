@@ -390,7 +390,7 @@ fn absences(member: &Member, week: Week, mark: Mark) -> u32 {
 }
 
 /// Members as they are called out.
-fn by_call_name<'g>(mut members: Vec<&'g Member>) -> Vec<&'g Member> {
+fn by_call_name(mut members: Vec<&Member>) -> Vec<&Member> {
     use crate::domain::text::fold;
     members
         .sort_by_cached_key(|m| (fold(m.participant.call_name()), fold(&m.participant.last_name)));

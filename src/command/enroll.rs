@@ -215,8 +215,7 @@ fn identify(store: &Store, args: &Args) -> Result<Identity> {
 
 /// Lets somebody say who it is; off a terminal, says how.
 fn decide(ctx: &Context, people: &[Participant], args: &mut Args) -> Result<()> {
-    let named: Vec<String> =
-        people.iter().map(|known| format!("{}  {}", known.code, known.full_name())).collect();
+    let named = pick::with_codes(&people.iter().collect::<Vec<_>>());
     if ctx.prompts.are_possible() {
         let mut choices: Vec<String> =
             named.iter().map(|one| format!("the same person as {one}")).collect();
@@ -245,7 +244,7 @@ pub fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result<(Code,
         return Err(Error::usage("--signed-up is still to come"));
     }
     let identity = identify(desk.store, args)?;
-    let (participant, mut notes) = match identity {
+    let (participant, notes) = match identity {
         Identity::Unclear(_) => {
             return Err(Error::refused(
                 "that address belongs to somebody of another name since a moment ago",
@@ -253,7 +252,7 @@ pub fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result<(Code,
             .hint("run the command again"));
         }
         Identity::New { namesakes } => new_participant(desk, args, &namesakes)?,
-        Identity::Known(known) => update_known(desk, args, known)?,
+        Identity::Known(known) => update_known(desk, args, &known)?,
     };
     let before = group.members.iter().find(|m| m.participant.id == participant.id);
     if let Some(before) = before.filter(|m| m.enrollment.status != Status::Withdrawn) {
@@ -313,8 +312,7 @@ pub fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result<(Code,
         ))
         .next("when a place is free", format!("cohorts place {code} -c {id}"))
     };
-    notes = report.then(notes);
-    Ok((code, notes))
+    Ok((code, notes.then(report)))
 }
 
 pub fn checked_leave(group: &Group<'_>, given: Option<&str>) -> Result<Option<String>> {
@@ -396,7 +394,11 @@ pub fn goes_by(given: Option<&str>, first_name: Option<&str>) -> Option<String> 
 }
 
 /// Takes over what was given of somebody known, and shows what that changed.
-fn update_known(desk: &Desk<'_>, args: &Args, known: Participant) -> Result<(Participant, Report)> {
+fn update_known(
+    desk: &Desk<'_>,
+    args: &Args,
+    known: &Participant,
+) -> Result<(Participant, Report)> {
     let cohorts = desk.store.cohorts_of(known.id)?;
     let mut notes = Report::new(match cohorts.as_slice() {
         [] => format!("{} was known already.", known.code),
@@ -409,7 +411,7 @@ fn update_known(desk: &Desk<'_>, args: &Args, known: Participant) -> Result<(Par
     if let Some(given) = &args.goes_by {
         to.goes_by = goes_by(Some(given), Some(&to.first_name));
     }
-    if to != known {
+    if to != *known {
         desk.store.update_participant(&to)?;
     }
     for (what, changed) in

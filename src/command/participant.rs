@@ -123,7 +123,7 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
     let mut people: Vec<Participant> = Vec::new();
     match &args.who {
         Some(who) => {
-            people.extend(office.store.find_participants(who)?.into_iter().map(|(_, found)| found))
+            people.extend(office.store.find_participants(who)?.into_iter().map(|(_, found)| found));
         }
         None => office.store.each_participant(|one| {
             people.push(one);
@@ -306,8 +306,8 @@ fn edit(ctx: &mut Context, args: &Editing) -> Result<Report> {
                 match args.leave.as_deref() {
                     Some("") => enrollment.leave = None,
                     given => {
-                        enrollment.leave =
-                            super::enroll::checked_leave(&group, given)?.or(enrollment.leave)
+                        let given = super::enroll::checked_leave(&group, given)?;
+                        enrollment.leave = given.or(enrollment.leave);
                     }
                 }
                 for (what, differs) in [

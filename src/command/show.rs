@@ -50,15 +50,21 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 /// topic.
 pub fn session_line(cohort: &Cohort, session: &Session) -> String {
     let terms = &cohort.terms;
+    let mut line = day_and_hours(cohort, session);
+    if let Some(topic) = terms.topics.get(session.week as usize - 1) {
+        line += &format!("  {topic}");
+    }
+    line
+}
+
+fn day_and_hours(cohort: &Cohort, session: &Session) -> String {
+    let terms = &cohort.terms;
     let mut line = format!("  {}  {:<20}", session.week, words::weekday_of_year(session.date));
     let regular = (session.starts_at, session.ends_at) == (terms.starts_at, terms.ends_at);
     let moved = cohort.moved.iter().any(|m| m.week == session.week);
     line += &format!("  {} - {}", words::time(session.starts_at), words::time(session.ends_at));
     if moved || !regular {
         line += "  (moved)";
-    }
-    if let Some(topic) = terms.topics.get(session.week as usize - 1) {
-        line += &format!("  {topic}");
     }
     line
 }
@@ -83,8 +89,10 @@ fn screen(group: &Group<'_>, now: NaiveDateTime) -> String {
         String::new(),
     ];
     for session in group.sessions() {
-        let what = what_was_recorded(group, session, now);
-        lines.push(format!("{}{what}", session_line(cohort, session)));
+        lines.push(match what_was_recorded(group, session, now) {
+            Some(what) => format!("{}  {what}", day_and_hours(cohort, session)),
+            None => session_line(cohort, session),
+        });
     }
     lines.push(String::new());
     let waiting = match group.count(Status::Waitlisted) {
@@ -108,12 +116,12 @@ fn screen(group: &Group<'_>, now: NaiveDateTime) -> String {
     lines.join("\n") + "\n"
 }
 
-fn what_was_recorded(group: &Group<'_>, session: &Session, now: NaiveDateTime) -> String {
+fn what_was_recorded(group: &Group<'_>, session: &Session, now: NaiveDateTime) -> Option<String> {
     if session.begins() > now {
-        return String::new();
+        return None;
     }
     if !group.is_recorded(session) {
-        return "  not recorded".into();
+        return Some("not recorded".into());
     }
     let counts: Vec<String> = Mark::ALL
         .iter()
@@ -127,7 +135,7 @@ fn what_was_recorded(group: &Group<'_>, session: &Session, now: NaiveDateTime) -
             }
         })
         .collect();
-    format!("  {}", counts.join(", "))
+    Some(counts.join(", "))
 }
 
 /// `America/Vancouver` is "Vancouver": what people there call their time.

@@ -53,7 +53,7 @@ pub fn run(ctx: &mut Context) -> Result<Report> {
         let group = office.group(cohort)?;
         // Commands go without the cohort where they would choose it anyway.
         let is_usual = usual.is_some_and(|usual| usual.id == cohort.id);
-        screen.add(&group, now, if is_usual { String::new() } else { cohort.id.to_string() });
+        screen.add(&group, now, if is_usual { "" } else { cohort.id.as_str() });
     }
     screen.add_next_cohort(&office, now.date());
     drop(snapshot);
@@ -63,7 +63,7 @@ pub fn run(ctx: &mut Context) -> Result<Report> {
 }
 
 impl Screen {
-    fn add(&mut self, group: &Group<'_>, now: NaiveDateTime, named: String) {
+    fn add(&mut self, group: &Group<'_>, now: NaiveDateTime, named: &str) {
         let today = now.date();
         let stage = group.stage(today);
         let todays = group.sessions().iter().find(|session| session.date == today);

@@ -79,10 +79,10 @@ fn chosen(desk: &Desk<'_>, named: Option<i64>) -> Result<Entry> {
     let nothing = || Error::refused("there is nothing to take back");
     let id = match named {
         Some(id) => id,
-        None => desk.store.last_undoable()?.ok_or_else(nothing)?,
+        None => desk.store.last_undoable(desk.operation)?.ok_or_else(nothing)?,
     };
     let entry =
-        desk.store.operation(id)?.filter(|entry| !entry.summary.is_empty()).ok_or_else(|| {
+        desk.store.operation(id)?.filter(|entry| entry.id != desk.operation).ok_or_else(|| {
             Error::refused(format!("the history has no change {id}"))
                 .hint("cohorts history, to see them")
         })?;

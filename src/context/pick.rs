@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::{Context, Office};
 use crate::domain::group::{Group, Member};
-use crate::domain::participant::{Code, Match, Participant, Who};
+use crate::domain::participant::{Code, Match, Participant, Who, call_names};
 use crate::domain::program::{Cohort, CohortId, Program};
 use crate::domain::schedule::Stage;
 use crate::domain::text;
@@ -165,8 +165,7 @@ fn choose(
     if certain {
         return Ok(0);
     }
-    let named: Vec<String> =
-        people.iter().take(20).map(|p| format!("{}  {}", p.code, p.full_name())).collect();
+    let named = with_codes(&people[..people.len().min(20)]);
     if prompts.are_possible() {
         return if let [one] = named.as_slice() {
             match prompts.confirm(&format!("{one}?"), true)? {
@@ -181,7 +180,13 @@ fn choose(
         1 => format!("`{}` is only part of a name", who.text),
         _ => format!("`{}` could be {} people", who.text, people.len()),
     };
-    Err(named.iter().fold(Error::refused(message), |error, one| error.hint(one.as_str())))
+    Err(named.iter().fold(Error::usage(message), |error, one| error.hint(one.as_str())))
+}
+
+/// People by code and first name, as screens that others see name them.
+pub fn with_codes(people: &[&Participant]) -> Vec<String> {
+    let names = call_names(people);
+    people.iter().zip(names).map(|(one, name)| format!("{}  {name}", one.code)).collect()
 }
 
 /// Says that somebody is not in a group, and where they are.

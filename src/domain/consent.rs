@@ -81,9 +81,10 @@ mod tests {
     #[test]
     fn a_consent_is_valid_from_its_day_until_it_is_taken_back() {
         use Decision::{Agreed, Declined, Withdrawn};
+        type Decided<'a> = &'a [(Decision, u32, &'a str)];
         // What was decided and when; then, of day 10, whether it admits to a
         // session, and whether a mark of that day can rest on it.
-        let table: &[(&[(Decision, u32, &str)], bool, bool)] = &[
+        let table: &[(Decided<'_>, bool, bool)] = &[
             (&[], false, false),
             (&[(Agreed, 9, "a")], true, true),
             (&[(Agreed, 10, "a")], true, true),

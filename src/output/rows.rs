@@ -41,7 +41,7 @@ impl Heading {
 /// Writes rows in one format.
 pub enum Rows<W: Write> {
     Table { to: W, titles: Vec<String>, rows: Vec<Vec<String>>, width: Option<u16> },
-    Csv(csv::Writer<W>, Vec<Heading>),
+    Csv(Box<csv::Writer<W>>, Vec<Heading>),
     Json { to: W, headings: Vec<Heading>, any: bool },
 }
 
@@ -71,7 +71,7 @@ impl<W: Write> Rows<W> {
                     }
                 }
                 writer.write_record(&names)?;
-                Self::Csv(writer, headings)
+                Self::Csv(Box::new(writer), headings)
             }
             Format::Json => {
                 to.write_all(b"[")?;

@@ -69,12 +69,13 @@ impl Store {
 
     /// The newest operation that can be taken back: not one that takes back
     /// another, and not one that is taken back already.
-    pub fn last_undoable(&self) -> Result<Option<i64>> {
+    /// `open` is the one that is doing the asking.
+    pub fn last_undoable(&self, open: i64) -> Result<Option<i64>> {
         let undone = self.undone_operations()?;
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT id FROM operation WHERE undoes IS NULL ORDER BY id DESC")?;
-        let mut rows = statement.query([])?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM operation WHERE undoes IS NULL AND id < ?1 ORDER BY id DESC",
+        )?;
+        let mut rows = statement.query([open])?;
         while let Some(row) = rows.next()? {
             let id = row.get("id")?;
             if !undone.contains(&id) {
