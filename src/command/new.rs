@@ -67,12 +67,18 @@ fn complete(ctx: &Context, program: &Program, given: Args) -> Result<(CohortId, 
             let id = match id {
                 Some(id) => id,
                 None => ctx.prompts.line(&format!("Id [{season}]"), |typed| {
-                    CohortId::parse(if typed.is_empty() { &season } else { typed })
+                    let id = CohortId::parse(if typed.is_empty() { &season } else { typed })?;
+                    match program.cohort(id.as_str()) {
+                        Some(_) => Err(format!("`{id}` is in cohorts.toml already")),
+                        None => Ok(id),
+                    }
                 })?,
             };
             let question = format!("First session [{day}, {}]", words::weekday(day));
             let starts = ctx.prompts.line(&question, |typed| {
-                if typed.is_empty() { Ok(day) } else { args::date(typed) }
+                let starts = if typed.is_empty() { day } else { args::date(typed)? };
+                let bad = |error: Error| format!("{}; {}", error.message, error.hints.join("; "));
+                refuse_bad_start(program, starts).map(|()| starts).map_err(bad)
             })?;
             Ok((id, starts))
         }
@@ -117,8 +123,9 @@ fn report(definitions: &Definitions, id: &CohortId, today: NaiveDate) -> Report 
     let Some(cohort) = definitions.program.cohort(id.as_str()) else { return Report::silent() };
     let sessions = cohort.sessions();
     let mut report = Report::new(format!(
-        "Added {id} to cohorts.toml, {}:",
-        words::count(sessions.len(), "session")
+        "Added {id} to cohorts.toml, {}, {}:",
+        words::count(sessions.len(), "session"),
+        super::show::usual_time(&cohort.terms)
     ));
     for session in &sessions {
         report = report.and(super::show::session_line(cohort, session));

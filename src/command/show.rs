@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, NaiveTime};
 
 use crate::context::{Context, pick};
 use crate::domain::attendance::Mark;
 use crate::domain::enrollment::Status;
 use crate::domain::group::Group;
-use crate::domain::program::Cohort;
+use crate::domain::program::{Cohort, Terms};
 use crate::domain::schedule::{Session, Stage};
 use crate::domain::words::Word;
 use crate::error::Result;
@@ -46,27 +46,43 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     Ok(Report::silent())
 }
 
-/// One session with its day, its hour where that is not the usual one, and its
+/// One session: its day, its hours where those are not the usual ones, and its
 /// topic.
 pub fn session_line(cohort: &Cohort, session: &Session) -> String {
-    let terms = &cohort.terms;
-    let mut line = day_and_hours(cohort, session);
-    if let Some(topic) = terms.topics.get(session.week as usize - 1) {
+    let mut line = day(cohort, session);
+    if let Some(topic) = cohort.terms.topics.get(session.week as usize - 1) {
         line += &format!("  {topic}");
     }
     line
 }
 
-fn day_and_hours(cohort: &Cohort, session: &Session) -> String {
+fn day(cohort: &Cohort, session: &Session) -> String {
     let terms = &cohort.terms;
-    let mut line = format!("  {}  {:<20}", session.week, words::weekday_of_year(session.date));
-    let regular = (session.starts_at, session.ends_at) == (terms.starts_at, terms.ends_at);
-    let moved = cohort.moved.iter().any(|m| m.week == session.week);
-    line += &format!("  {} - {}", words::time(session.starts_at), words::time(session.ends_at));
-    if moved || !regular {
-        line += "  (moved)";
+    let day = format!("  {}  {:<20}", session.week, words::weekday_of_year(session.date));
+    let is_moved = cohort.moved.iter().any(|m| m.week == session.week);
+    if (session.starts_at, session.ends_at) != (terms.starts_at, terms.ends_at) {
+        format!("{day}  {} (moved)", hours(session.starts_at, session.ends_at))
+    } else if is_moved {
+        format!("{day}  (moved)")
+    } else {
+        day
     }
-    line
+}
+
+/// "9:30 - 11:30"
+fn hours(from: NaiveTime, to: NaiveTime) -> String {
+    format!("{} - {}", words::time(from), words::time(to))
+}
+
+/// "Tuesdays 9:30 - 11:30 (Vancouver time), Zoom"
+pub fn usual_time(terms: &Terms) -> String {
+    let place = terms.location.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
+    format!(
+        "{}s {} ({} time){place}",
+        words::weekday_name(terms.weekday),
+        hours(terms.starts_at, terms.ends_at),
+        city(&terms.timezone),
+    )
 }
 
 fn screen(group: &Group<'_>, now: NaiveDateTime) -> String {
@@ -80,17 +96,12 @@ fn screen(group: &Group<'_>, now: NaiveDateTime) -> String {
             cohort.id,
             group.stage(today).word()
         ),
-        format!(
-            "{}, {} time{}",
-            terms.name,
-            city(&terms.timezone),
-            terms.location.as_ref().map(|place| format!(", {place}")).unwrap_or_default()
-        ),
+        format!("{}, {}", terms.name, usual_time(terms)),
         String::new(),
     ];
     for session in group.sessions() {
         lines.push(match what_was_recorded(group, session, now) {
-            Some(what) => format!("{}  {what}", day_and_hours(cohort, session)),
+            Some(what) => format!("{}  {what}", day(cohort, session)),
             None => session_line(cohort, session),
         });
     }

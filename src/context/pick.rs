@@ -173,7 +173,7 @@ fn choose(
                 false => Err(Error::cancelled()),
             }
         } else {
-            prompts.choose(&format!("Which `{}`?", who.text), &named)
+            prompts.choose(&format!("Which `{}`", who.text), &named)
         };
     }
     let message = match people.len() {
