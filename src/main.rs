@@ -29,7 +29,7 @@ fn main() -> ExitCode {
             now,
             zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "unknown".into()),
             actor: actor(),
-            random: fastrand::Rng::new(),
+            random: random(),
             prompts: if stdin().is_terminal() && stderr().is_terminal() {
                 Prompts::Terminal
             } else {
@@ -69,6 +69,14 @@ fn now() -> Result<NaiveDateTime> {
         Err(_) => Local::now().naive_local(),
     };
     Ok(now.with_nanosecond(0).unwrap_or(now))
+}
+
+/// Where participants' codes come from; tests and the README set a seed.
+fn random() -> fastrand::Rng {
+    match env::var("COHORTS_SEED").ok().and_then(|seed| seed.parse().ok()) {
+        Some(seed) => fastrand::Rng::with_seed(seed),
+        None => fastrand::Rng::new(),
+    }
 }
 
 /// Who is at the keyboard, for the history.

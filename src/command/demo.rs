@@ -194,8 +194,8 @@ fn type_in(ctx: &mut Context, words: &[&str]) -> Result<Report> {
 fn report(dir: &Path, played: &str, next: &str) -> Report {
     let dir = dir.display();
     let report = Report::new(format!(
-        "\nA practice folder is in {dir}, with made-up people. {played} is over, from sign-up\n\
-         to week 4; {next} is open for sign-up. {dir}/roster.csv opens in Excel."
+        "\nA practice folder with made-up people is in {dir}: {played} is over,\n\
+         {next} is open for sign-up, and {dir}/roster.csv opens in Excel."
     ))
     .and("Try, for a start:")
     .next("go there", format!("cd {dir}"))

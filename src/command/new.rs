@@ -123,7 +123,7 @@ fn report(definitions: &Definitions, id: &CohortId, today: NaiveDate) -> Report 
     let Some(cohort) = definitions.program.cohort(id.as_str()) else { return Report::silent() };
     let sessions = cohort.sessions();
     let mut report = Report::new(format!(
-        "Added {id} to cohorts.toml, {}, {}:",
+        "Added {id} to cohorts.toml: {},\n{}",
         words::count(sessions.len(), "session"),
         super::show::usual_time(&cohort.terms)
     ));

@@ -223,33 +223,34 @@ impl Screen {
             return match self.soon.as_slice() {
                 [] => format!("{date}: nothing to do.\n"),
                 [one] => format!("{date}: nothing to do. {}: {}\n", one.what, one.command),
-                several => format!("{date}: nothing to do.\n\n{}", items("Soon", several)),
+                _ => format!("{date}: nothing to do.\n\n{}", self.items("Soon", &self.soon)),
             };
         }
         let mut text = match self.sessions.as_slice() {
             [] => format!("{date}\n"),
             lines => lines.join("\n") + "\n",
         };
-        if !self.today.is_empty() {
-            text += "\n";
-            text += &items("Today", &self.today);
+        text += "\n";
+        text += &self.items("Today", &self.today);
+        text += &self.items("Soon", &self.soon);
+        text
+    }
+
+    /// Lines under a title, with their commands in one column.
+    fn items(&self, title: &str, items: &[Item]) -> String {
+        use unicode_width::UnicodeWidthStr;
+        if items.is_empty() {
+            return String::new();
         }
-        if !self.soon.is_empty() {
-            text += &items("Soon", &self.soon);
+        let widths = self.today.iter().chain(&self.soon).map(|item| item.what.width());
+        let width = widths.max().unwrap_or_default().max(36);
+        let mut text = format!("{STRONG}{title}{STRONG:#}\n");
+        for Item { what, command } in items {
+            let gap = " ".repeat(width - what.width());
+            text += &format!("  {what}{gap}  {command}\n");
         }
         text
     }
-}
-
-fn items(title: &str, items: &[Item]) -> String {
-    use unicode_width::UnicodeWidthStr;
-    let width = items.iter().map(|item| item.what.width()).max().unwrap_or_default().max(36);
-    let mut text = format!("{STRONG}{title}{STRONG:#}\n");
-    for Item { what, command } in items {
-        let gap = " ".repeat(width - what.width());
-        text += &format!("  {what}{gap}  {command}\n");
-    }
-    text
 }
 
 /// Today's session: when, who is expected, who told us, who must not be let in.

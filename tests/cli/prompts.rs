@@ -1,0 +1,249 @@
+//! Questions on a terminal, answered through a pseudo-terminal as a person
+//! would; Esc and Ctrl-C leave everything as it was.
+#![cfg(unix)]
+
+use std::path::Path;
+use std::process::Command;
+
+use rexpect::process::WaitStatus;
+use rexpect::session::{PtySession, spawn_command};
+
+/// A folder with two cohorts, of which Winter has three people, two agreed.
+struct Desk {
+    home: tempfile::TempDir,
+    now: &'static str,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self { home: tempfile::tempdir().unwrap(), now: "2024-01-15 09:00" };
+        desk.quietly("init .");
+        desk.quietly("new winter-2024 --starts 2024-01-23");
+        for (first, last) in [("Amara", "Diallo"), ("Finn", "Murphy"), ("Kit", "Tran")] {
+            let email = format!("{}@example.org", first.to_lowercase());
+            desk.quietly(&format!(
+                "enroll --first-name {first} --last-name {last} --email {email}"
+            ));
+        }
+        desk.quietly("consent agreed amara@example.org finn@example.org");
+        desk
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cohorts"));
+        command
+            .current_dir(self.home.path())
+            .env_clear()
+            .env("TERM", "xterm")
+            .env("HOME", self.home.path())
+            .env("COHORTS_NOW", self.now)
+            .env("COHORTS_SEED", "11");
+        command
+    }
+
+    /// Runs a command without a terminal.
+    fn quietly(&self, line: &str) -> String {
+        let output = self.command().args(line.split_whitespace()).output().unwrap();
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a command at a terminal, where questions are answered in `talk`,
+    /// and gives its exit code.
+    fn at_terminal(&self, line: &str, talk: impl FnOnce(&mut PtySession)) -> i32 {
+        let mut command = self.command();
+        command.args(line.split_whitespace());
+        let mut session = spawn_command(command, Some(20_000)).unwrap();
+        talk(&mut session);
+        session.exp_eof().unwrap();
+        match session.process().wait().unwrap() {
+            WaitStatus::Exited(_, code) => code,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn records(&self) -> (Vec<u8>, Vec<u8>) {
+        let read = |name: &str| std::fs::read(Path::new(self.home.path()).join(name)).unwrap();
+        (read("cohorts.toml"), read("cohorts.db"))
+    }
+}
+
+fn answer(session: &mut PtySession, question: &str, keys: &str) {
+    session.exp_string(question).unwrap_or_else(|error| panic!("no `{question}`: {error}"));
+    session.send(keys).unwrap();
+    session.flush().unwrap();
+}
+
+const ENTER: &str = "\r";
+const ESC: &str = "\u{1b}";
+const CTRL_C: &str = "\u{3}";
+const DOWN: &str = "\u{1b}[B";
+
+#[test]
+fn a_week_is_one_line_of_exceptions_and_enter() {
+    let mut desk = Desk::new();
+    desk.now = "2024-01-23 11:40";
+    let code = desk.at_terminal("attend", |session| {
+        session
+            .exp_string("Winter 2024, week 1, Tue 23 January: all present unless you say so.")
+            .unwrap();
+        session.exp_string("1 Amara  P    2 Finn   P    3 Kit    x  not agreed").unwrap();
+        answer(session, "Number and letter", "2l\r");
+        session.exp_string("1 present        Amara").unwrap();
+        session.exp_string("1 late           Finn").unwrap();
+        answer(session, "Save?", ENTER);
+        session.exp_string("Saved week 1 of winter-2024: 2 marks.").unwrap();
+    });
+    assert_eq!(code, 0);
+    let marks = desk.quietly("roster --columns goes_by,attendance --format csv");
+    assert_eq!(marks, "goes_by,week_1,week_2,week_3,week_4\nAmara,P,,,\nFinn,L,,,\nKit,,,,\n");
+}
+
+#[test]
+fn twelve_people_with_two_exceptions_take_at_most_25_keys() {
+    let mut desk = Desk::new();
+    for number in 4..=12 {
+        let email = format!("p{number}@example.org");
+        desk.quietly(&format!("enroll --first-name P{number} --last-name Example --email {email}"));
+        desk.quietly(&format!("consent agreed {email}"));
+    }
+    desk.quietly("consent agreed kit@example.org");
+    desk.now = "2024-01-23 11:40";
+    let keys = ["attend", "3l 6a\r", ENTER];
+    let code = desk.at_terminal(keys[0], |session| {
+        answer(session, "Number and letter", keys[1]);
+        answer(session, "Save?", keys[2]);
+        session.exp_string("12 marks").unwrap();
+    });
+    assert_eq!(code, 0);
+    let typed = "cohorts attend\r".len() + keys[1].len() + keys[2].len();
+    assert!(typed <= 25, "{typed} keys");
+}
+
+#[test]
+fn what_cannot_be_read_or_is_not_allowed_is_asked_again() {
+    let mut desk = Desk::new();
+    desk.now = "2024-01-23 11:40";
+    let code = desk.at_terminal("attend", |session| {
+        answer(session, "Number and letter", "9l\r");
+        session.exp_string("there is no number 9").unwrap();
+        answer(session, "Number and letter", "3p\r");
+        session.exp_string("has not agreed").unwrap();
+        answer(session, "Number and letter", "3a\r");
+        answer(session, "Save?", "y");
+    });
+    assert_eq!(code, 0);
+    assert!(desk.quietly("roster --columns goes_by,attendance --format csv").contains("Kit,A,"));
+}
+
+#[test]
+fn leaving_a_question_changes_nothing() {
+    let mut desk = Desk::new();
+    desk.now = "2024-01-23 11:40";
+    let before = desk.records();
+    let leave_at: [(&str, &str, &str); 9] = [
+        ("attend", "Number and letter", ESC),
+        ("attend", "Number and letter", CTRL_C),
+        ("new", "Id [", ESC),
+        ("new", "Id [", CTRL_C),
+        ("withdraw kit@example.org", "Why", ESC),
+        ("withdraw kit@example.org", "Why", CTRL_C),
+        ("consent agreed ki", "Kit? [Y/n]", ESC),
+        ("consent agreed ki", "Kit? [Y/n]", CTRL_C),
+        ("consent agreed ki", "Kit? [Y/n]", "n"),
+    ];
+    for (line, question, key) in leave_at {
+        let code = desk.at_terminal(line, |session| answer(session, question, key));
+        assert_eq!(code, 3, "{line} {key:?}");
+        assert_eq!(desk.records(), before, "{line} {key:?}");
+    }
+    let code = desk.at_terminal("attend", |session| {
+        answer(session, "Number and letter", ENTER);
+        answer(session, "Save?", ESC);
+    });
+    assert_eq!((code, desk.records()), (3, before));
+}
+
+#[test]
+fn the_cursor_is_there_again_after_ctrl_c() {
+    let desk = Desk::new();
+    desk.at_terminal("withdraw kit@example.org", |session| {
+        answer(session, "Why", CTRL_C);
+        session.exp_string("\u{1b}[?25h").unwrap();
+        session.exp_string("nothing was changed").unwrap();
+    });
+}
+
+#[test]
+fn the_next_quarter_is_proposed() {
+    let desk = Desk::new();
+    let code = desk.at_terminal("new", |session| {
+        answer(session, "Id [spring-2024]", ENTER);
+        answer(session, "First session [2024-04-02, Tue 2 April]", "2024-04-03\r");
+        session.exp_string("2024-04-03 is a Wednesday").unwrap();
+        answer(session, "First session [2024-04-02, Tue 2 April]", ENTER);
+        session.exp_string("Added spring-2024 to cohorts.toml").unwrap();
+    });
+    assert_eq!(code, 0);
+    assert!(desk.quietly("list --format csv").contains("spring-2024,2024-04-02,2024-04-23"));
+}
+
+#[test]
+fn signing_up_asks_for_everything() {
+    let desk = Desk::new();
+    let code = desk.at_terminal("enroll", |session| {
+        answer(session, "E-mail", "not an address\r");
+        session.exp_string("is not an e-mail address").unwrap();
+        answer(session, "E-mail", "zoe@example.org\r");
+        answer(session, "First name", "Zox\u{7f}e\r");
+        answer(session, "Last name", "Young\r");
+        answer(session, "Goes by", ENTER);
+        answer(session, "Phone", "+1 604 555 0199\r");
+        answer(session, "Residency", "Psychiatry\r");
+        answer(session, "Site", ENTER);
+        answer(session, "> medical", DOWN);
+        answer(session, "> maternity", ENTER);
+        session.exp_string("Enrolled Zoe Young in winter-2024").unwrap();
+    });
+    assert_eq!(code, 0);
+    let columns = "first_name,email,phone,residency,site,leave";
+    let roster = desk.quietly(&format!("roster --columns {columns} --format csv"));
+    assert!(
+        roster.contains("Zoe,zoe@example.org,'+1 604 555 0199,Psychiatry,,maternity"),
+        "{roster}"
+    );
+}
+
+#[test]
+fn a_known_address_is_asked_about() {
+    let desk = Desk::new();
+    desk.quietly("new spring-2024 --starts 2024-04-02");
+    let code = desk.at_terminal("enroll -c spring", |session| {
+        answer(session, "E-mail", "amara@example.org\r");
+        answer(session, "Amara Diallo", ENTER);
+        session.exp_string("the same participant as in winter-2024").unwrap();
+    });
+    assert_eq!(code, 0);
+    let known = desk.quietly("participant list --format csv");
+    assert_eq!(known.matches("Amara").count(), 2, "{known}");
+    let line = "enroll -c spring --first-name Ann --last-name Diallo --email finn@example.org";
+    let code = desk.at_terminal(line, |session| {
+        answer(session, "under another name", DOWN);
+        answer(session, "> somebody new", ENTER);
+        session.exp_string("Enrolled Ann Diallo").unwrap();
+    });
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn nothing_is_asked_without_a_terminal() {
+    let desk = Desk::new();
+    for (line, flag) in
+        [("new", "--starts"), ("enroll", "--first-name"), ("withdraw kit@example.org", "--reason")]
+    {
+        let output = desk.command().args(line.split_whitespace()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{line}: {said}");
+        assert!(said.contains(flag), "{line}: {said}");
+    }
+}
