@@ -1,6 +1,7 @@
 //! What a command is given: the folder, the clock, randomness, prompts, and a
 //! place for its output; and the one way to change anything.
 
+pub mod edit;
 pub mod folder;
 pub mod pick;
 
@@ -9,16 +10,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::definitions::splice::Splice;
 use crate::definitions::{self, Definitions, Level};
 use crate::domain::group::Group;
 use crate::domain::program::{Cohort, CohortId};
 use crate::error::{Error, Result, io_error};
-use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
 use crate::output::prompts::Prompts;
 use crate::output::{Out, problems};
-use crate::store::{self, FileEdit, NewOperation, OpenError, Store};
+use crate::store::{self, NewOperation, OpenError, Store};
 
 /// Whether changes are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +77,12 @@ impl Context {
     /// The two files, to read from.
     pub fn office(&self) -> Result<Office> {
         let folder = self.folder()?;
-        let definitions = self.definitions(&folder)?;
         let store = open_store(&folder)?;
+        if edit::needs_healing(&folder) {
+            let _lock = store.lock()?;
+            edit::heal(&folder, &store)?;
+        }
+        let definitions = self.definitions(&folder)?;
         Ok(Office { folder, definitions, store })
     }
 
@@ -125,6 +128,7 @@ impl Context {
                 .hint("look at the permissions of the file and its folder"));
         }
         let transaction = store.lock()?;
+        edit::heal(&folder, &store)?;
         let definitions = self.definitions(&folder)?;
         if seen.is_some_and(|seen| Seen::of(&definitions, &store).ok().as_ref() != Some(seen)) {
             return Ok(Outcome::Moved);
@@ -151,31 +155,29 @@ impl Context {
         };
         let report = work(&mut desk)?;
         let Desk { cohort, summary, undoes, edited, .. } = desk;
-        if let Some(text) = &edited {
-            let splice = Splice::between(&definitions.text, text);
-            let json = serde_json::to_string(&splice)
-                .map_err(|error| Error::refused("could not keep the edit").because(error))?;
-            store.log_file_edit(operation, &FileEdit { json })?;
-        }
+        let prepared = match &edited {
+            Some(text) => {
+                Some(edit::Prepared::new(&folder, &definitions, text, &store, operation)?)
+            }
+            None => None,
+        };
         if store.changes_in(operation)? == 0 {
             return Ok(Outcome::Done(report));
         }
         store.finish_operation(operation, cohort.as_deref(), &summary, undoes)?;
+        let committed = match self.mode {
+            Mode::Real => transaction.commit(),
+            Mode::DryRun => transaction.rollback(),
+        };
+        match prepared {
+            Some(prepared) if committed.is_ok() && self.mode == Mode::Real => prepared.publish()?,
+            Some(prepared) => prepared.discard(),
+            None => {}
+        }
+        committed?;
         if self.mode == Mode::DryRun {
-            drop(transaction);
-            return Ok(Outcome::Done(
-                Report::new("Dry run, nothing was changed. Otherwise:").then(report),
-            ));
-        }
-        let path = folder.join(definitions::FILE_NAME);
-        if let Some(text) = &edited {
-            file::write(&path, text.as_bytes(), Existing::Replace)?;
-        }
-        if let Err(error) = transaction.commit() {
-            if edited.is_some() {
-                file::write(&path, definitions.text.as_bytes(), Existing::Replace)?;
-            }
-            return Err(error.into());
+            let would = Report::new("Dry run, nothing was changed. Otherwise:");
+            return Ok(Outcome::Done(would.then(report)));
         }
         Ok(Outcome::Done(report))
     }

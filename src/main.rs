@@ -5,6 +5,7 @@ use std::env;
 use std::io::{IsTerminal, stderr, stdin};
 use std::process::ExitCode;
 
+use anstream::ColorChoice;
 use chrono::{Local, NaiveDateTime, Timelike};
 use clap::Parser;
 use cohorts::cli::{self, Cli};
@@ -18,45 +19,42 @@ use cohorts::output::prompts::Prompts;
 fn main() -> ExitCode {
     keep_names_out_of_core_dumps();
     let cli = Cli::parse();
-    let choice = match cli.color.as_str() {
-        "always" => anstream::ColorChoice::Always,
-        "never" => anstream::ColorChoice::Never,
-        _ => anstream::ColorChoice::Auto,
-    };
-    let mut out = Out::new(choice);
-    let done = now().and_then(|now| {
-        let mut ctx = Context {
-            now,
-            zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "unknown".into()),
-            actor: actor(),
-            random: random(),
-            prompts: if stdin().is_terminal() && stderr().is_terminal() {
-                Prompts::Terminal
-            } else {
-                Prompts::Nobody
-            },
-            out: Out::new(choice),
-            mode: if cli.dry_run { Mode::DryRun } else { Mode::Real },
-            here: env::current_dir()?,
-            named_folder: cli.folder.or_else(|| {
-                env::var_os("COHORTS_FOLDER").filter(|v| !v.is_empty()).map(Into::into)
-            }),
-        };
-        let done = cli::run(&mut ctx, cli.command);
-        // What was written is shown even where something failed afterwards.
-        let shown = ctx.out.flush();
-        let report = done?;
-        shown?;
-        Ok(report.print(ctx.out.people())?)
-    });
-    match done {
+    match cli.color.as_str() {
+        "always" => ColorChoice::Always,
+        "never" => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+    .write_global();
+    match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // A closed stderr leaves nobody to be told.
-            print_error(&error, out.people()).ok();
+            print_error(&error, &mut anstream::stderr()).ok();
             ExitCode::from(error.kind.exit_code())
         }
     }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    let somebody_to_ask = stdin().is_terminal() && stderr().is_terminal();
+    let folder_set = || env::var_os("COHORTS_FOLDER").filter(|folder| !folder.is_empty());
+    let mut ctx = Context {
+        now: now()?,
+        zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "unknown".into()),
+        actor: actor(),
+        random: random(),
+        prompts: if somebody_to_ask { Prompts::Terminal } else { Prompts::Nobody },
+        out: Out::new(),
+        mode: if cli.dry_run { Mode::DryRun } else { Mode::Real },
+        here: env::current_dir()?,
+        named_folder: cli.folder.or_else(|| folder_set().map(Into::into)),
+    };
+    let done = cli::run(&mut ctx, cli.command);
+    // What was written is shown even where something failed afterwards.
+    let shown = ctx.out.flush();
+    let report = done?;
+    shown?;
+    Ok(report.print(ctx.out.people())?)
 }
 
 /// The wall clock of this machine, to the second; tests set it.

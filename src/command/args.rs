@@ -1,6 +1,6 @@
 //! Arguments that several commands take, and how they are read.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::domain::participant::{Code, Email, Who};
@@ -10,21 +10,29 @@ use crate::domain::words::Word;
 
 /// A day, as 2024-01-30.
 pub fn date(typed: &str) -> Result<NaiveDate, String> {
-    NaiveDate::parse_from_str(typed, "%Y-%m-%d")
-        .map_err(|_| "a date is written year-month-day, such as 2024-01-30".into())
+    let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d");
+    sensible(day.map_err(|_| "a date is written year-month-day, such as 2024-01-30")?)
+}
+
+/// A slip in the year would make a consent valid for ever, or somebody the
+/// first in line.
+fn sensible(day: NaiveDate) -> Result<NaiveDate, String> {
+    if (1900..2200).contains(&day.year()) {
+        Ok(day)
+    } else {
+        Err("the year is not of this time".into())
+    }
 }
 
 /// A day, or a day and a time.
 pub fn moment(typed: &str) -> Result<NaiveDateTime, String> {
-    let at = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+    let forms = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"];
+    let at = forms
         .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(typed, form).ok());
-    match at {
-        Some(at) => Ok(at),
-        None => date(typed).map(|day| day.and_time(NaiveTime::MIN)).map_err(|_| {
-            "write a day such as 2024-01-08, or a day and a time such as '2024-01-08 14:05'".into()
-        }),
-    }
+        .find_map(|form| NaiveDateTime::parse_from_str(typed, form).ok())
+        .or_else(|| date(typed).ok().map(|day| day.and_time(NaiveTime::MIN)))
+        .ok_or("write a day such as 2024-01-08, or a day and a time such as '2024-01-08 14:05'")?;
+    sensible(at.date()).map(|_| at)
 }
 
 /// A time, as 13:00.

@@ -5,9 +5,10 @@ mod roll_call;
 use std::collections::BTreeMap;
 
 use super::args;
+use super::consent::refuse_edited_agreement;
 use crate::context::{Context, Office, Outcome, Seen, pick};
 use crate::domain::attendance::{Attendance, Mark, WithoutAgreement, absent_in_a_row};
-use crate::domain::group::{Group, Member, Standing};
+use crate::domain::group::{Group, Member, Standing, by_call_name};
 use crate::domain::participant::{Code, Who, call_names};
 use crate::domain::program::{Cohort, CohortId, Week};
 use crate::domain::schedule::Session;
@@ -28,7 +29,7 @@ use crate::output::words;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   cohorts attend
-  cohorts attend --week 2 --absent K7QM2 --late P3XVA --rest present
+  cohorts attend --week 2 --absent K7QM2 T9KFW --late P3XVA --rest present
   cohorts attend --week 2 --without-agreement K7QM2 --reason let-in-by-mistake")]
 pub struct Args {
     /// Which cohort; the running one
@@ -39,21 +40,21 @@ pub struct Args {
     #[arg(long, short, value_name = "N", value_parser = args::week)]
     week: Option<Week>,
 
-    #[arg(long, value_name = "WHO", value_delimiter = ',', value_parser = args::who)]
+    #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who)]
     present: Vec<Who>,
 
-    #[arg(long, value_name = "WHO", value_delimiter = ',', value_parser = args::who)]
+    #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who)]
     late: Vec<Who>,
 
     /// Left before the end
-    #[arg(long, value_name = "WHO", value_delimiter = ',', value_parser = args::who)]
+    #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who)]
     departed: Vec<Who>,
 
     /// Was not there, and told you
-    #[arg(long, value_name = "WHO", value_delimiter = ',', value_parser = args::who)]
+    #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who)]
     excused: Vec<Who>,
 
-    #[arg(long, value_name = "WHO", value_delimiter = ',', value_parser = args::who)]
+    #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who)]
     absent: Vec<Who>,
 
     /// What everybody else is who is expected and has no mark yet
@@ -61,7 +62,7 @@ pub struct Args {
     rest: Option<Rest>,
 
     /// Was there without a valid agreement
-    #[arg(long, value_name = "WHO", value_delimiter = ',', value_parser = args::who, requires = "reason")]
+    #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who, requires = "reason")]
     without_agreement: Vec<Who>,
 
     /// Why they were let in
@@ -238,34 +239,45 @@ fn refuse_mark(
     without_agreement: bool,
 ) -> Option<Error> {
     let (code, id, week) = (&member.participant.code, &group.cohort.id, session.week);
-    match group.standing(member, session) {
-        Standing::Expected => None,
-        Standing::NotAgreed if without_agreement || !mark.was_there() => None,
-        Standing::NotAgreed => Some(
+    let standing = group.standing(member, session);
+    let was_in_the_group = match standing {
+        Standing::Expected | Standing::NotAgreed | Standing::WithdrawnThatDay => true,
+        // A mark that was made while they were in the group can be corrected.
+        _ => member.marks.contains_key(&week),
+    };
+    if was_in_the_group {
+        let may_be_there = !mark.was_there()
+            || without_agreement
+            || group.valid_consent(member, session.date).is_some();
+        return (!may_be_there).then(|| {
             Error::refused(format!("`{code}` has not agreed to the confidentiality agreement of `{id}`"))
                 .hint(format!("cohorts consent agreed {code} -c {id} --on {}, if they had by then", session.date))
-                .hint(format!("cohorts attend {id} --week {week} --without-agreement {code} --reason REASON, if they were let in all the same")),
-        ),
-        Standing::Waitlisted => Some(
-            Error::refused(format!("`{code}` waits for a place in `{id}`"))
-                .hint(format!("cohorts place {code} -c {id}")),
-        ),
-        Standing::NotYetJoined => Some(Error::refused(format!(
+                .hint(format!("cohorts attend {id} --week {week} --without-agreement {code} --reason REASON, if they were let in all the same"))
+        });
+    }
+    Some(match standing {
+        Standing::Waitlisted => Error::refused(format!("`{code}` waits for a place in `{id}`"))
+            .hint(format!("cohorts place {code} -c {id}")),
+        Standing::NotYetJoined => Error::refused(format!(
             "`{code}` was not in the group in week {week}: they joined in week {}",
             member.enrollment.joined_week.unwrap_or_default()
-        ))),
-        Standing::Withdrawn => Some(Error::refused(format!("`{code}` had withdrawn from `{id}` by week {week}"))),
-    }
+        )),
+        _ => Error::refused(format!("`{code}` had withdrawn from `{id}` by week {week}")),
+    })
 }
 
 fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) -> Result<Outcome> {
     ctx.change_since(Some(seen), "attend", |desk| {
         let group = desk.group(id)?;
+        refuse_edited_agreement(desk.store, &group)?;
         let session = group.session(week).copied().ok_or_else(|| no_such_week(&group, week))?;
         let before = group.is_recorded(&session) && group.recorded.contains_key(&week);
         let sheet = sheet(&group, &session, said, desk.today())?;
         for (member, attendance) in &sheet {
             desk.store.set_mark(member.enrollment.id, week, attendance)?;
+        }
+        if sheet.is_empty() && !group.recorded.contains_key(&week) {
+            return Err(nobody_expected(&group, &session));
         }
         if sheet.is_empty() {
             return Ok(Report::new(format!(
@@ -291,6 +303,19 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
         Ok(report
             .and(format!("{verb} week {week} of {id}: {count}.  To take it back: cohorts undo")))
     })
+}
+
+fn nobody_expected(group: &Group<'_>, session: &Session) -> Error {
+    let id = &group.cohort.id;
+    let standing = |m: &&Member| group.standing(m, session) == Standing::NotAgreed;
+    let message = format!("nobody is expected in week {} of `{id}`", session.week);
+    match group.members.iter().filter(standing).count() {
+        0 => Error::refused(message).hint(format!("cohorts enroll -c {id}")),
+        1 => Error::refused(format!("{message}: 1 has not agreed"))
+            .hint(format!("cohorts consent list {id}")),
+        n => Error::refused(format!("{message}: {n} have not agreed"))
+            .hint(format!("cohorts consent list {id}")),
+    }
 }
 
 /// The marks to write: what was said, and the rest. Everybody expected has a
@@ -330,10 +355,12 @@ fn sheet<'g>(
                 "`{code}` has agreed; mark them without --without-agreement"
             )));
         }
-        refused.extend(refuse_mark(group, member, session, mark, without_agreement.is_some()));
-        if old.is_none_or(|old| old.mark != mark || old.without_agreement != without_agreement) {
-            sheet.push((member, Attendance { mark, without_agreement, noted_on: today }));
+        // What stands already is not judged again.
+        if old.is_some_and(|old| (old.mark, old.without_agreement) == (mark, without_agreement)) {
+            continue;
         }
+        refused.extend(refuse_mark(group, member, session, mark, without_agreement.is_some()));
+        sheet.push((member, Attendance { mark, without_agreement, noted_on: today }));
     }
     if let Some(first) = refused.into_iter().reduce(|mut first, next| {
         first.message = format!("{}\nerror: {}", first.message, next.message);
@@ -387,12 +414,4 @@ fn absences(member: &Member, week: Week, mark: Mark) -> u32 {
         false => member.marks.get(&w).map(|a| a.mark),
     };
     absent_in_a_row(mark_of, week)
-}
-
-/// Members as they are called out.
-fn by_call_name(mut members: Vec<&Member>) -> Vec<&Member> {
-    use crate::domain::text::fold;
-    members
-        .sort_by_cached_key(|m| (fold(m.participant.call_name()), fold(&m.participant.last_name)));
-    members
 }

@@ -120,33 +120,29 @@ fn edited_agreements(
 
 /// Sessions that were recorded on another day than cohorts.toml says now.
 fn moved_sessions(office: &Office, group: &Group<'_>, found: &mut Vec<Problem>) {
-    let defined = group.cohort.sessions();
     let id = group.cohort.id.as_str();
     let place = || office.definitions.places.cohort(id);
-    for (week, recorded) in &group.recorded {
-        match defined.iter().find(|session| session.week == *week) {
-            None => found.push(problem(
+    for (recorded, defined) in group.recorded_elsewhere() {
+        let week = recorded.week;
+        found.push(match defined {
+            None => problem(
                 place(),
-                format!(
-                    "`{id}` has a record of week {week}, and only {} in cohorts.toml",
-                    words::count(defined.len(), "session")
-                ),
+                format!("`{id}` has a record of week {week}, which cohorts.toml does not have"),
                 format!("set `sessions` to at least {week} again"),
-            )),
-            Some(session) if session != recorded => found.push(problem(
+            ),
+            Some(defined) => problem(
                 place(),
                 format!(
                     "week {week} of `{id}` was recorded on {}, and cohorts.toml now says {}",
                     words::moment(recorded.begins()),
-                    words::moment(session.begins())
+                    words::moment(defined.begins())
                 ),
                 format!(
                     "put the day back: moved = [{{ week = {week}, to = {}, at = {} }}]",
                     recorded.date, recorded.starts_at
                 ),
-            )),
-            Some(_) => {}
-        }
+            ),
+        });
     }
 }
 

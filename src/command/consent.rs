@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::rows::Format;
 use crate::output::words;
+use crate::store::Store;
 
 /// Record who agreed to confidentiality, and list who has not
 ///
@@ -112,14 +113,7 @@ pub fn record(
     let Some(agreement) = group.agreement else {
         return Err(Error::refused(format!("no agreement is in force when `{id}` starts")));
     };
-    let kept = desk.store.kept_sha256(&agreement.version)?;
-    if kept.is_some_and(|sha256| sha256 != agreement.sha256()) {
-        return Err(Error::refused(format!(
-            "the text of agreement `{}` was edited after somebody decided about it",
-            agreement.version
-        ))
-        .hint("cohorts check, for how to mend that"));
-    }
+    refuse_edited_agreement(desk.store, &group)?;
     let mut done = Vec::new();
     let mut already = Vec::new();
     for code in codes {
@@ -171,6 +165,20 @@ pub fn record(
     })
 }
 
+/// Whoever agreed to another text has not agreed to this one: while they
+/// differ, nothing rests on it.
+pub fn refuse_edited_agreement(store: &Store, group: &Group<'_>) -> Result<()> {
+    let Some(agreement) = group.agreement else { return Ok(()) };
+    match store.kept_sha256(&agreement.version)? {
+        Some(sha256) if sha256 != agreement.sha256() => Err(Error::refused(format!(
+            "the text of agreement `{}` was edited after somebody decided about it",
+            agreement.version
+        ))
+        .hint("cohorts check, for how to mend that")),
+        _ => Ok(()),
+    }
+}
+
 enum Verdict {
     Add,
     /// The same decision about the same text stands already.
@@ -201,12 +209,13 @@ fn verdict(
         return Ok(Verdict::Already);
     }
     let agreed = last.is_some_and(|last| last.decision == Decision::Agreed);
+    let to_this_text = last.is_some_and(|last| last.version == agreement.version);
     match decision {
         Decision::Withdrawn if !agreed => {
             Err(Error::refused(format!("`{code}` has not agreed in `{id}`"))
                 .hint(format!("cohorts consent declined {code} -c {id}")))
         }
-        Decision::Declined if agreed => {
+        Decision::Declined if agreed && to_this_text => {
             Err(Error::refused(format!("`{code}` has agreed in `{id}`"))
                 .hint(format!("cohorts consent withdrawn {code} -c {id}, if they take it back")))
         }

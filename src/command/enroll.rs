@@ -200,16 +200,7 @@ fn identify(store: &Store, args: &Args) -> Result<Identity> {
     match same_name {
         Some(index) if !args.new_person => Ok(Identity::Known(at_address.swap_remove(index))),
         None if !args.new_person && !at_address.is_empty() => Ok(Identity::Unclear(at_address)),
-        _ => {
-            let mut namesakes = Vec::new();
-            store.each_participant(|other| {
-                if other.has_name(first, last) {
-                    namesakes.push(other);
-                }
-                Ok(())
-            })?;
-            Ok(Identity::New { namesakes })
-        }
+        _ => Ok(Identity::New { namesakes: store.namesakes(first, last)? }),
     }
 }
 
@@ -265,7 +256,7 @@ pub fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result<(Code,
             participant.code
         )));
     }
-    let joining = joining(&group, desk, args.late, args.from_week)?;
+    let joining = joining(&group, now, args.late, args.from_week)?;
     // Nobody overtakes those who wait already.
     let has_place = group.seats_free() > 0 && group.count(Status::Waitlisted) == 0;
     let old = before.map(|m| &m.enrollment);
@@ -328,23 +319,22 @@ pub fn checked_leave(group: &Group<'_>, given: Option<&str>) -> Result<Option<St
 /// The week in which somebody joins who gets a place now.
 pub fn joining(
     group: &Group<'_>,
-    desk: &Desk<'_>,
+    now: NaiveDateTime,
     late: bool,
     from_week: Option<Week>,
 ) -> Result<Week> {
     let id = &group.cohort.id;
-    let today = desk.today();
-    if let Some(last_day) = group.joins_until().filter(|day| today > *day)
+    if let Some(last) = group.joins_until().filter(|last| now >= last.ends())
         && !late
     {
         return Err(Error::refused(format!(
             "joining `{id}` was possible until week {}, {}",
-            group.cohort.terms.joins_until_week,
-            words::weekday_of_year(last_day)
+            last.week,
+            words::weekday_of_year(last.date)
         ))
         .hint("add --late to let them join all the same"));
     }
-    let week = from_week.or_else(|| group.joining_week(today));
+    let week = from_week.or_else(|| group.joining_week(now));
     match week.filter(|week| group.session(*week).is_some()) {
         Some(week) => Ok(week),
         None if from_week.is_some() => Err(Error::usage(format!(

@@ -35,7 +35,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         )));
     }
     let made = fill(&folder)?;
-    let folder = folder.canonicalize().map_err(|error| io_error("find", &folder, &error))?;
+    let folder = std::path::absolute(&folder).map_err(|error| io_error("find", &folder, &error))?;
     folder::remember(&folder)?;
     let place = folder.display();
     let said = match made.as_slice() {
@@ -43,7 +43,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         made => Report::new(format!("Made {} in {place}", words::list(made))),
     };
     Ok(said
-        .and("Only you can read the records. Commands you run elsewhere will use this folder.")
+        .and(if cfg!(unix) {
+            "Only you can read the records."
+        } else {
+            "The records have the permissions of the folder."
+        })
+        .and("Commands that you run elsewhere use this folder from now on.")
         .and("Next:")
         .next("make the program yours", "open cohorts.toml in a text editor")
         .next("see whether all is well in it", "cohorts check")
@@ -62,7 +67,9 @@ pub fn fill(folder: &Path) -> Result<Vec<&'static str>> {
     let records = folder.join(store::FILE_NAME);
     match store::create(&records) {
         Ok(()) => made.push(store::FILE_NAME),
-        Err(OpenError::Exists) => {}
+        Err(OpenError::Exists) => {
+            store::open(&records).map_err(|error| open_error(error, &records))?;
+        }
         Err(error) => return Err(open_error(error, &records)),
     }
     Ok(made)

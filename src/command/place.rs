@@ -84,7 +84,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             .hint("cohorts withdraw WHO, if somebody has left")
             .hint("add --beyond-capacity to place them all the same"));
         }
-        let joining = enroll::joining(&group, desk, args.late, args.from_week)?;
+        let joining = enroll::joining(&group, desk.now, args.late, args.from_week)?;
         desk.store.update_enrollment(&Enrollment {
             status: Status::Enrolled,
             joined_week: Some(joining),

@@ -1,12 +1,14 @@
 //! `cohorts roster`
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::args;
+use super::consent::refuse_edited_agreement;
 use crate::context::{Context, Mode, Office, pick};
+use crate::definitions;
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Purpose};
@@ -19,7 +21,7 @@ use crate::output::file::{Draft, Existing};
 use crate::output::messages::{Report, STRONG};
 use crate::output::rows::{Format, Heading, Rows};
 use crate::output::{csv, words as say};
-use crate::store::{Disclosure, NewOperation};
+use crate::store::{self, Disclosure, NewOperation};
 
 /// Print who is in a cohort, or export it
 ///
@@ -197,6 +199,14 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    fn group<'o>(&self, office: &'o Office, cohort: &'o Cohort) -> Result<Group<'o>> {
+        let group = office.group(cohort)?;
+        if self.only_agreed {
+            refuse_edited_agreement(&office.store, &group)?;
+        }
+        Ok(group)
+    }
+
     fn members<'g>(&self, group: &'g Group<'_>) -> Vec<&'g Member> {
         let today = self.now.date();
         let day = group.consent_day(today);
@@ -224,6 +234,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
         return print(ctx, &office, &cohorts, &plan, weeks);
     };
+    refuse_own_files(&office.folder, &ctx.here.join(path))?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let mut draft = Draft::begin(path, existing)?;
     let (people, report) = fill(&mut draft, &office, &cohorts, &plan, weeks)?;
@@ -248,10 +259,24 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         people,
         file: &ctx.here.join(path).to_string_lossy(),
     })?;
-    draft.publish()?;
     transaction.commit()?;
-    Ok(Report::new(format!("Wrote {people_said} to {}, which only you can read.", path.display()))
-        .then(report))
+    draft.publish()?;
+    let alone = if cfg!(unix) { ", which only you can read" } else { "" };
+    Ok(Report::new(format!("Wrote {people_said} to {}{alone}.", path.display())).then(report))
+}
+
+/// No roster ever takes the place of the records or of the definitions.
+fn refuse_own_files(folder: &Path, target: &Path) -> Result<()> {
+    let same_folder =
+        target.parent().and_then(|parent| parent.canonicalize().ok()) == folder.canonicalize().ok();
+    let name = target.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    let own = [definitions::FILE_NAME, store::FILE_NAME];
+    match name {
+        Some(name) if same_folder && own.iter().any(|own| name.starts_with(own)) => Err(
+            Error::refused(format!("{name} is where your records are kept; choose another name")),
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// The records as they were at the end of a day, until the transaction is
@@ -369,7 +394,7 @@ fn print(
     if plan.format != Format::Table {
         let mut rows = ctx.out.rows(plan.format, plan.sheet.headings(weeks))?;
         for cohort in cohorts {
-            let group = office.group(cohort)?;
+            let group = plan.group(office, cohort)?;
             plan.sheet.write(&mut rows, &group, &plan.members(&group), plan.now)?;
             report = report.then(left_out(&group, plan));
         }
@@ -377,7 +402,7 @@ fn print(
         return Ok(report);
     }
     for (index, cohort) in cohorts.iter().enumerate() {
-        let group = office.group(cohort)?;
+        let group = plan.group(office, cohort)?;
         let gap = if index == 0 { "" } else { "\n" };
         writeln!(ctx.out.data(), "{gap}{}\n", title(&group, plan.now.date()))?;
         let mut rows = ctx.out.rows(Format::Table, plan.sheet.headings(cohort.terms.sessions))?;
@@ -408,7 +433,7 @@ fn fill(
         None,
     )?;
     for cohort in cohorts {
-        let group = office.group(cohort)?;
+        let group = plan.group(office, cohort)?;
         let members = plan.members(&group);
         people += members.len();
         plan.sheet.write(&mut rows, &group, &members, plan.now)?;

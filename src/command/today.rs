@@ -9,7 +9,7 @@ use crate::context::{Context, Office, pick};
 use crate::domain::attendance::Mark;
 use crate::domain::consent::Decision;
 use crate::domain::enrollment::Status;
-use crate::domain::group::{Group, Member, Standing};
+use crate::domain::group::{Group, Member, Standing, by_call_name};
 use crate::domain::participant::{Participant, call_names};
 use crate::domain::schedule::{Session, Stage};
 use crate::error::Result;
@@ -78,7 +78,7 @@ impl Screen {
             return;
         }
         self.add_consents(group, today, &positional, &option);
-        self.add_seats(group, today, &option);
+        self.add_seats(group, now, &option);
         if stage == Stage::Running {
             self.add_absences(group, now);
         }
@@ -149,6 +149,7 @@ impl Screen {
             .with_status(Status::Enrolled)
             .filter(|m| group.valid_consent(m, today).is_none())
             .collect();
+        let missing = by_call_name(missing);
         let is_due = due <= today;
         let list = if is_due { &mut self.today } else { &mut self.soon };
         if missing.len() > MOST_NAMED || (!is_due && !missing.is_empty()) {
@@ -182,9 +183,9 @@ impl Screen {
         }
     }
 
-    fn add_seats(&mut self, group: &Group<'_>, today: NaiveDate, option: &str) {
+    fn add_seats(&mut self, group: &Group<'_>, now: NaiveDateTime, option: &str) {
         let (free, waiting) = (group.seats_free(), group.waiting().len());
-        if free == 0 || waiting == 0 || group.joins_until().is_some_and(|last| last < today) {
+        if free == 0 || waiting == 0 || group.joins_until().is_some_and(|last| last.ends() <= now) {
             return;
         }
         let wait = if waiting == 1 { "1 waits".to_owned() } else { format!("{waiting} wait") };
@@ -286,13 +287,13 @@ fn session_lines(group: &Group<'_>, session: &Session, now: NaiveDateTime) -> Ve
         format!("Was {} - {}{place}", words::time(session.starts_at), words::time(session.ends_at))
     };
     let (mut expected, mut excused, mut not_agreed) = (Vec::new(), Vec::new(), Vec::new());
-    for member in &group.members {
+    for member in by_call_name(group.members.iter().collect()) {
         let told_us = member.marks.get(&session.week).is_some_and(|a| a.mark == Mark::Excused);
         match group.standing(member, session) {
-            _ if told_us => excused.push(member),
+            Standing::Expected | Standing::NotAgreed if told_us => excused.push(member),
             Standing::Expected => expected.push(member),
             Standing::NotAgreed => not_agreed.push(member),
-            Standing::Waitlisted | Standing::NotYetJoined | Standing::Withdrawn => {}
+            _ => {}
         }
     }
     let mut lines = vec![format!("{STRONG}{left}{STRONG:#}{gap}{right}"), when, String::new()];

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::context::{Context, Desk};
-use crate::definitions::splice::Splice;
+use crate::context::{Context, Desk, edit};
 use crate::domain::enrollment::Status;
+use crate::domain::program::Program;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -30,7 +30,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let entry = chosen(desk, args.operation)?;
         let sentence =
             format!("{}, {} ({})", entry.summary, words::moment(entry.at), entry.command);
-        let before = contradictions(desk)?;
+        let before = contradictions(desk, &desk.definitions.program, &entry)?;
         let taken = match desk.store.take_back(entry.id)? {
             Ok(taken) => taken,
             Err(in_the_way) => {
@@ -53,7 +53,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         for edit in &taken.file_edits {
             take_back_edit(desk, edit, &sentence)?;
         }
-        if let Some(new) = contradictions(desk)?.difference(&before).next() {
+        let edited = desk.edited.as_deref().map(super::check::read_edited).transpose()?;
+        let program = edited.as_ref().map_or(&desk.definitions.program, |edited| &edited.program);
+        if let Some(new) = contradictions(desk, program, &entry)?.difference(&before).next() {
             return Err(Error::refused(format!("cannot take back {}: {sentence}", entry.id))
                 .because(format!("then {new}"))
                 .hint("take back the later change first: cohorts history"));
@@ -92,36 +94,38 @@ fn chosen(desk: &Desk<'_>, named: Option<i64>) -> Result<Entry> {
     Ok(entry)
 }
 
-/// What does not hold of any cohort with records, and how many are enrolled
-/// beyond what fits: taking something back must not add to it.
-fn contradictions(desk: &Desk<'_>) -> Result<BTreeSet<String>> {
-    let program = &desk.definitions.program;
-    let mut found = BTreeSet::new();
-    for id in desk.store.cohorts_with_records()? {
-        let Some(cohort) = program.cohort(&id) else { continue };
-        let group = desk.store.group(program, cohort)?;
-        found.extend(group.contradictions().into_iter().map(|what| format!("{what} ({id})")));
-        let (enrolled, capacity) = (group.count(Status::Enrolled), cohort.terms.capacity as usize);
-        found.extend(
-            (capacity + 1..=enrolled)
-                .map(|n| format!("{n} would be enrolled in {id}, for {capacity} places")),
-        );
-    }
+/// What does not hold of the cohort that a change was about: taking it back
+/// must not add to that.
+fn contradictions(desk: &Desk<'_>, program: &Program, entry: &Entry) -> Result<BTreeSet<String>> {
+    let Some(id) = entry.cohort.as_deref() else { return Ok(BTreeSet::new()) };
+    let Some(cohort) = program.cohort(id) else {
+        let has_records = desk.store.cohorts_with_records()?.iter().any(|other| other == id);
+        let gone = format!("{id}, which has people in it, would be gone from cohorts.toml");
+        return Ok(has_records.then_some(gone).into_iter().collect());
+    };
+    let group = desk.store.group(program, cohort)?;
+    let mut found: BTreeSet<String> = group.contradictions().into_iter().collect();
+    found.extend(group.recorded_elsewhere().iter().map(|(recorded, _)| {
+        let day = words::weekday(recorded.date);
+        format!("week {}, recorded on {day}, would have another day", recorded.week)
+    }));
+    let (enrolled, capacity) = (group.count(Status::Enrolled), cohort.terms.capacity as usize);
+    found.extend(
+        (capacity + 1..=enrolled)
+            .map(|n| format!("{n} would be enrolled in {id}, for {capacity} places")),
+    );
     Ok(found)
 }
 
 /// Takes an edit of `cohorts.toml` back, if nobody edited that place since.
 fn take_back_edit(desk: &mut Desk<'_>, edit: &FileEdit, sentence: &str) -> Result<()> {
-    let splice: Splice = serde_json::from_str(&edit.json).map_err(|error| {
-        Error::refused("the history holds an edit that cannot be read").because(error)
-    })?;
+    let splice = edit::kept(edit)?;
     let text = desk.edited.as_deref().unwrap_or(&desk.definitions.text);
     let Some(text) = splice.inverse().apply(text) else {
         return Err(Error::refused(format!("cannot take back: {sentence}"))
             .because("cohorts.toml was edited since")
             .hint("edit cohorts.toml by hand instead"));
     };
-    super::check::read_edited(&text)?;
     desk.edited = Some(text);
     Ok(())
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::args;
 use crate::context::Context;
+use crate::domain::attendance::Mark;
 use crate::domain::enrollment::{Enrollment, Reason, Status};
 use crate::domain::participant::Who;
 use crate::error::{Error, Result};
@@ -55,12 +56,13 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         if on > desk.today() {
             return Err(Error::usage(format!("--on {on} is still to come")));
         }
-        let there_later = group.sessions().iter().find(|session| {
-            session.date > on && member.marks.get(&session.week).is_some_and(|a| a.mark.was_there())
+        let marked_later = group.sessions().iter().find(|session| {
+            let mark = member.marks.get(&session.week).map(|a| a.mark);
+            session.date > on && mark.is_some_and(|mark| mark != Mark::Excused)
         });
-        if let Some(session) = there_later {
+        if let Some(session) = marked_later {
             return Err(Error::refused(format!(
-                "`{code}` was at week {}, {}, after that day",
+                "`{code}` has a mark for week {}, {}, after that day",
                 session.week,
                 words::weekday(session.date)
             )));

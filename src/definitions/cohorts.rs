@@ -77,7 +77,7 @@ impl Reader<'_> {
             return None;
         }
         let (first_day, last_day) = first_and_last(&sessions)?;
-        self.check_agreement(&start, first_day, report);
+        self.check_agreement(&start, starts_on, report);
         let (id, id_place) = id?;
         Some(Found {
             cohort: Cohort { id, starts_on, moved, terms: draft.terms },
@@ -114,16 +114,16 @@ impl Reader<'_> {
         Some((id, field.place.clone()))
     }
 
-    fn check_agreement(&self, start: &Field<'_>, first_day: NaiveDate, report: &mut Report<'_>) {
+    fn check_agreement(&self, start: &Field<'_>, starts_on: NaiveDate, report: &mut Report<'_>) {
         if let Some(earliest) = self.agreements.list.first()
             && !self.agreements.unsure
-            && earliest.since > first_day
+            && earliest.since > starts_on
         {
             let since = earliest.since;
             let what =
-                format!("no agreement is in force on {first_day}: the first one is since {since}");
+                format!("no agreement is in force on {starts_on}: the first one is since {since}");
             let help =
-                format!("start later, or add an `[[agreement]]` since {first_day} or earlier");
+                format!("start later, or add an `[[agreement]]` since {starts_on} or earlier");
             report.error(&start.place, what, help);
         }
     }

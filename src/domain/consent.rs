@@ -36,8 +36,8 @@ pub struct Consent {
     pub version: String,
 }
 
-/// The decision in force at the end of a day. `consents` are in the order in
-/// which they were recorded.
+/// The decision in force at the end of a day. `consents` are in the order of
+/// their days, and in the order in which they were recorded on one day.
 pub fn in_force(consents: &[Consent], day: NaiveDate) -> Option<&Consent> {
     consents.iter().rev().find(|c| c.decided_on <= day)
 }

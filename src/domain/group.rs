@@ -1,6 +1,7 @@
 //! A cohort with the people in it: who is expected, what each week's state is,
 //! what is recorded, who waits, and what must hold of all of it.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
@@ -11,13 +12,14 @@ use super::enrollment::{Enrollment, Status};
 use super::participant::{Code, Participant};
 use super::program::{Agreement, Cohort, Week};
 use super::schedule::{Session, Stage};
+use super::text::fold;
 
 /// One participant in a cohort, with all that is recorded of it.
 #[derive(Debug, Clone)]
 pub struct Member {
     pub participant: Participant,
     pub enrollment: Enrollment,
-    /// In the order in which they were recorded.
+    /// In the order of their days, then in which they were recorded.
     pub consents: Vec<Consent>,
     pub marks: BTreeMap<Week, Attendance>,
 }
@@ -34,6 +36,13 @@ pub struct Group<'a> {
     sessions: Vec<Session>,
 }
 
+/// Members in the order in which they are called out.
+pub fn by_call_name(mut members: Vec<&Member>) -> Vec<&Member> {
+    members
+        .sort_by_cached_key(|m| (fold(m.participant.call_name()), fold(&m.participant.last_name)));
+    members
+}
+
 /// How a member stands towards one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -42,6 +51,8 @@ pub enum Standing {
     Waitlisted,
     NotYetJoined,
     Withdrawn,
+    /// Withdrew on the day of the session: not expected, but may have been there.
+    WithdrawnThatDay,
 }
 
 impl<'a> Group<'a> {
@@ -84,12 +95,15 @@ impl<'a> Group<'a> {
         let enrollment = &member.enrollment;
         match (enrollment.status, enrollment.joined_week) {
             (Status::Waitlisted, _) | (Status::Enrolled, None) => Standing::Waitlisted,
-            (Status::Withdrawn, joined) => {
-                // Before they withdrew, they stood as everybody else.
-                let was_in = joined.is_some_and(|week| week <= session.week)
-                    && enrollment.withdrawn_on.is_some_and(|day| session.date < day);
-                if was_in { self.admission(member, session) } else { Standing::Withdrawn }
+            // Before they withdrew, they stood as everybody else.
+            (Status::Withdrawn, Some(joined)) if joined <= session.week => {
+                match enrollment.withdrawn_on.map(|day| session.date.cmp(&day)) {
+                    Some(Ordering::Less) => self.admission(member, session),
+                    Some(Ordering::Equal) => Standing::WithdrawnThatDay,
+                    _ => Standing::Withdrawn,
+                }
             }
+            (Status::Withdrawn, _) => Standing::Withdrawn,
             (Status::Enrolled, Some(joined)) if session.week < joined => Standing::NotYetJoined,
             (Status::Enrolled, Some(_)) => self.admission(member, session),
         }
@@ -115,9 +129,7 @@ impl<'a> Group<'a> {
             Standing::Expected | Standing::NotAgreed if !has_come => WeekState::ToCome,
             Standing::Expected => WeekState::NotRecorded,
             Standing::NotAgreed => WeekState::NotAdmitted,
-            Standing::Waitlisted | Standing::NotYetJoined | Standing::Withdrawn => {
-                WeekState::NotInGroup
-            }
+            _ => WeekState::NotInGroup,
         }
     }
 
@@ -141,21 +153,31 @@ impl<'a> Group<'a> {
             .collect()
     }
 
-    /// The first week that somebody who joins on `day` can be at.
-    pub fn joining_week(&self, day: NaiveDate) -> Option<Week> {
-        self.sessions.iter().find(|session| session.date >= day).map(|session| session.week)
+    /// The first week that somebody who joins now can be at.
+    pub fn joining_week(&self, now: NaiveDateTime) -> Option<Week> {
+        self.sessions.iter().find(|session| session.ends() > now).map(|session| session.week)
     }
 
-    /// The last day on which somebody may join without being late.
-    pub fn joins_until(&self) -> Option<NaiveDate> {
-        let week = self.cohort.terms.joins_until_week;
-        self.session(week).map(|session| session.date)
+    /// The session until whose end somebody may join without being late.
+    pub fn joins_until(&self) -> Option<&Session> {
+        self.session(self.cohort.terms.joins_until_week)
     }
 
     /// The day by which everybody should have agreed.
     pub fn consent_due_on(&self) -> Option<NaiveDate> {
         let days = Days::new(self.cohort.terms.consent_due_days.into());
         self.sessions.first()?.date.checked_sub_days(days)
+    }
+
+    /// The recorded sessions that the definitions put on another day or hour now,
+    /// or do not have any more.
+    pub fn recorded_elsewhere(&self) -> Vec<(Session, Option<Session>)> {
+        let defined = self.cohort.sessions();
+        self.recorded
+            .values()
+            .map(|recorded| (*recorded, defined.iter().find(|s| s.week == recorded.week).copied()))
+            .filter(|(recorded, defined)| Some(*recorded) != *defined)
+            .collect()
     }
 
     pub fn member_with(&self, code: &Code) -> Option<&Member> {
@@ -246,6 +268,9 @@ impl<'a> Group<'a> {
         }
         if member.enrollment.joined_week.is_none() {
             return Some("but never had a place");
+        }
+        if member.enrollment.withdrawn_on.is_some_and(|day| day < session.date) {
+            return Some("but had withdrawn by then");
         }
         let needed = self.agreement.map_or("", |agreement| agreement.version.as_str());
         let held = consent::held_on(&member.consents, needed, session.date);

@@ -160,11 +160,10 @@ impl Program {
         self.cohorts.iter().find(|cohort| cohort.id.as_str() == id)
     }
 
-    /// The agreement that a cohort needs: the latest in force on the day of
-    /// its first session.
+    /// The agreement that a cohort needs: the latest in force on the day it
+    /// starts by the weekly rule. Moving its first session changes no agreement.
     pub fn agreement_for(&self, cohort: &Cohort) -> Option<&Agreement> {
-        let first_day = cohort.sessions().first()?.date;
-        self.agreements.iter().rev().find(|agreement| agreement.since <= first_day)
+        self.agreements.iter().rev().find(|agreement| agreement.since <= cohort.starts_on)
     }
 }
 

@@ -21,12 +21,14 @@ pub fn clean(text: &str) -> Result<String, &'static str> {
 /// Characters that do not show but change what shows.
 fn is_treacherous(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Text as it is compared and sorted: without case or accents.
 pub fn fold(text: &str) -> String {
-    deunicode::deunicode(text).to_lowercase()
+    let folded = deunicode::deunicode(text).to_lowercase();
+    // Signs without any Latin likeness are compared as they are.
+    if folded.trim().is_empty() { text.to_lowercase() } else { folded }
 }
 
 /// The entry of `known` that `typed` was probably meant to be.

@@ -47,11 +47,16 @@ pub fn iso(at: NaiveDateTime) -> String {
     at.format("%F %T").to_string()
 }
 
+/// What a spreadsheet takes for the start of a formula; the wide signs do in
+/// East Asian versions (OWASP, "CSV injection").
+const STARTS_A_FORMULA: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
 /// Text that a spreadsheet would run as a formula gets a `'` before it, and so
 /// does what looks like text guarded so already: taking one `'` off before
 /// such text always gives back what was there.
 pub fn guard(text: &str) -> Cow<'_, str> {
-    let runs = text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let runs = text.trim_start_matches('\'').starts_with(STARTS_A_FORMULA);
     if runs { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
@@ -61,7 +66,17 @@ mod tests {
 
     #[test]
     fn nothing_is_a_formula() {
-        for text in ["=1+1", "+1 604 555 0101", "-2", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''+1"] {
+        for text in [
+            "=1+1",
+            "+1 604 555 0101",
+            "-2",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\u{ff1d}1",
+            "'=1",
+            "''+1",
+        ] {
             assert_eq!(guard(text), format!("'{text}"));
         }
         for text in ["", "Amara", "O'Neill", "'tHart", "''", "2024-01-18", "a=b"] {

@@ -34,8 +34,10 @@ impl<'p> Draft<'p> {
         };
         refuse_bad_place(path, existing)?;
         // Made with mode 0600 from the first byte.
-        let temporary =
-            NamedTempFile::new_in(folder).map_err(|error| io_error("write", path, &error))?;
+        let temporary = tempfile::Builder::new()
+            .prefix(".cohorts-")
+            .tempfile_in(folder)
+            .map_err(|error| io_error("write", path, &error))?;
         Ok(Self { path, folder, existing, temporary })
     }
 
@@ -95,6 +97,6 @@ fn exists(path: &Path) -> Error {
 }
 
 /// Makes sure that the folder's entry for a new file survives a power cut.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

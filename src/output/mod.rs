@@ -27,12 +27,18 @@ pub struct Out {
     people: AutoStream<Stderr>,
 }
 
+impl Default for Out {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Out {
     /// Colour as `--color` says, else where there is a terminal that has it.
-    pub fn new(choice: anstream::ColorChoice) -> Self {
+    pub fn new() -> Self {
         Self {
-            data: BufWriter::with_capacity(BUFFER, AutoStream::new(io::stdout(), choice)),
-            people: AutoStream::new(io::stderr(), choice),
+            data: BufWriter::with_capacity(BUFFER, AutoStream::auto(io::stdout())),
+            people: AutoStream::auto(io::stderr()),
         }
     }
 

@@ -31,7 +31,9 @@ impl Store {
             .prepare_cached(
                 "SELECT version, sha256,
                         (SELECT count(*) FROM consent WHERE agreement_id = agreement.id) AS decisions
-                 FROM agreement ORDER BY id",
+                 FROM agreement
+                 WHERE EXISTS (SELECT 1 FROM consent WHERE agreement_id = agreement.id)
+                 ORDER BY id",
             )?
             .query_map([], |row| {
                 Ok(KeptAgreement {
@@ -46,7 +48,11 @@ impl Store {
     /// The SHA-256 under which a version was kept, once somebody decided about it.
     pub fn kept_sha256(&self, version: &str) -> Result<Option<String>> {
         self.conn
-            .prepare_cached("SELECT sha256 FROM agreement WHERE version = :version")?
+            .prepare_cached(
+                "SELECT sha256 FROM agreement
+                 WHERE version = :version
+                   AND EXISTS (SELECT 1 FROM consent WHERE agreement_id = agreement.id)",
+            )?
             .query_row(named_params! { ":version": version }, |row| row.get(0))
             .optional()
     }
@@ -60,13 +66,23 @@ impl Store {
     }
 
     /// Adds a decision, and keeps the agreement it is about. That the text is
-    /// the one kept before is for the caller to see.
+    /// the one that others decided about is for the caller to see.
     pub fn add_consent(
         &self,
         enrollment: i64,
         agreement: &Agreement,
         consent: &Consent,
     ) -> Result<()> {
+        // A text that nobody decided about after all may have been edited since.
+        self.conn
+            .prepare_cached(
+                "DELETE FROM agreement
+                 WHERE version = :version AND sha256 <> :sha256
+                   AND NOT EXISTS (SELECT 1 FROM consent WHERE agreement_id = agreement.id)",
+            )?
+            .execute(
+                named_params! { ":version": agreement.version, ":sha256": agreement.sha256() },
+            )?;
         self.conn
             .prepare_cached(
                 "INSERT INTO agreement (version, sha256, text) VALUES (:version, :sha256, :text)

@@ -32,7 +32,7 @@ impl Store {
             "SELECT s.enrollment_id, s.decision, s.decided_on, s.method, a.version
              FROM enrollment e JOIN consent s ON s.enrollment_id = e.id
              JOIN agreement a ON a.id = s.agreement_id
-             WHERE e.cohort_id = :cohort ORDER BY s.id",
+             WHERE e.cohort_id = :cohort ORDER BY s.decided_on, s.id",
             cohort_row,
             |row| {
                 of_enrollment(row, &mut |m| {

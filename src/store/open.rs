@@ -1,6 +1,6 @@
 //! Opening and making the file: whose it is, which version, how it is kept.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -51,21 +51,18 @@ impl From<io::Error> for OpenError {
     }
 }
 
-/// Makes a new, empty file of records that only its owner may read.
+/// Makes a new, empty file of records that only its owner may read. It appears
+/// whole: half of one would be refused as not ours ever after.
 pub fn create(path: &Path) -> Result<(), OpenError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    // SQLite would make it readable by others, and its journal takes over the
-    // file's permissions: so it is made here, before SQLite sees it.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    drop(options.open(path)?);
-    let made = connect(path).and_then(|store| migrate(&store));
-    if made.is_err() {
-        // Half a file would be refused as not ours ever after.
-        std::fs::remove_file(path).ok();
+    if path.symlink_metadata().is_ok() {
+        return Err(OpenError::Exists);
     }
-    made
+    let folder = path.parent().unwrap_or(Path::new("."));
+    // Made with mode 0600 before SQLite sees it; its journals take that over.
+    let growing =
+        tempfile::Builder::new().prefix(".cohorts-").tempfile_in(folder)?.into_temp_path();
+    migrate(&connect(&growing)?)?;
+    growing.persist_noclobber(path).map_err(|error| error.error.into())
 }
 
 /// Opens a file of records, bringing an older version up to date first.
@@ -133,7 +130,6 @@ fn migrate(store: &Store) -> Result<(), OpenError> {
     for step in MIGRATIONS.iter().skip(version(&tx)?) {
         tx.execute_batch(step)?;
     }
-    triggers::write(&tx)?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(0))?;
     Ok(tx.commit()?)

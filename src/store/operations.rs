@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use chrono::{NaiveDate, NaiveDateTime};
 use rusqlite::{Result, Row, named_params};
 
-use super::Store;
+use super::{Store, triggers};
 
 /// What there is to say of an operation when it begins.
 pub struct NewOperation<'a> {
@@ -72,6 +72,7 @@ impl Store {
                 ":at": new.at, ":zone": new.zone, ":actor": new.actor, ":command": new.command,
             })?;
         let id = self.conn.last_insert_rowid();
+        triggers::set_up(&self.conn)?;
         self.open_operation.store(id, Ordering::Relaxed);
         Ok(id)
     }

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Result, Row, named_params};
 
 use super::{Store, code};
 use crate::domain::participant::{Code, Email, Match, Participant, Who};
+use crate::domain::text::fold;
 
 /// Columns of `participant p` and of its current address.
 pub(super) const PARTICIPANT: &str = "p.id AS participant_id, p.code, p.first_name, p.last_name, p.goes_by, p.phone,
@@ -21,6 +22,10 @@ pub(super) fn read(row: &Row<'_>) -> Result<Participant> {
         email: row.get("email")?,
         former_emails: Vec::new(),
     })
+}
+
+fn name_key(first_name: &str, last_name: &str) -> String {
+    fold(&format!("{first_name} {last_name}"))
 }
 
 impl Store {
@@ -69,6 +74,17 @@ impl Store {
             .collect()
     }
 
+    /// Everybody of that name, whatever the case and the accents.
+    pub fn namesakes(&self, first_name: &str, last_name: &str) -> Result<Vec<Participant>> {
+        let sql = format!(
+            "SELECT {PARTICIPANT} FROM participant p WHERE p.name_key = :key ORDER BY p.id"
+        );
+        self.conn
+            .prepare_cached(&sql)?
+            .query_map(named_params! { ":key": name_key(first_name, last_name) }, read)?
+            .collect()
+    }
+
     /// Everybody known to the office, in the order in which they came.
     pub fn each_participant(&self, mut each: impl FnMut(Participant) -> Result<()>) -> Result<()> {
         let sql = format!("SELECT {PARTICIPANT} FROM participant p ORDER BY p.id");
@@ -107,12 +123,13 @@ impl Store {
     pub fn add_participant(&self, new: &Participant) -> Result<i64> {
         self.conn
             .prepare_cached(
-                "INSERT INTO participant (code, first_name, last_name, goes_by, phone)
-                 VALUES (:code, :first_name, :last_name, :goes_by, :phone)",
+                "INSERT INTO participant (code, first_name, last_name, goes_by, phone, name_key)
+                 VALUES (:code, :first_name, :last_name, :goes_by, :phone, :name_key)",
             )?
             .execute(named_params! {
                 ":code": new.code.as_str(), ":first_name": new.first_name,
                 ":last_name": new.last_name, ":goes_by": new.goes_by, ":phone": new.phone,
+                ":name_key": name_key(&new.first_name, &new.last_name),
             })?;
         Ok(self.conn.last_insert_rowid())
     }
@@ -122,12 +139,13 @@ impl Store {
         self.conn
             .prepare_cached(
                 "UPDATE participant SET first_name = :first_name, last_name = :last_name,
-                        goes_by = :goes_by, phone = :phone
+                        goes_by = :goes_by, phone = :phone, name_key = :name_key
                  WHERE id = :id",
             )?
             .execute(named_params! {
                 ":id": to.id, ":first_name": to.first_name, ":last_name": to.last_name,
                 ":goes_by": to.goes_by, ":phone": to.phone,
+                ":name_key": name_key(&to.first_name, &to.last_name),
             })?;
         Ok(())
     }

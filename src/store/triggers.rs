@@ -1,8 +1,9 @@
 //! The triggers that write every changed row's before and after into the
-//! history, and refuse a change outside an operation.
+//! history, and the functions that they call.
 //!
 //! They are generated from the tables themselves, so that no column can be
-//! forgotten.
+//! forgotten. Nothing is changed outside an operation: then `open_operation`
+//! fails, which every change calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -51,29 +52,30 @@ pub(super) fn add_functions(conn: &Connection, open_operation: &Arc<AtomicI64>) 
     })
 }
 
-/// Writes the triggers anew, after the tables may have changed.
-pub(super) fn write(conn: &Connection) -> Result<()> {
+/// Sets up the triggers that write the history, for this connection.
+///
+/// They are made anew from the tables by whoever is about to change something:
+/// in the file they would be read and parsed by every command, which takes
+/// longer than all else that a reading command does. What keeps other programs
+/// from changing the tables without them lies in the file, see
+/// `migrations/0001_first.sql`.
+pub(super) fn set_up(conn: &Connection) -> Result<()> {
     for (table, participant) in TABLES {
-        for (event, before, after) in [
-            ("INSERT", None, Some("NEW")),
-            ("UPDATE", Some("OLD"), Some("NEW")),
-            ("DELETE", Some("OLD"), None),
+        let row = |side: &str| row_as_json(conn, table, &format!("{side}."));
+        let none = "NULL".to_owned();
+        for (event, side, before, after) in [
+            ("INSERT", "NEW", none.clone(), row("NEW")?),
+            ("UPDATE", "NEW", row("OLD")?, row("NEW")?),
+            ("DELETE", "OLD", row("OLD")?, none),
         ] {
-            let side = after.or(before).unwrap_or("NEW");
-            let row = |side: Option<&str>| match side {
-                Some(side) => row_as_json(conn, table, &format!("{side}.")),
-                None => Ok("NULL".to_owned()),
-            };
+            let participant = participant.replace('@', side);
             conn.execute_batch(&format!(
-                "DROP TRIGGER IF EXISTS log_{table}_{event};
-                 CREATE TRIGGER log_{table}_{event} AFTER {event} ON {table} BEGIN
+                "CREATE TEMP TRIGGER IF NOT EXISTS log_{table}_{event} AFTER {event} ON main.{table} BEGIN
                      INSERT INTO change (operation_id, tbl, row_id, participant_id, before, after, checksum)
                      SELECT o, '{table}', r, p, b, a, change_checksum(o, '{table}', r, b, a)
-                     FROM (SELECT open_operation() AS o, {side}.id AS r, {participant} AS p, {before} AS b, {after} AS a);
-                 END;",
-                participant = participant.replace('@', side),
-                before = row(before)?,
-                after = row(after)?,
+                     FROM (SELECT open_operation() AS o, {side}.id AS r, {participant} AS p,
+                                  {before} AS b, {after} AS a);
+                 END;"
             ))?;
         }
     }

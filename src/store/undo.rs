@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{ErrorCode, OptionalExtension, Result, named_params};
+use rusqlite::{ErrorCode, OptionalExtension, Result, Row, named_params};
 
 use super::{Store, triggers};
 
@@ -36,32 +36,42 @@ struct Change {
     after: Option<String>,
 }
 
-/// Rows that several operations share: the first one to need such a row made
-/// it, and taking that one back leaves it to the others.
-const SHARED: &[(&str, &str)] = &[
-    (
-        "cohort",
-        "NOT EXISTS (SELECT 1 FROM enrollment WHERE cohort_id = :id)
-                AND NOT EXISTS (SELECT 1 FROM session WHERE cohort_id = :id)",
-    ),
-    ("agreement", "NOT EXISTS (SELECT 1 FROM consent WHERE agreement_id = :id)"),
-];
+impl Change {
+    fn read(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            table: row.get("tbl")?,
+            row_id: row.get("row_id")?,
+            participant: row.get("participant_id")?,
+            before: row.get("before")?,
+            after: row.get("after")?,
+        })
+    }
+}
+
+/// Tables whose rows several operations share: the first one to need a row made
+/// it, and it stays when that one is taken back.
+const SHARED: &[&str] = &["cohort", "agreement"];
 
 const FILE_CHANGE: &str = "cohorts.toml";
 
 impl Store {
     /// The operations that stand taken back.
     pub(super) fn undone_operations(&self) -> Result<HashSet<i64>> {
+        let mut undoing: Vec<(i64, i64)> = self
+            .conn
+            .prepare_cached(
+                "SELECT id, undoes FROM operation INDEXED BY operation_by_undoes
+                 WHERE undoes IS NOT NULL",
+            )?
+            .query_map([], |row| Ok((row.get("id")?, row.get("undoes")?)))?
+            .collect::<Result<_>>()?;
         // Whatever takes an operation back is younger, so going from the newest
         // to the oldest, whether it stands itself is known before it is asked.
+        undoing.sort_unstable_by(|a, b| b.cmp(a));
         let mut undone = HashSet::new();
-        let mut statement = self.conn.prepare_cached(
-            "SELECT id, undoes FROM operation WHERE undoes IS NOT NULL ORDER BY id DESC",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if !undone.contains(&row.get::<_, i64>("id")?) {
-                undone.insert(row.get("undoes")?);
+        for (id, undoes) in undoing {
+            if !undone.contains(&id) {
+                undone.insert(undoes);
             }
         }
         Ok(undone)
@@ -99,12 +109,30 @@ impl Store {
         Ok(())
     }
 
+    /// The edit of `cohorts.toml` that an operation made, if it made one.
+    pub fn file_edit(&self, operation: i64) -> Result<Option<FileEdit>> {
+        self.conn
+            .prepare_cached(
+                "SELECT after FROM change WHERE operation_id = :operation AND tbl = :table",
+            )?
+            .query_row(named_params! { ":operation": operation, ":table": FILE_CHANGE }, |row| {
+                Ok(FileEdit { json: row.get("after")? })
+            })
+            .optional()
+    }
+
     /// Applies the inverses of an operation's changes, last change first, under
     /// another operation that is open. Refuses where a row is not as the
     /// operation left it, or others rest on it.
     pub fn take_back(&self, operation: i64) -> Result<std::result::Result<TakenBack, InTheWay>> {
         let mut taken = TakenBack::default();
-        for change in self.changes("operation_id = :operation", operation)? {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT tbl, row_id, participant_id, before, after FROM change
+             WHERE operation_id = :operation ORDER BY id DESC",
+        )?;
+        let mut rows = statement.query(named_params! { ":operation": operation })?;
+        while let Some(row) = rows.next()? {
+            let change = Change::read(row)?;
             if change.table == FILE_CHANGE {
                 taken.file_edits.extend(change.after.map(|json| FileEdit { json }));
                 continue;
@@ -129,30 +157,23 @@ impl Store {
     /// reads them and rolls everything back.
     pub fn rewind_to(&self, operation: i64) -> Result<()> {
         self.conn.pragma_update(None, "defer_foreign_keys", true)?;
-        for change in self.changes("operation_id > :operation", operation)? {
+        // Ids of changes grow with those of their operations. The inverses add
+        // changes of their own, beyond where the reading began.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT tbl, row_id, participant_id, before, after FROM change
+             WHERE id > coalesce((SELECT max(id) FROM change WHERE operation_id =
+                                  (SELECT max(operation_id) FROM change
+                                   WHERE operation_id <= :operation)), 0)
+             ORDER BY id DESC",
+        )?;
+        let mut rows = statement.query(named_params! { ":operation": operation })?;
+        while let Some(row) = rows.next()? {
+            let change = Change::read(row)?;
             if change.table != FILE_CHANGE {
                 self.invert(&change)?;
             }
         }
         Ok(())
-    }
-
-    fn changes(&self, which: &str, operation: i64) -> Result<Vec<Change>> {
-        self.conn
-            .prepare(&format!(
-                "SELECT tbl, row_id, participant_id, before, after FROM change
-                 WHERE {which} ORDER BY id DESC"
-            ))?
-            .query_map(named_params! { ":operation": operation }, |row| {
-                Ok(Change {
-                    table: row.get("tbl")?,
-                    row_id: row.get("row_id")?,
-                    participant: row.get("participant_id")?,
-                    before: row.get("before")?,
-                    after: row.get("after")?,
-                })
-            })?
-            .collect()
     }
 
     fn row_now(&self, change: &Change) -> Result<Option<String>> {
@@ -169,11 +190,8 @@ impl Store {
         let columns = triggers::columns(&self.conn, table)?;
         let values = columns.iter().map(|column| format!("json_extract(:row, '$.{column}')"));
         let (sql, row) = match (&change.before, &change.after) {
-            (None, _) => {
-                let unshared = SHARED.iter().find(|(name, _)| *name == table);
-                let condition = unshared.map_or("TRUE", |(_, condition)| condition);
-                (format!("DELETE FROM {table} WHERE id = :id AND {condition}"), None)
-            }
+            (None, _) if SHARED.contains(&table) => return Ok(()),
+            (None, _) => (format!("DELETE FROM {table} WHERE id = :id"), None),
             (Some(before), None) => {
                 let (names, values) = (columns.join(", "), values.collect::<Vec<_>>().join(", "));
                 let sql =
@@ -197,17 +215,20 @@ impl Store {
         Ok(())
     }
 
-    /// The newest later operation on the same row, or else on the same person.
+    /// The newest later operation on the same row, else on the same person, else
+    /// on the same cohort.
     fn later_change(&self, change: &Change, operation: i64) -> Result<Option<i64>> {
         self.conn
             .prepare_cached(
-                "SELECT coalesce(
-                     (SELECT max(operation_id) FROM change
-                      WHERE tbl = :table AND row_id = :id AND operation_id > :operation
-                        AND operation_id < (SELECT max(id) FROM operation)),
-                     (SELECT max(operation_id) FROM change
-                      WHERE participant_id = :participant AND operation_id > :operation
-                        AND operation_id < (SELECT max(id) FROM operation)))",
+                "WITH later AS (SELECT * FROM change
+                     WHERE operation_id > :operation
+                       AND operation_id < (SELECT max(id) FROM operation))
+                 SELECT coalesce(
+                     (SELECT max(operation_id) FROM later WHERE tbl = :table AND row_id = :id),
+                     (SELECT max(operation_id) FROM later WHERE participant_id = :participant),
+                     (SELECT max(id) FROM operation
+                      WHERE id > :operation AND id < (SELECT max(id) FROM operation)
+                        AND cohort = (SELECT cohort FROM operation WHERE id = :operation)))",
             )?
             .query_row(
                 named_params! {

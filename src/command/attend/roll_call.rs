@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::{Said, by_call_name, refuse_mark, summary};
+use super::{Said, refuse_mark, summary};
 use crate::context::Context;
 use crate::domain::attendance::{Mark, parse_exceptions};
-use crate::domain::group::{Group, Member, Standing};
+use crate::domain::group::{Group, Member, Standing, by_call_name};
 use crate::domain::participant::{Code, call_names};
 use crate::domain::schedule::Session;
 use crate::error::{Error, Result};
 use crate::output::words;
+
+/// Said of somebody expected without a mark in a week that is recorded.
+const NO_MARK: &str = "no mark yet";
 
 /// One numbered line of the roll call.
 struct Entry<'g> {
@@ -20,6 +23,17 @@ struct Entry<'g> {
     /// The mark unless something else is said; none for who may not be let in.
     mark: Option<Mark>,
     note: String,
+}
+
+impl Entry<'_> {
+    /// The mark; `x` for who may not be let in, `-` for who has none yet.
+    fn sign(&self) -> String {
+        match self.mark {
+            Some(mark) => mark.to_string(),
+            None if self.note == NO_MARK => "-".into(),
+            None => "x".into(),
+        }
+    }
 }
 
 pub(super) fn ask(ctx: &mut Context, group: &Group<'_>, session: &Session) -> Result<Said> {
@@ -83,6 +97,8 @@ fn entries<'g>(group: &'g Group<'_>, session: &Session) -> Vec<Entry<'g>> {
             .collect(),
     );
     let names = call_names(&members.iter().map(|m| &m.participant).collect::<Vec<_>>());
+    // Whoever came to be expected after the week was recorded was not seen then.
+    let is_recorded = group.recorded.contains_key(&session.week);
     members
         .into_iter()
         .zip(names)
@@ -98,6 +114,7 @@ fn entries<'g>(group: &'g Group<'_>, session: &Session) -> Vec<Entry<'g>> {
                 }
                 Some(a) => (Some(a.mark), String::new()),
                 None if not_agreed => (None, "not agreed".into()),
+                None if is_recorded => (None, NO_MARK.into()),
                 None => (Some(Mark::Present), String::new()),
             };
             Entry { member, name, mark, note }
@@ -114,7 +131,7 @@ fn in_columns(entries: &[Entry<'_>]) -> Vec<String> {
         .enumerate()
         .map(|(index, entry)| {
             let padding = " ".repeat(name_width - entry.name.width());
-            let mark = entry.mark.map_or("x".to_owned(), |mark| mark.to_string());
+            let mark = entry.sign();
             format!("{:>4} {}{padding}  {mark}  {}", index + 1, entry.name, entry.note)
         })
         .collect();
@@ -163,5 +180,13 @@ fn read(
             return Err(format!("{number}: {}", error.message));
         }
     }
-    Ok(exceptions)
+    let unsaid = entries.iter().enumerate().find(|(index, entry)| {
+        entry.note == NO_MARK && !exceptions.iter().any(|(number, _)| *number == index + 1)
+    });
+    match unsaid {
+        Some((index, entry)) => {
+            Err(format!("{}: {} has no mark yet, such as {}a", index + 1, entry.name, index + 1))
+        }
+        None => Ok(exceptions),
+    }
 }

@@ -11,8 +11,11 @@ CREATE TABLE participant (
     first_name TEXT NOT NULL CHECK (first_name <> ''),
     last_name  TEXT NOT NULL CHECK (last_name <> ''),
     goes_by    TEXT CHECK (goes_by <> ''),
-    phone      TEXT CHECK (phone <> '')
+    phone      TEXT CHECK (phone <> ''),
+    -- First and last name without case and accents, to find namesakes by.
+    name_key   TEXT NOT NULL
 ) STRICT;
+CREATE INDEX participant_by_name ON participant (name_key);
 
 -- How somebody is found. `key` is the value without case.
 CREATE TABLE address (
@@ -141,3 +144,30 @@ CREATE TABLE disclosure (
     people   INTEGER NOT NULL,
     file     TEXT NOT NULL
 ) STRICT;
+
+-- Nothing is changed but under an operation, by a program that writes the
+-- history: others do not have this function, and it fails where none is open.
+CREATE TRIGGER guard_participant_insert BEFORE INSERT ON participant BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_participant_update BEFORE UPDATE ON participant BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_participant_delete BEFORE DELETE ON participant BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_address_insert BEFORE INSERT ON address BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_address_update BEFORE UPDATE ON address BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_address_delete BEFORE DELETE ON address BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_cohort_insert BEFORE INSERT ON cohort BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_cohort_update BEFORE UPDATE ON cohort BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_cohort_delete BEFORE DELETE ON cohort BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_session_insert BEFORE INSERT ON session BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_session_update BEFORE UPDATE ON session BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_session_delete BEFORE DELETE ON session BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_agreement_insert BEFORE INSERT ON agreement BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_agreement_update BEFORE UPDATE ON agreement BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_agreement_delete BEFORE DELETE ON agreement BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_enrollment_insert BEFORE INSERT ON enrollment BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_enrollment_update BEFORE UPDATE ON enrollment BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_enrollment_delete BEFORE DELETE ON enrollment BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_consent_insert BEFORE INSERT ON consent BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_consent_update BEFORE UPDATE ON consent BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_consent_delete BEFORE DELETE ON consent BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_attendance_insert BEFORE INSERT ON attendance BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_attendance_update BEFORE UPDATE ON attendance BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_attendance_delete BEFORE DELETE ON attendance BEGIN SELECT open_operation(); END;

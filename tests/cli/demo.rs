@@ -1,0 +1,178 @@
+//! `demo`: a practice folder.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::office::Office;
+
+#[test]
+fn one_whole_quarter_is_played_and_the_next_is_open() {
+    let office = Office::empty();
+    let done = office.at("2024-02-20 10:00").run("demo");
+    assert_eq!(done.code, 0);
+    assert_data_eq!(done.stdout, str![[]]);
+    assert_data_eq!(done.stderr, str![[]]);
+    assert_data_eq!(office.ok("--folder demo list"), str![[]]);
+    assert_data_eq!(office.ok("--folder demo"), str![[]]);
+}
+
+#[test]
+fn the_demo_is_the_same_every_time() {
+    let office = Office::empty();
+    office.at("2024-02-20T10:00").ok("demo one");
+    office.ok("demo two");
+    assert_eq!(office.read("one/roster.csv"), office.read("two/roster.csv"));
+    assert_eq!(office.read("one/cohorts.toml"), office.read("two/cohorts.toml"));
+    assert_eq!(
+        office.ok("--folder one history --all --format csv"),
+        office.ok("--folder two history --all --format csv")
+    );
+}
+
+#[test]
+fn what_is_there_already_is_left_as_it_is() {
+    let office = Office::empty();
+    std::fs::create_dir(office.path("demo")).unwrap();
+    office.write("demo/notes.txt", "mine");
+    let done = office.run("demo");
+    assert_eq!((done.code, done.stdout.as_str()), (1, ""));
+    let place = office.path("demo");
+    assert_data_eq!(done.stderr.replace(place.to_str().unwrap(), "/demo"), str![[]]);
+    let files: Vec<_> = std::fs::read_dir(&place).unwrap().collect();
+    assert_eq!(files.len(), 1);
+    // The way out that is offered is one.
+    office.ok("demo demo-2");
+    office.write("file", "mine");
+    assert_eq!(office.run("demo file").code, 1);
+    assert_eq!(office.read("file"), "mine");
+}
+
+#[test]
+fn it_is_made_whole_or_not_at_all() {
+    let office = Office::empty();
+    office.ok("demo");
+    let mut names: Vec<_> = std::fs::read_dir(office.path("demo"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["cohorts.db", "cohorts.toml", "roster.csv"]);
+    let beside: Vec<_> = std::fs::read_dir(office.path(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(beside, ["demo"], "nothing is left beside it, nor remembered at home");
+    let done = office.run("demo nowhere/deep");
+    assert_eq!(done.code, 1, "{}", done.stderr);
+    assert!(!office.path("nowhere").exists());
+}
+
+#[test]
+fn a_dry_run_makes_no_demo() {
+    let office = Office::empty();
+    let said = office.says("demo --dry-run");
+    assert!(said.contains("would make a practice folder"), "{said}");
+    assert!(!office.path("demo").exists());
+}
+
+#[test]
+fn it_works_on_any_day_of_the_year() {
+    for day in [
+        "2026-01-01", "2026-02-17", "2026-02-18", "2026-03-31", "2026-05-05", "2026-06-30",
+        "2026-08-19", "2026-09-01", "2026-11-17", "2026-12-31", "2027-01-26", "2027-04-06",
+    ] {
+        let office = Office::empty();
+        office.at(&format!("{day} 08:00"));
+        let done = office.run("demo");
+        assert_eq!(done.code, 0, "{day}: {}", done.stderr);
+        let list = office.ok("--folder demo list --format json");
+        let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+        let [played, next] = list.as_array().unwrap().as_slice() else { panic!("{day}: {list}") };
+        assert_eq!(played["stage"], "finished", "{day}: {list}");
+        assert_eq!(played["weeks_to_record"], "", "{day}: {list}");
+        assert_eq!(played["agreed"], 11, "{day}: {list}");
+        assert_eq!(next["stage"], "upcoming", "{day}: {list}");
+        assert_eq!(next["enrolled"], 3, "{day}: {list}");
+        // As long ago as it can be, it was the quarter before the last.
+        let ended: chrono::NaiveDate =
+            played["last_session"].as_str().unwrap().parse().unwrap();
+        let today: chrono::NaiveDate = day.parse().unwrap();
+        assert!((1..140).contains(&(today - ended).num_days()), "{day}: {list}");
+        assert_eq!(office.run("--folder demo check").code, 0, "{day}");
+        let said = office.says(
+            "--folder demo enroll --first-name Zoe --last-name Young --email zoe@example.org",
+        );
+        assert!(said.contains(&format!("in {}", next["cohort"].as_str().unwrap())), "{said}");
+        let history = office.ok("--folder demo history --all --format json");
+        let history: serde_json::Value = serde_json::from_str(&history).unwrap();
+        let latest = history.as_array().unwrap().iter().map(|o| o["at"].as_str().unwrap()).max();
+        assert!(latest.unwrap() <= format!("{day} 08:00:00").as_str(), "{day}: {latest:?}");
+    }
+}
+
+#[test]
+fn the_roster_is_ready_for_excel() {
+    let office = Office::empty();
+    office.at("2024-02-20T10:00").ok("demo");
+    let roster = office.read("demo/roster.csv");
+    let header = "\u{feff}cohort,code,first_name,last_name,goes_by,status,agreed,week_1,week_2,week_3,week_4";
+    assert_eq!(roster.lines().next().unwrap(), header);
+    assert_eq!(roster.lines().count(), 1 + 14, "{roster}");
+    assert!(roster.contains("winter-2024,R9RRF,Kit,Tran,Kit,enrolled,2024-01-29,,P,P,P"), "{roster}");
+    assert!(roster.contains(",Inês,Carvalho,Inês,"), "{roster}");
+}
+
+#[test]
+fn no_phone_number_and_no_kind_of_leave_is_printed_unless_asked_for() {
+    let office = Office::empty();
+    office.at("2024-02-20T10:00").ok("demo");
+    let kit = "kit@example.org";
+    for line in [
+        "",
+        "list",
+        "list --format json",
+        "show winter",
+        "show spring",
+        "roster winter",
+        "roster --all --status all --format csv",
+        "roster --all --status all --format json",
+        "roster winter --for facilitator",
+        "roster winter --for zoom",
+        "consent list winter",
+        "consent list spring --format json",
+        "participant list",
+        "participant list --format csv",
+        "participant list kit",
+        &format!("participant show {kit}"),
+        "history --all",
+        "history --all --format json",
+        "check",
+    ] {
+        let done = office.run(&format!("--folder demo {line}"));
+        assert_eq!(done.code, 0, "{line}: {}", done.stderr);
+        let seen = done.stdout + &done.stderr;
+        for private in ["555", "medical", "maternity", "parental"] {
+            assert!(!seen.contains(private), "{line} shows {private}:\n{seen}");
+        }
+    }
+    let asked = office.ok("--folder demo roster winter --columns code,phone,leave --format csv");
+    assert!(asked.contains("555") && asked.contains("maternity"), "{asked}");
+    let exported = office.read("demo/roster.csv");
+    assert!(!exported.contains("555") && !exported.contains("maternity"), "{exported}");
+}
+
+#[test]
+fn the_history_of_the_demo_names_people_by_their_codes() {
+    let office = Office::empty();
+    office.at("2024-02-20T10:00").ok("demo");
+    let people = office.ok("--folder demo participant list --format json");
+    let people: serde_json::Value = serde_json::from_str(&people).unwrap();
+    let history = office.ok("--folder demo history --all --format csv").to_lowercase();
+    for person in people.as_array().unwrap() {
+        for key in ["first_name", "last_name"] {
+            if let Some(name) = person[key].as_str() {
+                assert!(!history.contains(&name.to_lowercase()), "{name} is in the history");
+            }
+        }
+    }
+    assert!(!history.contains("example.org"), "an address is in the history");
+}

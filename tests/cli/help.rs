@@ -1,0 +1,117 @@
+//! `--help`, and what is said to a wrong command line.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::office::Office;
+
+/// The commands in a help text, with what stands below "Commands:" and "More:".
+fn commands(help: &str) -> Vec<String> {
+    let below = |heading: &str| {
+        help.lines()
+            .skip_while(|line| *line != heading)
+            .skip(1)
+            .take_while(|line| !line.is_empty())
+            .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+            .map(str::trim)
+            .collect::<Vec<_>>()
+    };
+    let first = below("Commands:").into_iter().map(|line| line.split_whitespace().next().unwrap());
+    // "place, withdraw  give a waiting person a place"
+    let more =
+        below("More:").into_iter().flat_map(|line| line.split("  ").next().unwrap().split(", "));
+    first.chain(more).filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+/// Every command and subcommand, found by walking from help to help.
+fn all_commands(office: &Office) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut to_see = commands(&office.ok("--help"));
+    while let Some(command) = to_see.pop() {
+        let help = office.ok(&format!("{command} --help"));
+        to_see.extend(commands(&help).into_iter().map(|sub| format!("{command} {sub}")));
+        found.push(command);
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn the_first_screen_shows_what_is_used_most_first() {
+    let help = Office::empty().ok("--help");
+    assert_data_eq!(&help, str![[]]);
+    assert!(help.lines().count() <= 45, "{} lines", help.lines().count());
+}
+
+#[test]
+fn every_command_is_on_the_first_screen() {
+    let office = Office::empty();
+    assert_data_eq!(all_commands(&office).join("\n"), str![[]]);
+}
+
+#[test]
+fn the_help_of_every_command_is_one_screen_with_examples() {
+    let office = Office::empty();
+    for command in all_commands(&office) {
+        let help = office.ok(&format!("{command} --help"));
+        let lines = help.lines().count();
+        assert!(lines <= 45, "{command}: {lines} lines");
+        assert!(help.contains("\nExample"), "{command} has no example");
+        let example = format!("  cohorts {command}");
+        assert!(help.contains(&example), "{command}: no example shows it\n{help}");
+        for line in help.lines() {
+            assert!(line.chars().count() <= 80, "{command}: too wide: {line}");
+        }
+        // Each argument is explained, and the explanations end alike.
+        assert!(!help.contains("[default: auto]"), "{command}");
+    }
+}
+
+#[test]
+fn the_examples_of_the_help_can_be_typed() {
+    // Wrong names and values aside, the words have to be ones that exist.
+    let office = Office::winter();
+    for command in all_commands(&office) {
+        let help = office.ok(&format!("{command} --help"));
+        let examples = help.lines().skip_while(|line| !line.starts_with("Example")).skip(1);
+        for line in examples.filter_map(|line| line.strip_prefix("  cohorts ")) {
+            let typed = line.split("   ").next().unwrap().split(" >").next().unwrap();
+            if typed.starts_with("init") || typed.starts_with("demo") {
+                continue;
+            }
+            let done = office.run(&format!("{typed} --dry-run"));
+            for wrong in ["unexpected argument", "unrecognized subcommand", "invalid value"] {
+                assert!(!done.stderr.contains(wrong), "{typed}: {}", done.stderr);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_unknown_command_or_flag_suggests_the_nearest() {
+    let office = Office::winter();
+    let said = office.refuses(2, "atend");
+    assert!(said.contains("'attend'"), "{said}");
+    let said = office.refuses(2, "histroy");
+    assert!(said.contains("'history'"), "{said}");
+    let said = office.refuses(2, "roster --outptu x.csv");
+    assert!(said.contains("'--output'"), "{said}");
+    let said = office.refuses(2, "consent agree amara@example.org");
+    assert!(said.contains("agreed"), "{said}");
+    let said = office.refuses(2, "withdraw amara@example.org --reason bored");
+    assert!(said.contains("schedule"), "the words that there are: {said}");
+    office.refuses(2, "consent");
+    office.refuses(2, "participant");
+}
+
+#[test]
+fn the_version_is_said() {
+    let version = Office::empty().ok("--version");
+    assert_eq!(version, format!("cohorts {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn help_is_data_and_needs_no_folder() {
+    let done = Office::empty().run("attend --help");
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    assert!(!done.stdout.contains('\u{1b}'), "colour only on a terminal");
+}

@@ -1,0 +1,167 @@
+//! `init`, and how a command finds its folder.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::office::Office;
+
+/// What is said, with the folder's own place left out.
+fn without_place(office: &Office, text: &str) -> String {
+    let place = office.path("").canonicalize().unwrap();
+    text.replace(place.to_str().unwrap(), "/office")
+}
+
+#[test]
+fn both_files_are_made_and_the_next_steps_said() {
+    let office = Office::empty();
+    let said = office.says("init group");
+    assert_data_eq!(without_place(&office, &said), str![[]]);
+    assert!(office.path("group/cohorts.toml").is_file());
+    assert!(office.path("group/cohorts.db").is_file());
+    assert_eq!(office.ok("init other"), "", "nothing is data");
+}
+
+#[test]
+fn the_file_that_init_writes_passes_check() {
+    let office = Office::new();
+    assert_data_eq!(office.says("check"), str![[]]);
+    let list = office.run("list");
+    assert_eq!(list.code, 0);
+    assert_data_eq!(list.stderr, str![[]]);
+}
+
+#[test]
+fn only_what_is_missing_is_added() {
+    let office = Office::winter();
+    let toml = office.read("cohorts.toml");
+    std::fs::remove_file(office.path("cohorts.db")).unwrap();
+    let said = office.says("init .");
+    assert!(said.starts_with("Made cohorts.db in "), "{said}");
+    assert_eq!(office.read("cohorts.toml"), toml);
+
+    let records = std::fs::read(office.path("cohorts.db")).unwrap();
+    std::fs::remove_file(office.path("cohorts.toml")).unwrap();
+    let said = office.says("init .");
+    assert!(said.starts_with("Made cohorts.toml in "), "{said}");
+    assert_eq!(std::fs::read(office.path("cohorts.db")).unwrap(), records);
+}
+
+#[test]
+fn what_is_there_is_never_overwritten() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara"]);
+    office.edit("capacity = 12", "capacity = 9 ");
+    let before = office.files();
+    let said = office.says("init .");
+    assert!(said.starts_with("Nothing was missing in "), "{said}");
+    assert!(office.files() == before);
+}
+
+#[test]
+fn a_broken_file_is_left_to_its_author() {
+    let office = Office::empty();
+    office.write("cohorts.toml", "[program\n");
+    office.says("init .");
+    assert_eq!(office.read("cohorts.toml"), "[program\n");
+    office.refuses(1, "list");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_their_owner_can_read_what_is_made() {
+    use std::os::unix::fs::PermissionsExt;
+    let office = Office::empty();
+    office.ok("init a/b");
+    let mode = |name: &str| office.path(name).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("a/b"), 0o700);
+    assert_eq!(mode("a/b/cohorts.toml"), 0o600);
+    assert_eq!(mode("a/b/cohorts.db"), 0o600);
+}
+
+#[test]
+fn a_dry_run_makes_nothing() {
+    let office = Office::empty();
+    let said = office.says("init group --dry-run");
+    assert!(said.starts_with("Dry run: would add"), "{said}");
+    assert!(!office.path("group").exists());
+    office.refuses(1, "list");
+}
+
+#[test]
+fn the_folder_is_remembered_for_commands_run_elsewhere() {
+    let office = Office::empty();
+    office.ok("init group");
+    office.ok("new winter-2024 --starts 2024-01-23");
+    assert!(office.read("group/cohorts.toml").contains("id = \"winter-2024\""));
+    // The one that was made last counts.
+    office.ok("init other");
+    assert_eq!(office.run("list").stdout.matches("winter").count(), 0);
+    assert!(office.ok("--folder group list").contains("winter-2024"));
+}
+
+#[test]
+fn a_folder_found_on_the_way_up_comes_before_the_remembered_one() {
+    let office = Office::empty();
+    office.ok("init group");
+    office.ok("--folder group new winter-2024 --starts 2024-01-23");
+    std::fs::create_dir_all(office.path("group/exports/2024")).unwrap();
+    office.ok("init other");
+    let mut list = office.command("list");
+    let output = list.current_dir(office.path("group/exports/2024")).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("winter-2024"), "{output:?}");
+}
+
+#[test]
+fn a_named_folder_comes_before_all_others() {
+    let office = Office::winter();
+    office.ok("init other");
+    office.ok("--folder other new spring-2024 --starts 2024-04-02");
+    assert!(office.ok("list").contains("winter-2024"), "the folder that one is in");
+    let list = office.command("list").env("COHORTS_FOLDER", "other").output().unwrap();
+    assert!(String::from_utf8_lossy(&list.stdout).contains("spring-2024"), "{list:?}");
+    let list = office
+        .command("list --folder .")
+        .env("COHORTS_FOLDER", office.path("other"))
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&list.stdout).contains("winter-2024"), "{list:?}");
+
+    let done = office.run("--folder nowhere list");
+    assert_eq!(done.code, 1);
+    assert!(done.stderr.contains("there is no cohorts.toml in "), "{}", done.stderr);
+    assert!(done.stderr.contains("hint: cohorts init nowhere"), "{}", done.stderr);
+}
+
+#[test]
+fn without_any_folder_one_is_told_how_to_make_one() {
+    let office = Office::empty();
+    let done = office.run("");
+    assert_eq!((done.code, done.stdout.as_str()), (1, ""));
+    assert_data_eq!(done.stderr, str![[]]);
+    office.ok("init group");
+    std::fs::remove_dir_all(office.path("group")).unwrap();
+    let done = office.run("list");
+    assert_eq!(done.code, 1);
+    assert_data_eq!(without_place(&office, &done.stderr), str![[]]);
+}
+
+#[test]
+fn missing_records_are_an_error_and_never_silently_empty() {
+    let office = Office::winter();
+    std::fs::remove_file(office.path("cohorts.db")).unwrap();
+    let said = without_place(&office, &office.refuses(1, "list"));
+    assert_data_eq!(said, str![[]]);
+    for line in ["", "roster", "check", "enroll --first-name A --last-name B", "undo"] {
+        office.refuses(1, line);
+    }
+    assert!(!office.path("cohorts.db").exists());
+}
+
+#[test]
+fn a_file_of_that_name_that_is_not_ours_is_not_taken_for_records() {
+    let office = Office::empty();
+    office.write("cohorts.db", "my notes\n");
+    let said = office.run("init .");
+    assert_eq!(said.code, 1, "{}", said.stderr);
+    assert!(said.stderr.contains("was not made by cohorts"), "{}", said.stderr);
+    assert_eq!(office.read("cohorts.db"), "my notes\n");
+}

@@ -1,0 +1,206 @@
+//! `list` and `show`: where each cohort stands.
+
+use snapbox::{assert_data_eq, str};
+
+use crate::office::Office;
+
+/// Winter with four people and one waiting, two weeks old and one recorded;
+/// Spring to come.
+fn in_the_middle_of_winter() -> Office {
+    let office = Office::new();
+    office.edit("capacity = 12", "capacity = 4");
+    office.ok("new fall-2024 --starts 2024-10-01");
+    office.ok("new spring-2024 --starts 2024-04-02");
+    office.ok("new winter-2024 --starts 2024-01-23");
+    office.sign_up("winter", &["amara", "bea", "chen", "dara", "elif"]);
+    office.sign_up("spring", &["finn"]);
+    office.at("2024-01-18 10:00").agree("winter", &["amara", "bea", "chen"]);
+    let attend = "attend --late bea@example.org --excused chen@example.org --rest present";
+    office.at("2024-01-23 12:00").ok(attend);
+    office.at("2024-02-02 10:00");
+    office
+}
+
+fn fits_a_terminal(screen: &str) {
+    for line in screen.lines() {
+        assert!(line.chars().count() <= 80, "{} wide: {line}", line.chars().count());
+        assert_eq!(line, line.trim_end(), "blanks at the end of a line");
+    }
+}
+
+#[test]
+fn the_list_says_where_every_cohort_stands_in_the_order_of_time() {
+    let office = in_the_middle_of_winter();
+    let list = office.ok("list");
+    fits_a_terminal(&list);
+    assert_data_eq!(list, str![[]]);
+}
+
+#[test]
+fn cohorts_finish_and_their_unrecorded_weeks_stay() {
+    let office = in_the_middle_of_winter();
+    let list = office.at("2024-02-13 09:00").ok("list");
+    assert_data_eq!(list, str![[]]);
+    let list = office.at("2024-02-14 00:00").ok("list");
+    assert_data_eq!(list, str![[]]);
+}
+
+#[test]
+fn a_wide_list_fits_the_terminal() {
+    let office = Office::new();
+    office.edit("capacity = 12", "capacity = 9999");
+    office.ok("new a-rather-long-name-of-a-cohort-2024-25 --starts 2024-12-31");
+    let list = office.at("2025-02-01 12:00").ok("list");
+    fits_a_terminal(&list);
+    assert!(list.contains("1,2,3,4"), "{list}");
+}
+
+#[test]
+fn the_list_as_json_has_a_key_a_column() {
+    let office = in_the_middle_of_winter();
+    let json: serde_json::Value = serde_json::from_str(&office.ok("list --format json")).unwrap();
+    let rows = json.as_array().unwrap();
+    assert_eq!(rows.len(), 3);
+    let keys: Vec<_> = rows[0].as_object().unwrap().keys().map(String::as_str).collect();
+    let mut wanted = [
+        "cohort",
+        "first_session",
+        "last_session",
+        "stage",
+        "enrolled",
+        "capacity",
+        "waitlisted",
+        "agreed",
+        "next_session",
+        "weeks_to_record",
+    ];
+    wanted.sort_unstable();
+    let mut sorted = keys.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, wanted);
+    assert_eq!(rows[0]["cohort"], "winter-2024");
+    assert_eq!(rows[0]["enrolled"], 4);
+    assert_eq!(rows[0]["waitlisted"], 1);
+    assert_eq!(rows[0]["agreed"], 3);
+    assert_eq!(rows[0]["stage"], "running");
+    assert_eq!(rows[0]["next_session"], "2024-02-06");
+    assert_eq!(rows[1]["stage"], "upcoming");
+}
+
+#[test]
+fn the_list_as_csv_starts_with_its_headings() {
+    let office = in_the_middle_of_winter();
+    assert_data_eq!(office.ok("list --format csv"), str![[]]);
+}
+
+#[test]
+fn show_gives_dates_numbers_and_what_was_recorded() {
+    let office = in_the_middle_of_winter();
+    let show = office.ok("show");
+    fits_a_terminal(&show);
+    assert_data_eq!(show, str![[]]);
+    let show = office.ok("show spring");
+    fits_a_terminal(&show);
+    assert_data_eq!(show, str![[]]);
+}
+
+#[test]
+fn a_finished_cohort_has_no_next_session() {
+    let office = in_the_middle_of_winter();
+    let show = office.at("2024-02-14 09:00").ok("show winter");
+    assert!(show.starts_with("Winter 2024 (winter-2024), finished\n"), "{show}");
+    assert!(!show.contains("Next"), "{show}");
+    assert_eq!(show.matches("not recorded").count(), 3, "{show}");
+}
+
+#[test]
+fn today_s_session_is_the_next_one_until_it_is_over() {
+    let office = in_the_middle_of_winter();
+    let show = office.at("2024-02-06 11:29").ok("show");
+    assert!(show.contains("Next      week 3, Tue 6 February\n"), "{show}");
+    let show = office.at("2024-02-06 11:30").ok("show");
+    assert!(show.contains("Next      week 4, Tue 13 February\n"), "{show}");
+}
+
+#[test]
+fn a_cohort_is_picked_by_a_beginning_or_by_its_place_in_time() {
+    let office = in_the_middle_of_winter();
+    for (named, title) in [
+        ("winter-2024", "Winter 2024"),
+        ("w", "Winter 2024"),
+        ("current", "Winter 2024"),
+        ("next", "Spring 2024"),
+        ("sp", "Spring 2024"),
+    ] {
+        let show = office.ok(&format!("show {named}"));
+        assert!(show.starts_with(title), "{named}: {show}");
+    }
+    // Left out: the running one, else the next one, else the last one.
+    for (now, title) in [
+        ("2024-01-22 12:00", "Winter 2024"),
+        ("2024-02-13 23:00", "Winter 2024"),
+        ("2024-02-14 08:00", "Spring 2024"),
+        ("2024-12-01 08:00", "Fall 2024"),
+    ] {
+        let show = office.at(now).ok("show");
+        assert!(show.starts_with(title), "{now}: {show}");
+    }
+}
+
+#[test]
+fn an_unknown_or_ambiguous_cohort_is_refused_with_what_it_could_be() {
+    let office = in_the_middle_of_winter();
+    office.ok("new winter-2025 --starts 2025-01-07");
+    assert_data_eq!(office.refuses(2, "show winter"), str![[]]);
+    assert_data_eq!(office.refuses(1, "show sprung-2024"), str![[]]);
+    assert_data_eq!(office.refuses(1, "show xyz"), str![[]]);
+    office.at("2024-03-01 12:00");
+    assert_data_eq!(office.refuses(1, "show current"), str![[]]);
+    office.at("2025-03-01 12:00");
+    assert_data_eq!(office.refuses(1, "show next"), str![[]]);
+}
+
+#[test]
+fn without_any_cohort_one_is_told_how_to_add_one() {
+    let office = Office::new();
+    let said = office.refuses(1, "show");
+    assert_data_eq!(said, str![[]]);
+}
+
+#[test]
+fn two_running_cohorts_have_to_be_told_apart() {
+    let office = Office::winter();
+    office.ok("new second-2024 --starts 2024-01-30");
+    let said = office.at("2024-02-01 12:00").refuses(2, "show");
+    assert_data_eq!(said, str![[]]);
+    assert!(office.ok("show second").starts_with("Second 2024"));
+}
+
+#[test]
+fn the_dates_in_words_are_ready_to_be_pasted() {
+    let office = in_the_middle_of_winter();
+    let done = office.run("show winter --text");
+    assert_eq!(done.stderr, "");
+    assert_data_eq!(done.stdout, str![[]]);
+    office.ok("move winter --week 3 --to 2024-02-08 --at 13:00");
+    assert_data_eq!(office.ok("show winter --text"), str![[]]);
+    office.ok("new year-end --starts 2024-12-17");
+    assert_data_eq!(office.ok("show year-end --text"), str![[]]);
+    office.edit("location = \"Zoom\"", "# nowhere");
+    let text = office.ok("show spring --text");
+    assert!(
+        text.ends_with("2, 9, 16 and 23 April 2024, 9:30 to 11:30 (Vancouver time)\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_cohort_may_have_terms_of_its_own() {
+    let office = Office::winter();
+    let own = "weekday = \"Thursday\"\nstarts_on = 2024-04-04\nstarts_at = 18:00:00\n\
+               ends_at = 19:30:00\nsessions = 2\ntopics = []\nlocation = \"Room 4\"\ncapacity = 5\n";
+    let text = office.read("cohorts.toml") + "\n[[cohort]]\nid = \"evening\"\n" + own;
+    office.write("cohorts.toml", &text);
+    assert_data_eq!(office.ok("show evening"), str![[]]);
+    assert_data_eq!(office.ok("show evening --text"), str![[]]);
+}

@@ -1,0 +1,170 @@
+//! A coordinator's office: a folder, a clock, and the program to run in it.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+pub(crate) struct Office {
+    home: TempDir,
+    now: RefCell<String>,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Office {
+    /// A folder without any files, on 2 January 2024 at 9:00.
+    pub(crate) fn empty() -> Self {
+        Self { home: tempfile::tempdir().unwrap(), now: RefCell::new("2024-01-02 09:00".into()) }
+    }
+
+    /// A folder as `init` makes it.
+    pub(crate) fn new() -> Self {
+        let office = Self::empty();
+        office.ok("init .");
+        office
+    }
+
+    /// A folder with Winter 2024, which starts on 23 January.
+    pub(crate) fn winter() -> Self {
+        let office = Self::new();
+        office.ok("new winter-2024 --starts 2024-01-23");
+        office
+    }
+
+    /// Sets the clock, such as `2024-01-30 09:05`.
+    pub(crate) fn at(&self, now: &str) -> &Self {
+        now.clone_into(&mut self.now.borrow_mut());
+        self
+    }
+
+    /// Signs people up by their first names: `amara` is Amara Example at
+    /// amara@example.org.
+    pub(crate) fn sign_up(&self, cohort: &str, names: &[&str]) {
+        for name in names {
+            let first = name[..1].to_uppercase() + &name[1..];
+            self.ok(&format!(
+                "enroll -c {cohort} --first-name {first} --last-name Example --email {name}@example.org"
+            ));
+        }
+    }
+
+    pub(crate) fn agree(&self, cohort: &str, names: &[&str]) {
+        for name in names {
+            self.ok(&format!("consent agreed {name}@example.org -c {cohort}"));
+        }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    /// Replaces text in cohorts.toml that must be there.
+    pub(crate) fn edit(&self, from: &str, to: &str) {
+        let text = self.read("cohorts.toml");
+        assert!(text.contains(from), "cohorts.toml has no {from:?}");
+        self.write("cohorts.toml", &text.replace(from, to));
+    }
+
+    /// The program, ready to be run in the folder with words split as a shell
+    /// splits them: 'one word' is one.
+    pub(crate) fn command(&self, line: &str) -> Command {
+        let program = Path::new(env!("CARGO_BIN_EXE_cohorts"));
+        let mut command = Command::new(program);
+        command
+            .args(words(line))
+            .current_dir(self.home.path())
+            .env_clear()
+            .env("PATH", program.parent().unwrap())
+            .env("HOME", self.home.path().join("home"))
+            .env("TZ", "UTC")
+            .env("COHORTS_NOW", &*self.now.borrow())
+            .env("COHORTS_ACTOR", "coordinator")
+            .env("COHORTS_SEED", "1")
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn run(&self, line: &str) -> Done {
+        let output = self.command(line).output().unwrap();
+        Done {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs what must succeed, and gives stdout.
+    pub(crate) fn ok(&self, line: &str) -> String {
+        let done = self.run(line);
+        assert_eq!(done.code, 0, "cohorts {line}\n{}", done.stderr);
+        done.stdout
+    }
+
+    /// Runs what must succeed, and gives what is said to people.
+    pub(crate) fn says(&self, line: &str) -> String {
+        let done = self.run(line);
+        assert_eq!(done.code, 0, "cohorts {line}\n{}", done.stderr);
+        done.stderr
+    }
+
+    /// Runs what must be refused with an exit code and leave both files as
+    /// they are, and gives what is said.
+    pub(crate) fn refuses(&self, code: i32, line: &str) -> String {
+        let before = self.files();
+        let done = self.run(line);
+        assert_eq!(done.code, code, "cohorts {line}\n{}{}", done.stdout, done.stderr);
+        assert!(self.files() == before, "cohorts {line} changed something");
+        done.stderr
+    }
+
+    /// The bytes of cohorts.toml and cohorts.db.
+    pub(crate) fn files(&self) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+        let read = |name| std::fs::read(self.path(name)).ok();
+        (read("cohorts.toml"), read("cohorts.db"))
+    }
+
+    /// The code of whoever has an address, in whatever cohorts.
+    pub(crate) fn code(&self, name: &str) -> String {
+        let listed = self.ok(&format!("participant list {name}@example.org --format csv"));
+        listed.lines().nth(1).unwrap().split(',').next().unwrap().to_owned()
+    }
+
+    /// The marks of a cohort, a line a person: "Amara P L  ".
+    pub(crate) fn marks(&self, cohort: &str) -> String {
+        self.ok(&format!("roster {cohort} --status all --columns goes_by,attendance --format csv"))
+    }
+
+    /// The records, to look into.
+    pub(crate) fn records(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.path("cohorts.db")).unwrap()
+    }
+}
+
+/// Splits a line at blanks, except inside single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (index, part) in line.split('\'').enumerate() {
+        if index % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
