@@ -28,8 +28,9 @@ pub struct Args {
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     ctx.change("undo", |desk| {
         let entry = chosen(desk, args.operation)?;
+        let (first, verb) = origin(desk, &entry)?;
         let sentence =
-            format!("{}, {} ({})", entry.summary, words::moment(entry.at), entry.command);
+            format!("{}, {} ({})", first.summary, words::moment(first.at), first.command);
         let before = contradictions(desk, &desk.definitions.program, &entry)?;
         let taken = match desk.store.take_back(entry.id)? {
             Ok(taken) => taken,
@@ -62,19 +63,26 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         desk.undoes = Some(entry.id);
         desk.cohort.clone_from(&entry.cohort);
-        let redo = entry.undoes.is_some();
-        desk.summary = format!(
-            "{} {}: {}",
-            if redo { "redone" } else { "taken back" },
-            entry.id,
-            entry.summary
-        );
-        Ok(Report::new(format!("{}: {sentence}", if redo { "Brought back" } else { "Took back" }))
-            .next(
-                "the other way round",
-                "cohorts undo NUMBER, with its number in: cohorts history",
-            ))
+        desk.summary = format!("{verb} {}: {}", first.id, first.summary);
+        let verb = if verb == TOOK_BACK { "Took back" } else { "Brought back" };
+        Ok(Report::new(format!("{verb}: {sentence}"))
+            .next("the other way round", format!("cohorts undo {}", desk.operation)))
     })
+}
+
+const TOOK_BACK: &str = "took back";
+
+/// What an operation was first about: taking back what took something back
+/// brings it back.
+fn origin(desk: &Desk<'_>, entry: &Entry) -> Result<(Entry, &'static str)> {
+    let mut first = entry.clone();
+    let mut verb = TOOK_BACK;
+    while let Some(undone) = first.undoes.map(|id| desk.store.operation(id)).transpose()?.flatten()
+    {
+        first = undone;
+        verb = if verb == TOOK_BACK { "brought back" } else { TOOK_BACK };
+    }
+    Ok((first, verb))
 }
 
 fn chosen(desk: &Desk<'_>, named: Option<i64>) -> Result<Entry> {

@@ -4,6 +4,7 @@
 mod office;
 
 mod check;
+mod demo;
 mod help;
 mod init;
 mod list_show;
@@ -11,3 +12,5 @@ mod move_session;
 mod new;
 mod prompts;
 mod readme;
+mod records;
+mod records_file;

@@ -116,10 +116,6 @@ fn mistakes_in_moves() {
             "moved = [{ week = 3, to = 2024-02-20 }, { week = 4, to = 2024-02-15 }]",
             "17:58 week 4 is out of order on 2024-02-15 (it must be after 2024-02-20)",
         ),
-        (
-            "moved = [{ week = 1, to = 2023-12-28 }]",
-            "16:13 no agreement is in force on 2023-12-28: the first one is since 2024-01-01 (start later, or add an `[[agreement]]` since 2023-12-28 or earlier)",
-        ),
     ] {
         assert_eq!(mistakes(&format!("{cohort}{moved}\n")), said, "{moved}");
     }
