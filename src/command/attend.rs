@@ -1,14 +1,17 @@
 //! `cohorts attend`
 
 mod roll_call;
+mod sheet;
 
 use std::collections::BTreeMap;
+
+use sheet::{nobody_expected, sheet};
 
 use super::args;
 use super::consent::refuse_edited_agreement;
 use crate::context::{Context, Office, Outcome, Seen, pick};
-use crate::domain::attendance::{Attendance, Mark, WithoutAgreement, absent_in_a_row};
-use crate::domain::group::{Group, Member, Standing, by_call_name};
+use crate::domain::attendance::{Mark, WithoutAgreement, absent_in_a_row};
+use crate::domain::group::{Group, Member, by_call_name};
 use crate::domain::participant::{Code, Who, call_names};
 use crate::domain::program::{Cohort, CohortId, Week};
 use crate::domain::schedule::Session;
@@ -230,42 +233,6 @@ fn named(ctx: &Context, office: &Office, group: &Group<'_>, args: &Args) -> Resu
     Ok((!nothing).then_some(said))
 }
 
-/// Whether a mark fits how somebody stands towards a session; if not, why.
-fn refuse_mark(
-    group: &Group<'_>,
-    member: &Member,
-    session: &Session,
-    mark: Mark,
-    without_agreement: bool,
-) -> Option<Error> {
-    let (code, id, week) = (&member.participant.code, &group.cohort.id, session.week);
-    let standing = group.standing(member, session);
-    let was_in_the_group = match standing {
-        Standing::Expected | Standing::NotAgreed | Standing::WithdrawnThatDay => true,
-        // A mark that was made while they were in the group can be corrected.
-        _ => member.marks.contains_key(&week),
-    };
-    if was_in_the_group {
-        let may_be_there = !mark.was_there()
-            || without_agreement
-            || group.valid_consent(member, session.date).is_some();
-        return (!may_be_there).then(|| {
-            Error::refused(format!("`{code}` has not agreed to the confidentiality agreement of `{id}`"))
-                .hint(format!("cohorts consent agreed {code} -c {id} --on {}, if they had by then", session.date))
-                .hint(format!("cohorts attend {id} --week {week} --without-agreement {code} --reason REASON, if they were let in all the same"))
-        });
-    }
-    Some(match standing {
-        Standing::Waitlisted => Error::refused(format!("`{code}` waits for a place in `{id}`"))
-            .hint(format!("cohorts place {code} -c {id}")),
-        Standing::NotYetJoined => Error::refused(format!(
-            "`{code}` was not in the group in week {week}: they joined in week {}",
-            member.enrollment.joined_week.unwrap_or_default()
-        )),
-        _ => Error::refused(format!("`{code}` had withdrawn from `{id}` by week {week}")),
-    })
-}
-
 fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) -> Result<Outcome> {
     ctx.change_since(Some(seen), "attend", |desk| {
         let group = desk.group(id)?;
@@ -303,85 +270,6 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
         Ok(report
             .and(format!("{verb} week {week} of {id}: {count}.  To take it back: cohorts undo")))
     })
-}
-
-fn nobody_expected(group: &Group<'_>, session: &Session) -> Error {
-    let id = &group.cohort.id;
-    let standing = |m: &&Member| group.standing(m, session) == Standing::NotAgreed;
-    let message = format!("nobody is expected in week {} of `{id}`", session.week);
-    match group.members.iter().filter(standing).count() {
-        0 => Error::refused(message).hint(format!("cohorts enroll -c {id}")),
-        1 => Error::refused(format!("{message}: 1 has not agreed"))
-            .hint(format!("cohorts consent list {id}")),
-        n => Error::refused(format!("{message}: {n} have not agreed"))
-            .hint(format!("cohorts consent list {id}")),
-    }
-}
-
-/// The marks to write: what was said, and the rest. Everybody expected has a
-/// mark afterwards, and nobody has one who may not.
-fn sheet<'g>(
-    group: &'g Group<'_>,
-    session: &Session,
-    said: &Said,
-    today: chrono::NaiveDate,
-) -> Result<Vec<(&'g Member, Attendance)>> {
-    let mut sheet = Vec::new();
-    let mut refused = Vec::new();
-    let mut unnamed = Vec::new();
-    for member in &group.members {
-        let code = &member.participant.code;
-        let old = member.marks.get(&session.week);
-        let newly_without = said.without_agreement.get(code).copied();
-        let mark = match said.marks.get(code) {
-            Some(mark) => *mark,
-            None if old.is_some() || group.standing(member, session) != Standing::Expected => {
-                continue;
-            }
-            None => match said.rest {
-                Some(mark) => mark,
-                None => {
-                    unnamed.push(code.as_str());
-                    continue;
-                }
-            },
-        };
-        // Somebody marked so before stays so: it is shown ever after.
-        let without_agreement = newly_without
-            .or(old.and_then(|old| old.without_agreement))
-            .filter(|_| mark.was_there());
-        if newly_without.is_some() && group.standing(member, session) == Standing::Expected {
-            refused.push(Error::refused(format!(
-                "`{code}` has agreed; mark them without --without-agreement"
-            )));
-        }
-        // What stands already is not judged again.
-        if old.is_some_and(|old| (old.mark, old.without_agreement) == (mark, without_agreement)) {
-            continue;
-        }
-        refused.extend(refuse_mark(group, member, session, mark, without_agreement.is_some()));
-        sheet.push((member, Attendance { mark, without_agreement, noted_on: today }));
-    }
-    if let Some(first) = refused.into_iter().reduce(|mut first, next| {
-        first.message = format!("{}\nerror: {}", first.message, next.message);
-        first.hints.extend(next.hints);
-        first
-    }) {
-        return Err(first);
-    }
-    if !unnamed.is_empty() {
-        return Err(Error::usage(format!(
-            "{} expected in week {} without a mark: {}",
-            match unnamed.len() {
-                1 => "1 person is".to_owned(),
-                n => format!("{n} people are"),
-            },
-            session.week,
-            unnamed.join(", ")
-        ))
-        .hint("name them, or add --rest present"));
-    }
-    Ok(sheet)
 }
 
 /// The marks of a week in words, one line a mark, with the names that carry it.

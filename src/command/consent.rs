@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::args;
-use super::roster::{Sheet, Sort};
+use super::roster::{Sheet, sort_by_name};
 use crate::context::{Context, Desk, pick};
 use crate::domain::consent::{Consent, Decision, Method};
 use crate::domain::enrollment::Status;
@@ -248,7 +248,7 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
     let day = group.consent_day(ctx.today());
     let mut members: Vec<&Member> =
         group.members.iter().filter(|m| m.enrollment.status != Status::Withdrawn).collect();
-    Sort::by_name(&mut members);
+    sort_by_name(&mut members);
     members.sort_by_key(|m| group.valid_consent(m, day).is_some());
     let sheet = Sheet::of(&[
         "code",

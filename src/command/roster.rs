@@ -1,9 +1,14 @@
 //! `cohorts roster`
 
+mod sheet;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+
+use sheet::sort_by;
+pub use sheet::{Sheet, sort_by_name};
 
 use super::args;
 use super::consent::refuse_edited_agreement;
@@ -12,14 +17,14 @@ use crate::definitions;
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Purpose};
-use crate::domain::roster::{self, Cell, Column, People, RosterRow};
+use crate::domain::roster::{self, Column, People};
 use crate::domain::schedule::Session;
 use crate::domain::text;
 use crate::domain::words::words;
 use crate::error::{Error, Result};
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::{Report, STRONG};
-use crate::output::rows::{Format, Heading, Rows};
+use crate::output::rows::{Format, Rows};
 use crate::output::{csv, words as say};
 use crate::store::{self, Disclosure, NewOperation};
 
@@ -104,90 +109,6 @@ fn column(typed: &str) -> std::result::Result<&'static Column, String> {
     })
 }
 
-/// The columns of one roster.
-pub struct Sheet {
-    columns: Vec<(&'static Column, Option<String>)>,
-}
-
-impl Sheet {
-    pub fn of(names: &[&str]) -> Result<Self> {
-        Self::named(names.iter().map(|name| ((*name).to_owned(), None)))
-    }
-
-    fn named(columns: impl Iterator<Item = (String, Option<String>)>) -> Result<Self> {
-        let columns = columns.map(|(name, header)| {
-            let column = roster::column(&name);
-            column
-                .map(|column| (column, header))
-                .ok_or_else(|| Error::refused(format!("there is no column `{name}`")))
-        });
-        Ok(Self { columns: columns.collect::<Result<_>>()? })
-    }
-
-    /// What stands above the columns; `weeks` is how many there are at most.
-    pub fn headings(&self, weeks: u32) -> Vec<Heading> {
-        self.columns
-            .iter()
-            .map(|(column, header)| Heading {
-                key: header.clone().unwrap_or_else(|| column.name.to_owned()),
-                title: header.clone().unwrap_or_else(|| column.header.to_owned()),
-                weeks: (column.name == "attendance").then_some(weeks),
-            })
-            .collect()
-    }
-
-    fn names(&self) -> String {
-        self.columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(" ")
-    }
-
-    pub fn write<W: Write>(
-        &self,
-        rows: &mut Rows<W>,
-        group: &Group<'_>,
-        members: &[&Member],
-        now: NaiveDateTime,
-    ) -> Result<()> {
-        for member in members {
-            let row = RosterRow { group, member, now };
-            let cells: Vec<Cell<'_>> =
-                self.columns.iter().map(|(column, _)| (column.value)(&row)).collect();
-            rows.row(&cells)?;
-        }
-        Ok(())
-    }
-}
-
-/// Orders of rows.
-pub struct Sort;
-
-impl Sort {
-    pub fn by_name(members: &mut [&Member]) {
-        members.sort_by_cached_key(|m| text::fold(&m.participant.listed_name()));
-    }
-
-    fn by(
-        members: &mut Vec<&Member>,
-        columns: &[&'static Column],
-        group: &Group<'_>,
-        now: NaiveDateTime,
-    ) {
-        for column in columns.iter().rev() {
-            members.sort_by(|a, b| {
-                let (a, b) =
-                    (RosterRow { group, member: a, now }, RosterRow { group, member: b, now });
-                compare(&(column.value)(&a), &(column.value)(&b))
-            });
-        }
-    }
-}
-
-fn compare(a: &Cell<'_>, b: &Cell<'_>) -> std::cmp::Ordering {
-    match (a, b) {
-        (Cell::Text(a), Cell::Text(b)) => text::fold(a).cmp(&text::fold(b)),
-        _ => a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal),
-    }
-}
-
 /// What a roster is to hold, once the purpose and the flags are put together.
 struct Plan<'a> {
     sheet: Sheet,
@@ -216,8 +137,8 @@ impl Plan<'_> {
             .filter(|m| self.people.include(group, m, today))
             .filter(|m| !self.only_agreed || group.valid_consent(m, day).is_some())
             .collect();
-        Sort::by_name(&mut members);
-        Sort::by(&mut members, self.sort, group, self.now);
+        sort_by_name(&mut members);
+        sort_by(&mut members, self.sort, group, self.now);
         members
     }
 }
@@ -320,9 +241,7 @@ fn plan<'a>(office: &Office, args: &'a Args, ctx: &Context) -> Result<Plan<'a>> 
     let purpose = args.purpose.as_ref().map(|name| find_purpose(office, name)).transpose()?;
     let format = format(args)?;
     let sheet = match purpose {
-        _ if !args.columns.is_empty() => {
-            Sheet { columns: args.columns.iter().map(|column| (*column, None)).collect() }
-        }
+        _ if !args.columns.is_empty() => Sheet::new(args.columns.clone()),
         Some(purpose) => {
             Sheet::named(purpose.columns.iter().map(|c| (c.column.clone(), c.header.clone())))?
         }

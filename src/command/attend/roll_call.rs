@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::{Said, refuse_mark, summary};
+use super::sheet::refuse_mark;
+use super::{Said, summary};
 use crate::context::Context;
 use crate::domain::attendance::{Mark, parse_exceptions};
 use crate::domain::group::{Group, Member, Standing, by_call_name};

@@ -1,0 +1,262 @@
+//! What signing somebody up comes to, once it is clear what was said: who they
+//! are, whether they have a place, and what of theirs changed.
+
+use chrono::NaiveDateTime;
+
+use super::Args;
+use crate::context::Desk;
+use crate::domain::enrollment::{Enrollment, Status, signed_up_again};
+use crate::domain::group::Group;
+use crate::domain::participant::{Code, Participant};
+use crate::domain::program::{CohortId, Week};
+use crate::domain::text;
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
+use crate::output::words;
+use crate::store::Store;
+
+/// Who somebody is that signs up.
+pub(super) enum Identity {
+    New {
+        /// Others of the same name, without the same address.
+        namesakes: Vec<Participant>,
+    },
+    Known(Participant),
+    /// The address belongs to people of another name.
+    Unclear(Vec<Participant>),
+}
+
+pub(super) fn identify(store: &Store, args: &Args) -> Result<Identity> {
+    if let Some(code) = &args.same_person {
+        let known = store.participant(code)?;
+        return known.map(Identity::Known).ok_or_else(|| {
+            Error::refused(format!("nobody has the code `{code}`"))
+                .hint("cohorts participant list, to see everybody")
+        });
+    }
+    let mut at_address = match &args.email {
+        Some(email) => store.participants_at(email)?,
+        None => Vec::new(),
+    };
+    let (Some(first), Some(last)) = (&args.first_name, &args.last_name) else {
+        let unnamed = args.first_name.is_none() && args.last_name.is_none();
+        return match at_address.as_slice() {
+            [_] if unnamed => Ok(Identity::Known(at_address.remove(0))),
+            [_, ..] if unnamed => Ok(Identity::Unclear(at_address)),
+            _ => {
+                let flag = if args.first_name.is_none() { "--first-name" } else { "--last-name" };
+                Err(Error::usage("the name is missing").hint(format!("add {flag} NAME")))
+            }
+        };
+    };
+    let same_name = at_address.iter().position(|known| known.has_name(first, last));
+    match same_name {
+        Some(index) if !args.new_person => Ok(Identity::Known(at_address.swap_remove(index))),
+        None if !args.new_person && !at_address.is_empty() => Ok(Identity::Unclear(at_address)),
+        _ => Ok(Identity::New { namesakes: store.namesakes(first, last)? }),
+    }
+}
+
+/// Signs somebody up.
+pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result<Report> {
+    let group = desk.group(id)?;
+    let leave = checked_leave(&group, args.leave.as_deref())?;
+    let now = desk.now;
+    if args.signed_up.is_some_and(|at| at > now) {
+        return Err(Error::usage("--signed-up is still to come"));
+    }
+    let identity = identify(desk.store, args)?;
+    let (participant, notes) = match identity {
+        Identity::Unclear(_) => {
+            return Err(Error::refused(
+                "that address belongs to somebody of another name since a moment ago",
+            )
+            .hint("run the command again"));
+        }
+        Identity::New { namesakes } => new_participant(desk, args, &namesakes)?,
+        Identity::Known(known) => update_known(desk, args, &known)?,
+    };
+    let before = group.members.iter().find(|m| m.participant.id == participant.id);
+    if let Some(before) = before.filter(|m| m.enrollment.status != Status::Withdrawn) {
+        return Err(Error::refused(format!(
+            "`{}` is in `{id}` already, {}",
+            participant.code, before.enrollment.status
+        ))
+        .hint(format!(
+            "cohorts participant edit {} -c {id}, to change the details",
+            participant.code
+        )));
+    }
+    let joining = joining(&group, now, args.late, args.from_week)?;
+    // Nobody overtakes those who wait already.
+    let has_place = group.seats_free() > 0 && group.count(Status::Waitlisted) == 0;
+    let old = before.map(|m| &m.enrollment);
+    let last_in_line = group.members.iter().map(|m| m.enrollment.signed_up_at).max();
+    let enrollment = Enrollment {
+        id: old.map_or(0, |old| old.id),
+        status: if has_place { Status::Enrolled } else { Status::Waitlisted },
+        signed_up_at: match old {
+            Some(_) => signed_up_again(now, last_in_line),
+            None => args.signed_up.unwrap_or(now),
+        },
+        joined_week: if has_place { Some(joining) } else { old.and_then(|old| old.joined_week) },
+        withdrawn_on: None,
+        reason: None,
+        leave: leave.or_else(|| old.and_then(|old| old.leave.clone())),
+        site: args.site.clone().or_else(|| old.and_then(|old| old.site.clone())),
+        residency: args.residency.clone().or_else(|| old.and_then(|old| old.residency.clone())),
+    };
+    match old {
+        Some(_) => desk.store.update_enrollment(&enrollment)?,
+        None => {
+            desk.store.add_enrollment(participant.id, id, &enrollment)?;
+        }
+    }
+    let code = participant.code.clone();
+    desk.summary = format!("{code} {} in {id}", enrollment.status);
+    let group = desk.group(id)?;
+    let name = participant.full_name();
+    let again = if old.is_some() { " again" } else { "" };
+    let report = if has_place {
+        Report::new(format!(
+            "Enrolled {name}{again} in {id} as {code}: {} of {} places taken.",
+            group.count(Status::Enrolled),
+            group.cohort.terms.capacity
+        ))
+        .next("the text to agree to", format!("cohorts agreement {id}"))
+        .next("once they have agreed", format!("cohorts consent agreed {code} -c {id}"))
+    } else {
+        let place =
+            group.waiting().iter().position(|m| m.participant.code == code).unwrap_or_default();
+        Report::new(format!(
+            "{name} waits{again} for {id} as {code}, {} in line.",
+            words::ordinal(place + 1)
+        ))
+        .next("when a place is free", format!("cohorts place {code} -c {id}"))
+    };
+    Ok(notes.then(report))
+}
+
+pub fn checked_leave(group: &Group<'_>, given: Option<&str>) -> Result<Option<String>> {
+    let kinds = &group.cohort.terms.leave;
+    let Some(given) = given else { return Ok(None) };
+    match kinds.iter().find(|kind| text::fold(kind) == text::fold(given)) {
+        Some(kind) => Ok(Some(kind.clone())),
+        None => Err(Error::usage("--leave is none of the kinds in cohorts.toml")
+            .hint(format!("they are {}", words::list(kinds)))),
+    }
+}
+
+/// The week in which somebody joins who gets a place now.
+pub fn joining(
+    group: &Group<'_>,
+    now: NaiveDateTime,
+    late: bool,
+    from_week: Option<Week>,
+) -> Result<Week> {
+    let id = &group.cohort.id;
+    if let Some(last) = group.joins_until().filter(|last| now >= last.ends())
+        && !late
+    {
+        return Err(Error::refused(format!(
+            "joining `{id}` was possible until week {}, {}",
+            last.week,
+            words::weekday_of_year(last.date)
+        ))
+        .hint("add --late to let them join all the same"));
+    }
+    let week = from_week.or_else(|| group.joining_week(now));
+    match week.filter(|week| group.session(*week).is_some()) {
+        Some(week) => Ok(week),
+        None if from_week.is_some() => Err(Error::usage(format!(
+            "--from-week: `{id}` has {}",
+            words::count(group.sessions().len(), "session")
+        ))),
+        None => Err(Error::refused(format!("`{id}` is over"))
+            .hint("add --from-week N if they were in the group all the same")),
+    }
+}
+
+fn new_participant(
+    desk: &mut Desk<'_>,
+    args: &Args,
+    namesakes: &[Participant],
+) -> Result<(Participant, Report)> {
+    let mut code = Code::draw(desk.random);
+    while desk.store.participant(&code)?.is_some() {
+        code = Code::draw(desk.random);
+    }
+    let mut participant = Participant {
+        id: 0,
+        code,
+        first_name: args.first_name.clone().unwrap_or_default(),
+        last_name: args.last_name.clone().unwrap_or_default(),
+        goes_by: goes_by(args.goes_by.as_deref(), args.first_name.as_deref()),
+        phone: args.phone.clone(),
+        email: args.email.as_ref().map(|email| email.as_str().to_owned()),
+        former_emails: Vec::new(),
+    };
+    participant.id = desk.store.add_participant(&participant)?;
+    desk.store.set_email(participant.id, args.email.as_ref())?;
+    let mut notes = Report::silent();
+    for other in namesakes {
+        notes =
+            notes.warning(format!("{} has the same name, with another address", other.code)).next(
+                "if it is the same person",
+                format!("cohorts undo, then add --same-person {}", other.code),
+            );
+    }
+    Ok((participant, notes))
+}
+
+/// What to call somebody is kept only where it is not the first name.
+pub fn goes_by(given: Option<&str>, first_name: Option<&str>) -> Option<String> {
+    given.filter(|name| Some(*name) != first_name && !name.is_empty()).map(str::to_owned)
+}
+
+/// Takes over what was given of somebody known, and shows what that changed.
+fn update_known(
+    desk: &Desk<'_>,
+    args: &Args,
+    known: &Participant,
+) -> Result<(Participant, Report)> {
+    let cohorts = desk.store.cohorts_of(known.id)?;
+    let mut notes = Report::new(match cohorts.as_slice() {
+        [] => format!("{} was known already.", known.code),
+        cohorts => {
+            format!("{} is the same participant as in {}.", known.code, words::list(cohorts))
+        }
+    });
+    let mut to = known.clone();
+    to.phone = args.phone.clone().or(to.phone);
+    if let Some(given) = &args.goes_by {
+        to.goes_by = goes_by(Some(given), Some(&to.first_name));
+    }
+    if to != *known {
+        desk.store.update_participant(&to)?;
+    }
+    for (what, changed) in
+        [("phone number", to.phone != known.phone), ("name to go by", to.goes_by != known.goes_by)]
+    {
+        if changed {
+            notes = notes.and(format!("The {what} was changed to the one given."));
+        }
+    }
+    let other_name = match (&args.first_name, &args.last_name) {
+        (Some(first), Some(last)) => !known.has_name(first, last),
+        _ => false,
+    };
+    if other_name {
+        notes = notes.and("The name was left as it is known.").next(
+            "to change it",
+            format!("cohorts participant edit {} --first-name ... --last-name ...", known.code),
+        );
+    }
+    let current = known.email.as_ref().map(|email| email.to_lowercase());
+    if let Some(email) = args.email.as_ref().filter(|email| Some(email.key()) != current) {
+        desk.store.set_email(known.id, Some(email))?;
+        notes =
+            notes.and("The address given is the current one now; the one before still finds them.");
+    }
+    Ok((to, notes))
+}
