@@ -1,23 +1,23 @@
 //! `cohorts roster`
 
+mod plan;
 mod sheet;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::NaiveDate;
 
-use sheet::sort_by;
+use plan::{Plan, plan};
 pub use sheet::{Sheet, sort_by_name};
 
 use super::args;
-use super::consent::refuse_edited_agreement;
 use crate::context::{Context, Mode, Office, pick};
 use crate::definitions;
 use crate::domain::enrollment::Status;
-use crate::domain::group::{Group, Member};
-use crate::domain::program::{Cohort, Purpose};
-use crate::domain::roster::{self, Column, People};
+use crate::domain::group::Group;
+use crate::domain::program::Cohort;
+use crate::domain::roster::{self, Column};
 use crate::domain::schedule::Session;
 use crate::domain::text;
 use crate::domain::words::words;
@@ -107,40 +107,6 @@ fn column(typed: &str) -> std::result::Result<&'static Column, String> {
         Some(near) => format!("no such column; did you mean `{near}`?"),
         None => "no such column; see them with --help".into(),
     })
-}
-
-/// What a roster is to hold, once the purpose and the flags are put together.
-struct Plan<'a> {
-    sheet: Sheet,
-    people: People,
-    only_agreed: bool,
-    sort: &'a [&'static Column],
-    now: NaiveDateTime,
-    format: Format,
-}
-
-impl Plan<'_> {
-    fn group<'o>(&self, office: &'o Office, cohort: &'o Cohort) -> Result<Group<'o>> {
-        let group = office.group(cohort)?;
-        if self.only_agreed {
-            refuse_edited_agreement(&office.store, &group)?;
-        }
-        Ok(group)
-    }
-
-    fn members<'g>(&self, group: &'g Group<'_>) -> Vec<&'g Member> {
-        let today = self.now.date();
-        let day = group.consent_day(today);
-        let mut members: Vec<&Member> = group
-            .members
-            .iter()
-            .filter(|m| self.people.include(group, m, today))
-            .filter(|m| !self.only_agreed || group.valid_consent(m, day).is_some())
-            .collect();
-        sort_by_name(&mut members);
-        sort_by(&mut members, self.sort, group, self.now);
-        members
-    }
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
@@ -235,71 +201,6 @@ fn chosen<'o>(office: &'o Office, args: &Args, today: NaiveDate) -> Result<Vec<&
         }
     }
     Ok(chosen)
-}
-
-fn plan<'a>(office: &Office, args: &'a Args, ctx: &Context) -> Result<Plan<'a>> {
-    let purpose = args.purpose.as_ref().map(|name| find_purpose(office, name)).transpose()?;
-    let format = format(args)?;
-    let sheet = match purpose {
-        _ if !args.columns.is_empty() => Sheet::new(args.columns.clone()),
-        Some(purpose) => {
-            Sheet::named(purpose.columns.iter().map(|c| (c.column.clone(), c.header.clone())))?
-        }
-        None if format == Format::Table => Sheet::of(roster::DEFAULT_TABLE)?,
-        None => Sheet::of(roster::DEFAULT_DATA)?,
-    };
-    let people = match args.status {
-        None => purpose.map_or(People::Enrolled, |purpose| purpose.people),
-        Some(Standing::Enrolled) => People::Enrolled,
-        Some(Standing::Waitlisted) => People::Waitlisted,
-        Some(Standing::Withdrawn) => People::Withdrawn,
-        Some(Standing::All) => People::All,
-    };
-    // Whoever asks for other people of a purpose that is for those who agreed
-    // still gets only those who agreed.
-    let only_agreed =
-        args.agreed || purpose.is_some_and(|purpose| purpose.people == People::Agreed);
-    let now = match args.as_of {
-        Some(day) if day > ctx.today() => {
-            return Err(Error::usage(format!("--as-of {day} is still to come")));
-        }
-        Some(day) if day < ctx.today() => {
-            NaiveTime::from_hms_opt(23, 59, 59).map_or(ctx.now, |late| day.and_time(late))
-        }
-        _ => ctx.now,
-    };
-    Ok(Plan { sheet, people, only_agreed, sort: &args.sort, now, format })
-}
-
-fn find_purpose<'o>(office: &'o Office, name: &str) -> Result<&'o Purpose> {
-    let purposes = &office.definitions.program.purposes;
-    purposes.iter().find(|purpose| purpose.name == *name).ok_or_else(|| {
-        let names: Vec<&str> = purposes.iter().map(|purpose| purpose.name.as_str()).collect();
-        let error = Error::refused(format!("there is no [roster.{name}] in cohorts.toml"));
-        match (text::nearest(name, names.iter().copied()), names.is_empty()) {
-            (Some(near), _) => error.hint(format!("did you mean `{near}`?")),
-            (None, false) => error.hint(format!("there is {}", say::list(&names))),
-            (None, true) => error.hint("use --columns, or add one"),
-        }
-    })
-}
-
-fn format(args: &Args) -> Result<Format> {
-    use crate::domain::words::Word;
-    if let Some(format) = args.format {
-        return Ok(format);
-    }
-    let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
-        return Ok(Format::Table);
-    };
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    match ending.to_ascii_lowercase().as_str() {
-        "txt" => Ok(Format::Table),
-        ending => Format::from_word(ending).ok_or_else(|| {
-            Error::usage(format!("{} ends neither in .csv nor in .json", path.display()))
-                .hint("add --format csv")
-        }),
-    }
 }
 
 fn print(
