@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::Store;
@@ -112,6 +113,10 @@ fn connect(path: &Path) -> Result<Store, OpenError> {
          PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;",
     )?;
+    // Plans do not depend on values here; without this, SQLite would prepare
+    // every statement anew once its parameters are bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_prepared_statement_cache_capacity(64);
     let open_operation = Arc::new(AtomicI64::new(0));
     triggers::add_functions(&conn, &open_operation)?;

@@ -9,10 +9,61 @@ fn one_whole_quarter_is_played_and_the_next_is_open() {
     let office = Office::empty();
     let done = office.at("2024-02-20 10:00").run("demo");
     assert_eq!(done.code, 0);
-    assert_data_eq!(done.stdout, str![[]]);
-    assert_data_eq!(done.stderr, str![[]]);
-    assert_data_eq!(office.ok("--folder demo list"), str![[]]);
-    assert_data_eq!(office.ok("--folder demo"), str![[]]);
+    assert_data_eq!(
+        done.stdout,
+        str![[r#"
+Winter 2024, 23 January - 13 February: 11 of 12 places, 11 agreed, 1 waiting
+
+Code   Name                Goes by  Agreed  1 2 3 4
+---------------------------------------------------
+H6C69  Berg, Jonas         Jonas    19 Jan  P E P P
+V2H4Y  Carvalho, Inês      Inês     19 Jan  P P P P
+V20SD  Diallo, Amara       Amara    18 Jan  P P P P
+D7CER  Lindqvist, Beatriz  Bea      18 Jan  P P P L
+Q095S  Liu, Chen           Chen     18 Jan  L L P P
+E6VNR  Murphy, Finn        Finn     19 Jan  A A P P
+Y9S5B  Nakamura, Grace     Grace    19 Jan  P P E P
+M7QTQ  Okonkwo, Dara       Dara     18 Jan  P P P P
+R9RRF  Tran, Kit           Kit      29 Jan  x P P P
+F0Y6F  Tremblay, Hugo      Hugo     19 Jan  P P D P
+Y8JMD  Yılmaz, Elif        Elif     18 Jan  P P P P
+
+"#]]
+    );
+    assert_data_eq!(
+        done.stderr,
+        str![[r#"
+
+A practice folder with made-up people is in demo: winter-2024 is over,
+spring-2024 is open for sign-up, and demo/roster.csv opens in Excel.
+Try, for a start:
+  go there                         cd demo
+  what needs doing today           cohorts
+  sign somebody up                 cohorts enroll
+  who has agreed, and who has not  cohorts consent list
+  the dates, for an e-mail         cohorts show spring-2024 --text
+  the last quarter once more       cohorts roster winter-2024
+  what was changed; take it back   cohorts history; cohorts undo
+
+"#]]
+    );
+    assert_data_eq!(
+        office.ok("--folder demo list"),
+        str![[r#"
+Cohort       Dates            Stage     Places  Wait  Agreed  Next   To record
+------------------------------------------------------------------------------
+winter-2024  23 Jan - 13 Feb  finished  11/12   1     11
+spring-2024  2 Apr - 23 Apr   upcoming  3/12          0       2 Apr
+
+"#]]
+    );
+    assert_data_eq!(
+        office.ok("--folder demo"),
+        str![[r#"
+Tue 20 February 2024, 10:00: nothing to do. Spring 2024 starts 2 April, 3 of 12 taken: cohorts show spring-2024
+
+"#]]
+    );
 }
 
 #[test]
@@ -31,12 +82,21 @@ fn the_demo_is_the_same_every_time() {
 #[test]
 fn what_is_there_already_is_left_as_it_is() {
     let office = Office::empty();
+    office.at("2024-02-20 10:00");
     std::fs::create_dir(office.path("demo")).unwrap();
     office.write("demo/notes.txt", "mine");
     let done = office.run("demo");
     assert_eq!((done.code, done.stdout.as_str()), (1, ""));
     let place = office.path("demo");
-    assert_data_eq!(done.stderr.replace(place.to_str().unwrap(), "/demo"), str![[]]);
+    assert_data_eq!(
+        done.stderr.replace(place.to_str().unwrap(), "/demo"),
+        str![[r#"
+error: /demo exists already; it was left as it is
+hint: look around in it: cd demo && cohorts
+hint: or make another one: cohorts demo demo-2
+
+"#]]
+    );
     let files: Vec<_> = std::fs::read_dir(&place).unwrap().collect();
     assert_eq!(files.len(), 1);
     // The way out that is offered is one.
@@ -49,7 +109,7 @@ fn what_is_there_already_is_left_as_it_is() {
 #[test]
 fn it_is_made_whole_or_not_at_all() {
     let office = Office::empty();
-    office.ok("demo");
+    office.at("2024-02-20 10:00").ok("demo");
     let mut names: Vec<_> = std::fs::read_dir(office.path("demo"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -38,32 +38,107 @@ fn all_commands(office: &Office) -> Vec<String> {
 #[test]
 fn the_first_screen_shows_what_is_used_most_first() {
     let help = Office::empty().ok("--help");
-    assert_data_eq!(&help, str![[]]);
+    assert_data_eq!(
+        &help,
+        str![[r#"
+Cohorts, sign-ups, consent, attendance and rosters of a confidential support
+group, in one folder on your own computer
+
+Usage: cohorts                     what needs doing today
+       cohorts COMMAND [OPTIONS]   one of the commands below; COMMAND --help says more
+
+Commands:
+  new      Add a cohort to cohorts.toml
+  enroll   Sign one participant up for the next cohort
+  consent  Record who agreed to confidentiality, and list who has not
+  attend   Record who was at a session
+  roster   Print who is in a cohort, or export it
+  undo     Take the last change back
+
+Options:
+  -h, --help     Print help
+  -V, --version  Print version
+
+Everywhere:
+      --folder <DIR>  The folder with cohorts.toml (or set COHORTS_FOLDER)
+      --dry-run       Do everything as ever, show it, then take it back
+      --color <WHEN>  When to use colour
+
+More:
+  init, demo       make a folder of your own, or one to practise in
+  list, show       where the cohorts stand; one cohort and its dates
+  move             give a session another day
+  place, withdraw  give a waiting person a place; record that somebody left
+  excuse           somebody told you that they cannot come
+  agreement        the text that a cohort agrees to
+  participant      look somebody up, or change their details
+  history, check   what was changed; whether everything fits together
+
+COHORT is an id, a unique beginning of one, `current` or `next`.
+WHO is a code such as K7QM2, an e-mail address, or a name.
+Start with: cohorts demo
+
+"#]]
+    );
     assert!(help.lines().count() <= 45, "{} lines", help.lines().count());
+    for line in help.lines() {
+        assert!(line.chars().count() <= 80, "too wide: {line}");
+    }
 }
 
 #[test]
 fn every_command_is_on_the_first_screen() {
     let office = Office::empty();
-    assert_data_eq!(all_commands(&office).join("\n"), str![[]]);
+    assert_data_eq!(
+        all_commands(&office).join("\n"),
+        str![[r#"
+agreement
+attend
+check
+consent
+consent agreed
+consent declined
+consent list
+consent withdrawn
+demo
+enroll
+excuse
+history
+init
+list
+move
+new
+participant
+participant edit
+participant list
+participant show
+place
+roster
+show
+undo
+withdraw
+"#]]
+    );
 }
 
 #[test]
 fn the_help_of_every_command_is_one_screen_with_examples() {
     let office = Office::empty();
+    let mut long = Vec::new();
     for command in all_commands(&office) {
         let help = office.ok(&format!("{command} --help"));
         let lines = help.lines().count();
-        assert!(lines <= 45, "{command}: {lines} lines");
+        if lines > 45 {
+            long.push(format!("{command}: {lines} lines"));
+        }
         assert!(help.contains("\nExample"), "{command} has no example");
         let example = format!("  cohorts {command}");
         assert!(help.contains(&example), "{command}: no example shows it\n{help}");
         for line in help.lines() {
             assert!(line.chars().count() <= 80, "{command}: too wide: {line}");
         }
-        // Each argument is explained, and the explanations end alike.
-        assert!(!help.contains("[default: auto]"), "{command}");
     }
+    assert!(long.is_empty(), "more than a screen: {long:?}");
 }
 
 #[test]

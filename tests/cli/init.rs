@@ -14,7 +14,19 @@ fn without_place(office: &Office, text: &str) -> String {
 fn both_files_are_made_and_the_next_steps_said() {
     let office = Office::empty();
     let said = office.says("init group");
-    assert_data_eq!(without_place(&office, &said), str![[]]);
+    assert_data_eq!(
+        without_place(&office, &said),
+        str![[r#"
+Made cohorts.toml and cohorts.db in /office/group
+Only you can read the records.
+Commands that you run elsewhere use this folder from now on.
+Next:
+  make the program yours         open cohorts.toml in a text editor
+  see whether all is well in it  cohorts check
+  add the first cohort           cohorts new
+
+"#]]
+    );
     assert!(office.path("group/cohorts.toml").is_file());
     assert!(office.path("group/cohorts.db").is_file());
     assert_eq!(office.ok("init other"), "", "nothing is data");
@@ -23,10 +35,23 @@ fn both_files_are_made_and_the_next_steps_said() {
 #[test]
 fn the_file_that_init_writes_passes_check() {
     let office = Office::new();
-    assert_data_eq!(office.says("check"), str![[]]);
+    assert_data_eq!(
+        office.says("check"),
+        str![[r#"
+All is well: 0 cohorts, 0 enrollments.
+
+"#]]
+    );
     let list = office.run("list");
     assert_eq!(list.code, 0);
-    assert_data_eq!(list.stderr, str![[]]);
+    assert_data_eq!(
+        list.stderr,
+        str![[r#"
+There is no cohort yet.
+  add the first one  cohorts new
+
+"#]]
+    );
 }
 
 #[test]
@@ -136,12 +161,28 @@ fn without_any_folder_one_is_told_how_to_make_one() {
     let office = Office::empty();
     let done = office.run("");
     assert_eq!((done.code, done.stdout.as_str()), (1, ""));
-    assert_data_eq!(done.stderr, str![[]]);
+    assert_data_eq!(
+        done.stderr,
+        str![[r#"
+error: there is no cohorts.toml here, nor in any folder above
+hint: cohorts init, to make one here
+hint: cohorts demo, to look around in a practice folder first
+
+"#]]
+    );
     office.ok("init group");
     std::fs::remove_dir_all(office.path("group")).unwrap();
     let done = office.run("list");
     assert_eq!(done.code, 1);
-    assert_data_eq!(without_place(&office, &done.stderr), str![[]]);
+    assert_data_eq!(
+        without_place(&office, &done.stderr),
+        str![[r#"
+error: there is no cohorts.toml here, and none any more in /office/group
+hint: go to the folder with your cohorts.toml, or name it with --folder
+hint: cohorts init, to start afresh here
+
+"#]]
+    );
 }
 
 #[test]
@@ -149,7 +190,15 @@ fn missing_records_are_an_error_and_never_silently_empty() {
     let office = Office::winter();
     std::fs::remove_file(office.path("cohorts.db")).unwrap();
     let said = without_place(&office, &office.refuses(1, "list"));
-    assert_data_eq!(said, str![[]]);
+    assert_data_eq!(
+        said,
+        str![[r#"
+error: there is no /office/cohorts.db
+hint: cohorts init, to make an empty one beside cohorts.toml
+hint: if there was one, put it back, or its last backup, before anything else
+
+"#]]
+    );
     for line in ["", "roster", "check", "enroll --first-name A --last-name B", "undo"] {
         office.refuses(1, line);
     }

@@ -33,26 +33,57 @@ fn the_list_says_where_every_cohort_stands_in_the_order_of_time() {
     let office = in_the_middle_of_winter();
     let list = office.ok("list");
     fits_a_terminal(&list);
-    assert_data_eq!(list, str![[]]);
+    assert_data_eq!(
+        list,
+        str![[r#"
+Cohort       Dates            Stage     Places  Wait  Agreed  Next   To record
+------------------------------------------------------------------------------
+winter-2024  23 Jan - 13 Feb  running   4/4     1     3       6 Feb  2
+spring-2024  2 Apr - 23 Apr   upcoming  1/4           0       2 Apr
+fall-2024    1 Oct - 22 Oct   upcoming  0/4           0       1 Oct
+
+"#]]
+    );
 }
 
 #[test]
 fn cohorts_finish_and_their_unrecorded_weeks_stay() {
     let office = in_the_middle_of_winter();
     let list = office.at("2024-02-13 09:00").ok("list");
-    assert_data_eq!(list, str![[]]);
+    assert_data_eq!(
+        list,
+        str![[r#"
+Cohort       Dates            Stage     Places  Wait  Agreed  Next    To record
+-------------------------------------------------------------------------------
+winter-2024  23 Jan - 13 Feb  running   4/4     1     3       13 Feb  2,3
+spring-2024  2 Apr - 23 Apr   upcoming  1/4           0       2 Apr
+fall-2024    1 Oct - 22 Oct   upcoming  0/4           0       1 Oct
+
+"#]]
+    );
     let list = office.at("2024-02-14 00:00").ok("list");
-    assert_data_eq!(list, str![[]]);
+    assert_data_eq!(
+        list,
+        str![[r#"
+Cohort       Dates            Stage     Places  Wait  Agreed  Next   To record
+------------------------------------------------------------------------------
+winter-2024  23 Jan - 13 Feb  finished  4/4     1     3              2,3,4
+spring-2024  2 Apr - 23 Apr   upcoming  1/4           0       2 Apr
+fall-2024    1 Oct - 22 Oct   upcoming  0/4           0       1 Oct
+
+"#]]
+    );
 }
 
 #[test]
 fn a_wide_list_fits_the_terminal() {
     let office = Office::new();
-    office.edit("capacity = 12", "capacity = 9999");
-    office.ok("new a-rather-long-name-of-a-cohort-2024-25 --starts 2024-12-31");
-    let list = office.at("2025-02-01 12:00").ok("list");
+    office.edit("capacity = 12", "capacity = 100");
+    office.ok("new summer-2024 --starts 2024-06-25");
+    office.ok("new fall-2024 --starts 2024-12-17");
+    let list = office.at("2025-01-07 08:00").ok("list");
     fits_a_terminal(&list);
-    assert!(list.contains("1,2,3,4"), "{list}");
+    assert!(list.contains("17 Dec - 7 Jan 2025") && list.contains("1,2,3,4"), "{list}");
 }
 
 #[test]
@@ -90,7 +121,16 @@ fn the_list_as_json_has_a_key_a_column() {
 #[test]
 fn the_list_as_csv_starts_with_its_headings() {
     let office = in_the_middle_of_winter();
-    assert_data_eq!(office.ok("list --format csv"), str![[]]);
+    assert_data_eq!(
+        office.ok("list --format csv"),
+        str![[r#"
+cohort,first_session,last_session,stage,enrolled,capacity,waitlisted,agreed,next_session,weeks_to_record
+winter-2024,2024-01-23,2024-02-13,running,4,4,1,3,2024-02-06,2
+spring-2024,2024-04-02,2024-04-23,upcoming,1,4,0,0,2024-04-02,
+fall-2024,2024-10-01,2024-10-22,upcoming,0,4,0,0,2024-10-01,
+
+"#]]
+    );
 }
 
 #[test]
@@ -98,10 +138,42 @@ fn show_gives_dates_numbers_and_what_was_recorded() {
     let office = in_the_middle_of_winter();
     let show = office.ok("show");
     fits_a_terminal(&show);
-    assert_data_eq!(show, str![[]]);
+    assert_data_eq!(
+        show,
+        str![[r#"
+Winter 2024 (winter-2024), running
+Aim. Focus. Release., Tuesdays 9:30 - 11:30 (Vancouver time), Zoom
+
+  1  Tue 23 January 2024   1 present, 1 late, 1 excused
+  2  Tue 30 January 2024   not recorded
+  3  Tue 6 February 2024   Finding your compassionate voice
+  4  Tue 13 February 2024  Meeting difficult emotions
+
+Enrolled  4 of 4, 1 waiting
+Agreed    3
+Next      week 3, Tue 6 February
+
+"#]]
+    );
     let show = office.ok("show spring");
     fits_a_terminal(&show);
-    assert_data_eq!(show, str![[]]);
+    assert_data_eq!(
+        show,
+        str![[r#"
+Spring 2024 (spring-2024), upcoming
+Aim. Focus. Release., Tuesdays 9:30 - 11:30 (Vancouver time), Zoom
+
+  1  Tue 2 April 2024      What is mindful self-compassion?
+  2  Tue 9 April 2024      Practising mindfulness and loving-kindness
+  3  Tue 16 April 2024     Finding your compassionate voice
+  4  Tue 23 April 2024     Meeting difficult emotions
+
+Enrolled  1 of 4
+Agreed    0, due by Fri 29 March
+Next      week 1, Tue 2 April
+
+"#]]
+    );
 }
 
 #[test]
@@ -151,20 +223,62 @@ fn a_cohort_is_picked_by_a_beginning_or_by_its_place_in_time() {
 fn an_unknown_or_ambiguous_cohort_is_refused_with_what_it_could_be() {
     let office = in_the_middle_of_winter();
     office.ok("new winter-2025 --starts 2025-01-07");
-    assert_data_eq!(office.refuses(2, "show winter"), str![[]]);
-    assert_data_eq!(office.refuses(1, "show sprung-2024"), str![[]]);
-    assert_data_eq!(office.refuses(1, "show xyz"), str![[]]);
+    assert_data_eq!(
+        office.refuses(2, "show winter"),
+        str![[r#"
+error: `winter` begins the name of more than one cohort
+hint: winter-2024, winter-2025
+
+"#]]
+    );
+    assert_data_eq!(
+        office.refuses(1, "show sprung-2024"),
+        str![[r#"
+error: there is no cohort `sprung-2024` in cohorts.toml
+hint: did you mean `spring-2024`?
+
+"#]]
+    );
+    assert_data_eq!(
+        office.refuses(1, "show xyz"),
+        str![[r#"
+error: there is no cohort `xyz` in cohorts.toml
+hint: cohorts list, to see them all
+
+"#]]
+    );
     office.at("2024-03-01 12:00");
-    assert_data_eq!(office.refuses(1, "show current"), str![[]]);
+    assert_data_eq!(
+        office.refuses(1, "show current"),
+        str![[r#"
+error: no cohort is running today
+hint: cohorts list, to see them all
+
+"#]]
+    );
     office.at("2025-03-01 12:00");
-    assert_data_eq!(office.refuses(1, "show next"), str![[]]);
+    assert_data_eq!(
+        office.refuses(1, "show next"),
+        str![[r#"
+error: no cohort is to come
+hint: cohorts new, to add the next one
+
+"#]]
+    );
 }
 
 #[test]
 fn without_any_cohort_one_is_told_how_to_add_one() {
     let office = Office::new();
     let said = office.refuses(1, "show");
-    assert_data_eq!(said, str![[]]);
+    assert_data_eq!(
+        said,
+        str![[r#"
+error: there is no cohort yet
+hint: cohorts new, to add the first one
+
+"#]]
+    );
 }
 
 #[test]
@@ -172,7 +286,14 @@ fn two_running_cohorts_have_to_be_told_apart() {
     let office = Office::winter();
     office.ok("new second-2024 --starts 2024-01-30");
     let said = office.at("2024-02-01 12:00").refuses(2, "show");
-    assert_data_eq!(said, str![[]]);
+    assert_data_eq!(
+        said,
+        str![[r#"
+error: more than one cohort is running today; say which is meant
+hint: winter-2024, second-2024
+
+"#]]
+    );
     assert!(office.ok("show second").starts_with("Second 2024"));
 }
 
@@ -181,11 +302,29 @@ fn the_dates_in_words_are_ready_to_be_pasted() {
     let office = in_the_middle_of_winter();
     let done = office.run("show winter --text");
     assert_eq!(done.stderr, "");
-    assert_data_eq!(done.stdout, str![[]]);
+    assert_data_eq!(
+        done.stdout,
+        str![[r#"
+Tuesdays, 23 and 30 January, 6 and 13 February 2024, 9:30 to 11:30 (Vancouver time), over Zoom
+
+"#]]
+    );
     office.ok("move winter --week 3 --to 2024-02-08 --at 13:00");
-    assert_data_eq!(office.ok("show winter --text"), str![[]]);
+    assert_data_eq!(
+        office.ok("show winter --text"),
+        str![[r#"
+Tuesdays, 23 and 30 January, 8 (Thursday, 13:00 to 15:00) and 13 February 2024, 9:30 to 11:30 (Vancouver time), over Zoom
+
+"#]]
+    );
     office.ok("new year-end --starts 2024-12-17");
-    assert_data_eq!(office.ok("show year-end --text"), str![[]]);
+    assert_data_eq!(
+        office.ok("show year-end --text"),
+        str![[r#"
+Tuesdays, 17, 24 and 31 December 2024, 7 January 2025, 9:30 to 11:30 (Vancouver time), over Zoom
+
+"#]]
+    );
     office.edit("location = \"Zoom\"", "# nowhere");
     let text = office.ok("show spring --text");
     assert!(
@@ -201,6 +340,26 @@ fn a_cohort_may_have_terms_of_its_own() {
                ends_at = 19:30:00\nsessions = 2\ntopics = []\nlocation = \"Room 4\"\ncapacity = 5\n";
     let text = office.read("cohorts.toml") + "\n[[cohort]]\nid = \"evening\"\n" + own;
     office.write("cohorts.toml", &text);
-    assert_data_eq!(office.ok("show evening"), str![[]]);
-    assert_data_eq!(office.ok("show evening --text"), str![[]]);
+    assert_data_eq!(
+        office.ok("show evening"),
+        str![[r#"
+Evening (evening), upcoming
+Aim. Focus. Release., Thursdays 18:00 - 19:30 (Vancouver time), Room 4
+
+  1  Thu 4 April 2024
+  2  Thu 11 April 2024
+
+Enrolled  0 of 5
+Agreed    0, due by Sun 31 March
+Next      week 1, Thu 4 April
+
+"#]]
+    );
+    assert_data_eq!(
+        office.ok("show evening --text"),
+        str![[r#"
+Thursdays, 4 and 11 April 2024, 18:00 to 19:30 (Vancouver time), over Room 4
+
+"#]]
+    );
 }

@@ -9,10 +9,29 @@ fn the_new_day_and_hour_are_shown_wherever_the_cohort_is() {
     let office = Office::winter();
     let done = office.run("move --week 3 --to 2024-02-08 --at 13:00");
     assert_eq!((done.code, done.stdout.as_str()), (0, ""));
-    assert_data_eq!(done.stderr, str![[]]);
+    assert_data_eq!(
+        done.stderr,
+        str![[r#"
+Moved week 3 of winter-2024:
+  1  Tue 23 January 2024   What is mindful self-compassion?
+  2  Tue 30 January 2024   Practising mindfulness and loving-kindness
+  3  Thu 8 February 2024   13:00 - 15:00 (moved)  Finding your compassionate voice
+  4  Tue 13 February 2024  Meeting difficult emotions
+Next:
+  tell everybody, in words  cohorts show winter-2024 --text
+  take it back              cohorts undo
+
+"#]]
+    );
     let show = office.ok("show winter");
     assert!(show.contains("  3  Thu 8 February 2024   13:00 - 15:00 (moved)"), "{show}");
-    assert_data_eq!(office.ok("show winter --text"), str![[]]);
+    assert_data_eq!(
+        office.ok("show winter --text"),
+        str![[r#"
+Tuesdays, 23 and 30 January, 8 (Thursday, 13:00 to 15:00) and 13 February 2024, 9:30 to 11:30 (Vancouver time), over Zoom
+
+"#]]
+    );
     let today = office.at("2024-02-08 12:00").ok("");
     assert!(today.contains("Starts 13:00 (in 1 hour)"), "{today}");
 }
@@ -72,7 +91,14 @@ fn comments_and_everything_else_in_the_file_stay() {
 fn weeks_stay_in_their_order() {
     let office = Office::winter();
     let said = office.refuses(1, "move --week 3 --to 2024-01-25");
-    assert_data_eq!(said, str![[]]);
+    assert_data_eq!(
+        said,
+        str![[r#"
+error: week 3 is out of order on 2024-01-25
+hint: it must be after 2024-01-30 and before 2024-02-13
+
+"#]]
+    );
     let said = office.refuses(1, "move --week 3 --to 2024-02-13");
     assert!(said.contains("it must be after 2024-01-30 and before 2024-02-13"), "{said}");
     let said = office.refuses(1, "move --week 1 --to 2024-02-01");
@@ -88,7 +114,13 @@ fn a_recorded_week_took_place_when_it_did() {
     office.agree("winter", &["amara"]);
     office.at("2024-01-23 12:00").ok("attend --rest present");
     let said = office.refuses(1, "move --week 1 --to 2024-01-24");
-    assert_data_eq!(said, str![[]]);
+    assert_data_eq!(
+        said,
+        str![[r#"
+error: week 1 of `winter-2024` was recorded on Tue 23 January; it cannot be moved any more
+
+"#]]
+    );
     office.ok("move --week 2 --to 2024-01-31");
 }
 

@@ -17,7 +17,22 @@ fn the_dates_are_printed_and_the_cohort_is_there() {
     let office = Office::new();
     let done = office.run("new winter-2024 --starts 2024-01-23");
     assert_eq!((done.code, done.stdout.as_str()), (0, ""));
-    assert_data_eq!(done.stderr, str![[]]);
+    assert_data_eq!(
+        done.stderr,
+        str![[r#"
+Added winter-2024 to cohorts.toml: 4 sessions,
+Tuesdays 9:30 - 11:30 (Vancouver time), Zoom
+  1  Tue 23 January 2024   What is mindful self-compassion?
+  2  Tue 30 January 2024   Practising mindfulness and loving-kindness
+  3  Tue 6 February 2024   Finding your compassionate voice
+  4  Tue 13 February 2024  Meeting difficult emotions
+Next:
+  sign people up                     cohorts enroll -c winter-2024
+  the dates in words, for an e-mail  cohorts show winter-2024 --text
+  take it back                       cohorts undo
+
+"#]]
+    );
     let list = office.ok("list --format csv");
     assert!(
         list.contains("winter-2024,2024-01-23,2024-02-13,upcoming,0,12,0,0,2024-01-23,"),
@@ -31,10 +46,28 @@ fn every_other_byte_of_the_file_stays() {
     let before = office.read("cohorts.toml");
     office.ok("new winter-2024 --starts 2024-01-23");
     let after = office.read("cohorts.toml");
-    assert_data_eq!(put_in(&before, &after), str![[]]);
+    assert_data_eq!(
+        put_in(&before, &after),
+        str![[r#"
+
+[[cohort]]
+id = "winter-2024"
+starts_on = 2024-01-23
+
+"#]]
+    );
     office.ok("new spring-2024 --starts 2024-04-02");
     let second = office.read("cohorts.toml");
-    assert_data_eq!(put_in(&after, &second), str![[]]);
+    assert_data_eq!(
+        put_in(&after, &second),
+        str![[r#"
+
+[[cohort]]
+id = "spring-2024"
+starts_on = 2024-04-02
+
+"#]]
+    );
 }
 
 #[test]
@@ -81,7 +114,14 @@ fn a_file_without_a_last_newline_and_with_a_byte_order_mark_is_fine() {
 fn another_weekday_is_refused_with_the_nearest_good_days() {
     let office = Office::new();
     let said = office.refuses(1, "new winter-2024 --starts 2024-01-24");
-    assert_data_eq!(said, str![[]]);
+    assert_data_eq!(
+        said,
+        str![[r#"
+error: 2024-01-24 is a Wednesday, and sessions are on Tuesdays
+hint: the nearest good days are 2024-01-23 and 2024-01-30
+
+"#]]
+    );
 }
 
 #[test]
@@ -89,7 +129,14 @@ fn a_day_without_sessions_is_refused_with_the_nearest_good_days() {
     let office = Office::new();
     office.edit("no_session_on = [] ", "no_session_on = [2025-07-01, 2025-07-08] ");
     let said = office.refuses(1, "new summer-2025 --starts 2025-07-01");
-    assert_data_eq!(said, str![[]]);
+    assert_data_eq!(
+        said,
+        str![[r#"
+error: 2025-07-01 is one of the days without sessions
+hint: the nearest good days are 2025-06-24 and 2025-07-15
+
+"#]]
+    );
 }
 
 #[test]
@@ -98,7 +145,16 @@ fn days_without_sessions_are_passed_over() {
     office.edit("no_session_on = [] ", "no_session_on = [2025-07-01, 2025-09-30] ");
     office.ok("new summer-2025 --starts 2025-06-24");
     office.ok("new fall-2025 --starts 2025-09-23");
-    assert_data_eq!(office.ok("list"), str![[]]);
+    assert_data_eq!(
+        office.ok("list"),
+        str![[r#"
+Cohort       Dates            Stage     Places  Wait  Agreed  Next    To record
+-------------------------------------------------------------------------------
+summer-2025  24 Jun - 22 Jul  upcoming  0/12          0       24 Jun
+fall-2025    23 Sep - 21 Oct  upcoming  0/12          0       23 Sep
+
+"#]]
+    );
     let text = office.ok("show summer --text");
     assert!(text.contains("24 June, 8, 15 and 22 July 2025"), "{text}");
 }
@@ -134,7 +190,14 @@ fn the_id_follows_from_the_season_when_it_is_left_out() {
 fn an_id_is_used_once() {
     let office = Office::winter();
     let said = office.refuses(1, "new winter-2024 --starts 2024-04-02");
-    assert_data_eq!(said, str![[]]);
+    assert_data_eq!(
+        said,
+        str![[r#"
+error: `winter-2024` is in cohorts.toml already
+hint: cohorts show winter-2024
+
+"#]]
+    );
 }
 
 #[test]
@@ -190,5 +253,12 @@ fn what_the_edit_would_break_is_refused() {
     let office = Office::new();
     // No agreement is in force before 2024.
     let said = office.refuses(1, "new fall-2023 --starts 2023-10-03");
-    assert_data_eq!(said, str![[]]);
+    assert_data_eq!(
+        said,
+        str![[r#"
+error: no agreement is in force on 2023-10-03: the first one is since 2024-01-01
+hint: start later, or add an `[[agreement]]` since 2023-10-03 or earlier
+
+"#]]
+    );
 }

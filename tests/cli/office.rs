@@ -154,6 +154,21 @@ impl Office {
     pub(crate) fn records(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.path("cohorts.db")).unwrap()
     }
+
+    /// Text in which each code is its participant's first name, five wide:
+    /// `KIT__`.
+    pub(crate) fn uncoded(&self, text: &str) -> String {
+        let records = self.records();
+        let mut people = records.prepare("SELECT code, first_name FROM participant").unwrap();
+        let mut rows = people.query([]).unwrap();
+        let mut text = text.to_owned();
+        while let Some(row) = rows.next().unwrap() {
+            let (code, first): (String, String) = (row.get(0).unwrap(), row.get(1).unwrap());
+            let name: String = first.to_uppercase().chars().take(5).collect();
+            text = text.replace(&code, &format!("{name:_<5}"));
+        }
+        text
+    }
 }
 
 /// Splits a line at blanks, except inside single quotes.

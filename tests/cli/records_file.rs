@@ -37,14 +37,28 @@ fn refused_untouched(office: &Office) -> String {
 fn a_file_from_a_newer_version_is_refused_untouched() {
     let office = Office::winter();
     office.records().pragma_update(None, "user_version", 99).unwrap();
-    assert_data_eq!(refused_untouched(&office), str![[]]);
+    assert_data_eq!(
+        refused_untouched(&office),
+        str![[r#"
+error: /office/cohorts.db was written by a newer cohorts (format 99; this one knows 1); it was left as it is
+hint: install the newer cohorts on this computer too
+
+"#]]
+    );
 }
 
 #[test]
 fn a_text_file_is_refused_untouched() {
     let office = Office::winter();
     office.write("cohorts.db", &"Dear diary,\n".repeat(100));
-    assert_data_eq!(refused_untouched(&office), str![[]]);
+    assert_data_eq!(
+        refused_untouched(&office),
+        str![[r#"
+error: /office/cohorts.db was not made by cohorts; it was left as it is
+hint: move it elsewhere if cohorts should use this folder
+
+"#]]
+    );
 }
 
 #[test]
@@ -100,7 +114,14 @@ fn a_file_that_stays_in_use_is_said_to_be_in_plain_words() {
     let done = office.run("enroll --first-name Zoe --last-name Young --email zoe@example.org");
     records.execute_batch("ROLLBACK").unwrap();
     assert_eq!(done.code, 1);
-    assert_data_eq!(done.stderr, str![[]]);
+    assert_data_eq!(
+        done.stderr,
+        str![[r#"
+error: another program is using cohorts.db, and did not let go of it for 10 seconds
+hint: close the other window that runs cohorts, then try again
+
+"#]]
+    );
     assert!(!office.ok("participant list").contains("Young"));
 }
 
