@@ -98,8 +98,10 @@ pub(super) fn needs_healing(folder: &Path) -> bool {
 /// The file itself, behind a link if there is one, and where a new text is
 /// laid ready.
 fn places(folder: &Path) -> Result<(PathBuf, PathBuf)> {
-    let file = folder.join(definitions::FILE_NAME);
-    let file = file.canonicalize().map_err(|error| io_error("find", &file, &error))?;
+    let mut file = folder.join(definitions::FILE_NAME);
+    if file.is_symlink() {
+        file = file.canonicalize().map_err(|error| io_error("find", &file, &error))?;
+    }
     let ready = file.with_file_name(".cohorts.toml.pending");
     Ok((file, ready))
 }

@@ -12,7 +12,7 @@ pub mod rows;
 mod table;
 pub mod words;
 
-use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
+use std::io::{self, IsTerminal, Stderr, Stdout, Write};
 
 use anstream::AutoStream;
 use rows::{Format, Heading, Rows};
@@ -23,8 +23,31 @@ const BUFFER: usize = 8 << 20;
 
 /// The two streams.
 pub struct Out {
-    data: BufWriter<AutoStream<Stdout>>,
+    data: Held,
     people: AutoStream<Stderr>,
+}
+
+/// Standard output, held back. Grows as it fills: setting [`BUFFER`] aside at
+/// once takes longer than a whole small command.
+struct Held {
+    bytes: Vec<u8>,
+    to: AutoStream<Stdout>,
+}
+
+impl Write for Held {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > BUFFER {
+            self.flush()?;
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let written = self.to.write_all(&self.bytes).and_then(|()| self.to.flush());
+        self.bytes.clear();
+        written
+    }
 }
 
 impl Default for Out {
@@ -37,7 +60,7 @@ impl Out {
     /// Colour as `--color` says, else where there is a terminal that has it.
     pub fn new() -> Self {
         Self {
-            data: BufWriter::with_capacity(BUFFER, AutoStream::auto(io::stdout())),
+            data: Held { bytes: Vec::new(), to: AutoStream::auto(io::stdout()) },
             people: AutoStream::auto(io::stderr()),
         }
     }

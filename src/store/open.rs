@@ -68,17 +68,29 @@ pub fn create(path: &Path) -> Result<(), OpenError> {
 
 /// Opens a file of records, bringing an older version up to date first.
 pub fn open(path: &Path) -> Result<Store, OpenError> {
-    refuse_what_is_not_ours(path)?;
+    let header = header_of_ours(path)?;
     let store = connect(path)?;
-    if version(&store.conn)? < MIGRATIONS.len() {
+    if header.has_wal {
+        // Another program switched it; one file is whole after each command
+        // only with a rollback journal.
+        store.conn.pragma_update(None, "journal_mode", "DELETE")?;
+    }
+    if header.version < MIGRATIONS.len() {
         migrate(&store)?;
     }
     Ok(store)
 }
 
-/// Looks at the header alone, before SQLite opens the file: opening one can
-/// already change what lies beside it.
-fn refuse_what_is_not_ours(path: &Path) -> Result<(), OpenError> {
+/// What the beginning of a file says of it.
+struct Header {
+    version: usize,
+    has_wal: bool,
+}
+
+/// Looks at the header alone, before SQLite opens the file: opening one that is
+/// not ours can already change what lies beside it. The places are those of
+/// <https://sqlite.org/fileformat.html>.
+fn header_of_ours(path: &Path) -> Result<Header, OpenError> {
     let mut header = [0; 100];
     let read = File::open(path)?.read_exact(&mut header);
     let number = |at: usize| {
@@ -89,9 +101,11 @@ fn refuse_what_is_not_ours(path: &Path) -> Result<(), OpenError> {
         Err(_) => Err(OpenError::NotOurs),
         Ok(()) if !header.starts_with(b"SQLite format 3\0") => Err(OpenError::NotOurs),
         Ok(()) if number(68) != APPLICATION_ID => Err(OpenError::NotOurs),
-        Ok(()) => match number(60) {
-            version if usize::try_from(version).is_ok_and(|v| v <= MIGRATIONS.len()) => Ok(()),
-            version => Err(OpenError::Newer(version, MIGRATIONS.len())),
+        Ok(()) => match (number(60), usize::try_from(number(60))) {
+            (_, Ok(version)) if version <= MIGRATIONS.len() => {
+                Ok(Header { version, has_wal: header[18] == 2 })
+            }
+            (version, _) => Err(OpenError::Newer(version, MIGRATIONS.len())),
         },
     }
 }
@@ -105,8 +119,7 @@ fn connect(path: &Path) -> Result<Store, OpenError> {
     // large sorts never spill names into the temp folder; views and triggers of
     // a file somebody tampered with may not call what they like.
     conn.execute_batch(
-        "PRAGMA journal_mode = DELETE;
-         PRAGMA synchronous = EXTRA;
+        "PRAGMA synchronous = EXTRA;
          PRAGMA secure_delete = ON;
          PRAGMA temp_store = MEMORY;
          PRAGMA foreign_keys = ON;
