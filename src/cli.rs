@@ -30,7 +30,7 @@ const STYLES: Styles = Styles::styled()
     styles = STYLES,
     max_term_width = 80,
     disable_help_subcommand = true,
-    override_usage = "cohorts                     what needs doing today\n       cohorts COMMAND [OPTIONS]   one of the commands below; COMMAND --help says more",
+    override_usage = "cohorts                     what needs doing today\n       cohorts COMMAND [OPTIONS]   one of these; COMMAND --help says more",
     after_help = MORE,
 )]
 pub struct Cli {

@@ -77,12 +77,13 @@ impl Context {
     /// The two files, to read from.
     pub fn office(&self) -> Result<Office> {
         let folder = self.folder()?;
-        let store = open_store(&folder)?;
         if edit::needs_healing(&folder) {
+            let store = open_store(&folder)?;
             let _lock = store.lock()?;
             edit::heal(&folder, &store)?;
         }
         let definitions = self.definitions(&folder)?;
+        let store = open_store(&folder)?;
         Ok(Office { folder, definitions, store })
     }
 

@@ -7,11 +7,12 @@ use crate::error::{Error, Result};
 use crate::output::messages::Report;
 
 /// Print the confidentiality text that a cohort agrees to
-///
-/// It is the latest [[agreement]] of cohorts.toml that is in force when the
-/// cohort starts.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+It is the latest [[agreement]] of cohorts.toml that is in force when the
+cohort starts.
+
+Examples:
   cohorts agreement
   cohorts agreement spring-2027 > agreement.txt
   cohorts agreement --kept 2024-01")]

@@ -20,17 +20,18 @@ fn sensible(day: NaiveDate) -> Result<NaiveDate, String> {
     if (1900..2200).contains(&day.year()) {
         Ok(day)
     } else {
-        Err("the year is not of this time".into())
+        Err("the year must be between 1900 and 2199".into())
     }
 }
 
 /// A day, or a day and a time.
 pub fn moment(typed: &str) -> Result<NaiveDateTime, String> {
     let forms = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"];
+    let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN));
     let at = forms
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(typed, form).ok())
-        .or_else(|| date(typed).ok().map(|day| day.and_time(NaiveTime::MIN)))
+        .or(day.ok())
         .ok_or("write a day such as 2024-01-08, or a day and a time such as '2024-01-08 14:05'")?;
     sensible(at.date()).map(|_| at)
 }

@@ -21,16 +21,20 @@ use crate::output::messages::Report;
 use crate::output::words;
 
 /// Record who was at a session
-///
-/// On a terminal, everybody expected is present unless you say otherwise, by
-/// number and letter. Elsewhere, say it with the options below. Recording a
-/// week again changes only those you name.
-///
-/// Nobody without a valid agreement on the day of the session is marked
-/// present, late or departed. If it happened all the same, record it with
-/// --without-agreement; it is shown ever after.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+On a terminal, everybody expected is present unless you say otherwise, by
+number and letter. Elsewhere, say it with the options. Recording a
+week again changes only those you name. Without --week: today's session, else
+the only past one that is not recorded.
+
+Nobody without a valid agreement on the day of the session is marked
+present, late or departed. If it happened all the same, record it with
+--without-agreement and a --reason: let-in-by-mistake,
+said-yes-in-the-room, paper-not-found or facilitator-decided.
+It is shown ever after.
+
+Examples:
   cohorts attend
   cohorts attend --week 2 --absent K7QM2 T9KFW --late P3XVA --rest present
   cohorts attend --week 2 --without-agreement K7QM2 --reason let-in-by-mistake")]
@@ -39,13 +43,15 @@ pub struct Args {
     #[arg(value_name = "COHORT")]
     cohort: Option<String>,
 
-    /// Which session; today's, else the only past one not recorded
+    /// Which session, if not today's
     #[arg(long, short, value_name = "N", value_parser = args::week)]
     week: Option<Week>,
 
+    /// Was there all the time
     #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who)]
     present: Vec<Who>,
 
+    /// Came after it had begun
     #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who)]
     late: Vec<Who>,
 
@@ -57,11 +63,12 @@ pub struct Args {
     #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who)]
     excused: Vec<Who>,
 
+    /// Was not there, without a word
     #[arg(long, value_name = "WHO", num_args = 1.., value_parser = args::who)]
     absent: Vec<Who>,
 
-    /// What everybody else is who is expected and has no mark yet
-    #[arg(long, value_name = "MARK", value_parser = args::one_of::<Rest>())]
+    /// present or absent, for all not named
+    #[arg(long, value_name = "MARK", value_parser = args::one_of::<Rest>(), hide_possible_values = true)]
     rest: Option<Rest>,
 
     /// Was there without a valid agreement
@@ -69,7 +76,7 @@ pub struct Args {
     without_agreement: Vec<Who>,
 
     /// Why they were let in
-    #[arg(long, value_name = "REASON", value_parser = args::one_of::<WithoutAgreement>(), requires = "without_agreement")]
+    #[arg(long, value_name = "REASON", value_parser = args::one_of::<WithoutAgreement>(), hide_possible_values = true, requires = "without_agreement")]
     reason: Option<WithoutAgreement>,
 }
 
@@ -226,7 +233,11 @@ fn named(ctx: &Context, office: &Office, group: &Group<'_>, args: &Args) -> Resu
     }
     for who in &args.without_agreement {
         let code = ctx.member(office, group, who, pick::Care::Changing)?.participant.code.clone();
-        said.marks.entry(code.clone()).or_insert(Mark::Present);
+        if !said.marks.entry(code.clone()).or_insert(Mark::Present).was_there() {
+            return Err(Error::usage(format!(
+                "`{code}` is named as away, and as there without an agreement"
+            )));
+        }
         said.without_agreement.extend(args.reason.map(|reason| (code, reason)));
     }
     let nothing = said.marks.is_empty() && said.rest.is_none();

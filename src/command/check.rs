@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chrono::Days;
+
 use crate::context::{Context, Office};
 use crate::definitions::{Definitions, Level, Problem};
 use crate::domain::group::Group;
@@ -10,11 +12,12 @@ use crate::output::messages::Report;
 use crate::output::{problems, words};
 
 /// Say whether cohorts.toml is right, and whether the records fit it
-///
-/// Prints every mistake with its line and what would be right, and says how to
-/// mend it. Exit code 5 when something was found.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:
+#[command(after_help = "\
+Prints every mistake with its line and what would be right, and says how to
+mend it. Exit code 5 when something was found.
+
+Example:
   cohorts check")]
 pub struct Args {}
 
@@ -52,8 +55,10 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
         elsewhere.len() + found.iter().filter(|problem| problem.level == Level::Error).count();
     let shown = problems::render(&office.definitions.text, &found, ctx.out.color());
     if errors == 0 {
-        let report =
-            if found.is_empty() { Report::silent() } else { Report::new(shown.trim_end()) };
+        let report = match found.as_slice() {
+            [] => Report::silent(),
+            _ => Report::new(format!("{}\n", shown.trim_end())),
+        };
         return Ok(report.and(format!(
             "All is well: {}, {}.",
             words::count(program.cohorts.len(), "cohort"),
@@ -68,7 +73,7 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
         preamble.push(format!("error: {what}\n  {mend}"));
     }
     let mut error = Error::new(Kind::Found, format!("{} found", words::count(errors, "problem")));
-    error.preamble = Some(preamble.join("\n\n"));
+    error.preamble = Some(preamble.join("\n\n") + "\n");
     Err(error)
 }
 
@@ -101,10 +106,11 @@ fn edited_agreements(
         let version = &kept.version;
         let decisions =
             words::count(usize::try_from(kept.decisions).unwrap_or_default(), "decision");
+        let rest = if kept.decisions == 1 { "rests" } else { "rest" };
         let now = program.agreements.iter().find(|agreement| agreement.version == *version);
         match now {
             None => elsewhere.push((
-                format!("agreement `{version}` is gone from cohorts.toml, and {decisions} rest on it"),
+                format!("agreement `{version}` is gone from cohorts.toml, and {decisions} {rest} on it"),
                 format!("put it back; its text is kept: cohorts agreement --kept {version}"),
             )),
             Some(now) if now.sha256() != kept.sha256 => found.push(problem(
@@ -133,7 +139,7 @@ fn moved_sessions(office: &Office, group: &Group<'_>, found: &mut Vec<Problem>) 
             Some(defined) => problem(
                 place(),
                 format!(
-                    "week {week} of `{id}` was recorded on {}, and cohorts.toml now says {}",
+                    "week {week} of `{id}` took place on {}, and cohorts.toml now says {}",
                     words::moment(recorded.begins()),
                     words::moment(defined.begins())
                 ),
@@ -148,10 +154,11 @@ fn moved_sessions(office: &Office, group: &Group<'_>, found: &mut Vec<Problem>) 
 
 /// What to say of a cohort that has records and is not defined any more.
 fn gone(office: &Office, id: &str) -> Result<(String, String)> {
-    let started = office
-        .store
-        .first_recorded_day(id)?
-        .map_or_else(|| "the day of its first session".to_owned(), |day| day.to_string());
+    // By the weekly rule, as near as the records know it.
+    let started = match office.store.first_recorded(id)? {
+        Some((week, day)) => (day - Days::new(7 * u64::from(week - 1))).to_string(),
+        None => "2024-01-23   # the day of its first session".to_owned(),
+    };
     Ok((
         format!("cohort `{id}` has records, and is gone from cohorts.toml"),
         format!("put it back:\n\n  [[cohort]]\n  id = \"{id}\"\n  starts_on = {started}"),

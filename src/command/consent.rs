@@ -17,10 +17,11 @@ use crate::output::words;
 use crate::store::Store;
 
 /// Record who agreed to confidentiality, and list who has not
-///
-/// Decisions are only ever added: to change one, record the next.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+Decisions are only ever added: to change one, record the next.
+
+Examples:
   cohorts consent agreed K7QM2 P3XVA
   cohorts consent agreed kit@example.org --on 2024-01-18 --method email
   cohorts consent list")]

@@ -17,11 +17,12 @@ use crate::output::messages::Report;
 use crate::output::prompts::Prompts;
 
 /// Make a practice folder with made-up people, to look around in
-///
-/// Plays one whole quarter: sign-ups, a waitlist, consents, four sessions. The
-/// quarter after it is open for sign-up.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+Plays one whole quarter: sign-ups, a waitlist, consents, four sessions. The
+quarter after it is open for sign-up.
+
+Examples:
   cohorts demo
   cohorts demo ~/practice")]
 pub struct Args {

@@ -15,12 +15,13 @@ use sign_up::{Identity, identify, sign_up};
 pub use sign_up::{checked_leave, goes_by, joining};
 
 /// Sign one participant up for the next cohort
-///
-/// Asks for what is missing on a terminal. Somebody whose address is known is
-/// the same participant in a new cohort. When the cohort is full, they wait in
-/// line.
 #[derive(Debug, Default, Clone, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+Asks for what is missing on a terminal. Somebody whose address is known is
+the same participant in a new cohort. When the cohort is full, they wait in
+line.
+
+Examples:
   cohorts enroll                                             asks for everything
   cohorts enroll --first-name Amara --last-name Diallo --email amara@example.org
   cohorts enroll -c spring-2027 --same-person K7QM2 --signed-up 2027-01-08")]

@@ -11,10 +11,11 @@ use crate::output::messages::Report;
 use crate::output::words;
 
 /// Record that somebody told you they cannot come
-///
-/// For a session to come, or one that was; an absence becomes an excuse.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+For a session to come, or one that was; an absence becomes an excuse.
+
+Examples:
   cohorts excuse K7QM2 --week 3
   cohorts excuse kit@example.org P3XVA --week 3 -c spring-2027")]
 pub struct Args {

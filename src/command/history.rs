@@ -11,10 +11,11 @@ use crate::output::rows::{Format, Heading};
 const RECENT: i64 = 30;
 
 /// List what was changed, when and by whom, newest first
-///
-/// People are named by their codes.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+People are named by their codes.
+
+Examples:
   cohorts history
   cohorts history --all --format csv > history.csv")]
 pub struct Args {
@@ -31,33 +32,29 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let office = ctx.office()?;
     let most = if args.all { i64::MAX } else { RECENT };
     let entries = office.store.entries(None, most)?;
-    let headings = [
-        ("operation", "No"),
-        ("at", "When"),
-        ("actor", "Who"),
-        ("command", "Command"),
-        ("what", "What"),
-        ("undone", ""),
-    ];
     let headings = match args.format {
-        Format::Table => headings.map(|(key, title)| Heading::new(key, title)).to_vec(),
-        Format::Csv | Format::Json => headings.map(|(key, _)| Heading::new(key, key)).to_vec(),
+        Format::Table => ["No", "When", "Who", "What", ""].map(|t| Heading::new(t, t)).to_vec(),
+        Format::Csv | Format::Json => {
+            let keys = ["operation", "at", "actor", "command", "what", "undone"];
+            keys.map(|key| Heading::new(key, key)).to_vec()
+        }
     };
     let mut rows = ctx.out.rows(args.format, headings)?;
     for entry in &entries {
-        let undone = match args.format {
-            Format::Table if entry.undone => Cell::text("undone"),
-            Format::Table => Cell::Empty,
-            Format::Csv | Format::Json => Cell::YesNo(entry.undone),
-        };
-        rows.row(&[
-            Cell::Number(entry.id),
-            Cell::Moment(entry.at),
-            Cell::text(&*entry.actor),
-            Cell::text(&*entry.command),
-            Cell::text(&*entry.summary),
-            undone,
-        ])?;
+        let mut cells =
+            vec![Cell::Number(entry.id), Cell::Moment(entry.at), Cell::text(&*entry.actor)];
+        match args.format {
+            Format::Table => {
+                let undone = if entry.undone { Cell::text("undone") } else { Cell::Empty };
+                cells.extend([Cell::text(&*entry.summary), undone]);
+            }
+            Format::Csv | Format::Json => cells.extend([
+                Cell::text(&*entry.command),
+                Cell::text(&*entry.summary),
+                Cell::YesNo(entry.undone),
+            ]),
+        }
+        rows.row(&cells)?;
     }
     rows.finish()?;
     let last = entries.last().map_or(0, |entry| entry.id);

@@ -12,22 +12,24 @@ use crate::output::words;
 use crate::store::{self, OpenError};
 
 /// Make a folder for your program, or add what is missing in one
-///
-/// Writes a commented cohorts.toml for you to edit and an empty cohorts.db
-/// beside it. A file that is there already is left as it is. Commands that you
-/// run elsewhere will use this folder from now on.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+Writes a commented cohorts.toml for you to edit and an empty cohorts.db
+beside it. A file that is there already is left as it is. Commands that you
+run elsewhere will use this folder from now on.
+
+Examples:
   cohorts init                in this folder
   cohorts init ~/Documents/aim-focus-release")]
 pub struct Args {
-    /// Where; a folder that does not exist is made
-    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
-    dir: PathBuf,
+    /// Where, if not here; a folder that does not exist is made
+    #[arg(value_name = "DIR")]
+    dir: Option<PathBuf>,
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
-    let folder = ctx.here.join(&args.dir);
+    let named = args.dir.as_ref().or(ctx.named_folder.as_ref());
+    let folder = named.map_or_else(|| ctx.here.clone(), |dir| ctx.here.join(dir));
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!(
             "Dry run: would add what is missing of cohorts.toml and cohorts.db in {}",

@@ -12,11 +12,12 @@ use crate::output::rows::{Format, Heading};
 use crate::output::words;
 
 /// List all cohorts and where each stands
-///
-/// Places taken, how many wait and how many have agreed, the next session, and
-/// the weeks whose attendance is still to be recorded.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+Places taken, how many wait and how many have agreed, the next session, and
+the weeks whose attendance is still to be recorded.
+
+Examples:
   cohorts list
   cohorts list --format csv > cohorts.csv")]
 pub struct Args {

@@ -13,11 +13,12 @@ use crate::output::messages::Report;
 use crate::output::words;
 
 /// Give a session another day, and perhaps another hour
-///
-/// Writes it into cohorts.toml. The week keeps its number. A session that was
-/// recorded took place when it did, and is not moved any more.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+Writes it into cohorts.toml. The week keeps its number. A session that was
+recorded took place when it did, and is not moved any more.
+
+Examples:
   cohorts move --week 3 --to 2024-02-08
   cohorts move spring-2024 --week 3 --to 2024-04-18 --at 13:00")]
 pub struct Args {
@@ -58,6 +59,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             return Err(Error::refused(format!(
                 "week {week} of `{id}` was recorded on {}; it cannot be moved any more",
                 words::weekday(session.date)
+            )));
+        }
+        if args.to == session.date && args.at.is_none_or(|at| at == session.starts_at) {
+            return Err(Error::refused(format!(
+                "week {week} of `{id}` is on {} already",
+                words::weekday_of_year(session.date)
             )));
         }
         let to = Move { week, to: args.to, at: args.at };

@@ -14,12 +14,13 @@ use crate::output::messages::Report;
 use crate::output::words;
 
 /// Add a cohort to cohorts.toml
-///
-/// Its sessions follow from the day it starts: one a week, on the program's
-/// weekday. Comments and order in cohorts.toml stay. Without a day, on a
-/// terminal, the next quarter is proposed.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+Its sessions follow from the day it starts: one a week, on the program's
+weekday. Comments and order in cohorts.toml stay. Without a day, on a
+terminal, the next quarter is proposed.
+
+Examples:
   cohorts new                                     asks, with the next quarter proposed
   cohorts new spring-2027 --starts 2027-04-06
   cohorts new --starts 2027-04-06                 the id follows from the season")]

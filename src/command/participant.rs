@@ -7,6 +7,7 @@ use super::enroll::goes_by;
 use crate::context::pick::Care;
 use crate::context::{Context, Office};
 use crate::domain::attendance::WeekState;
+use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Email, Participant, Who};
 use crate::domain::roster::Cell;
@@ -196,13 +197,14 @@ fn enrollment_lines(ctx: &Context, group: &Group<'_>, member: &Member, all: bool
         status = "completed".into();
     }
     if let (Some(day), Some(reason)) = (enrollment.withdrawn_on, enrollment.reason) {
-        status = format!("withdrawn on {}, {reason}", words::day(day));
+        status = format!("withdrawn on {}, {reason}", words::day_of_year(day));
     }
     let mut lines = vec![format!("\n{STRONG}{}{STRONG:#}: {status}", group.cohort.id.title())];
     let mut detail =
         |what: &str, value: &str| lines.push(format!("  {what:<11}{}", words::printable(value)));
     detail("signed up", &words::moment(enrollment.signed_up_at));
-    if let Some(week) = enrollment.joined_week.filter(|week| *week > 1) {
+    let has_place = enrollment.status != Status::Waitlisted;
+    if let Some(week) = enrollment.joined_week.filter(|week| *week > 1 && has_place) {
         detail("from week", &week.to_string());
     }
     for consent in &member.consents {
@@ -263,6 +265,7 @@ fn edit(ctx: &mut Context, args: &Editing) -> Result<Report> {
         let known = known
             .ok_or_else(|| Error::refused(format!("nobody has the code `{code}` any more")))?;
         let mut changed: Vec<&str> = Vec::new();
+        let mut shared = None;
         let mut to = known.clone();
         to.first_name = args.first_name.clone().unwrap_or(to.first_name);
         to.last_name = args.last_name.clone().unwrap_or(to.last_name);
@@ -288,6 +291,8 @@ fn edit(ctx: &mut Context, args: &Editing) -> Result<Report> {
             known.email.as_ref().map(|known| known.to_lowercase()) != Some(email.key())
         };
         if let Some(email) = args.email.as_ref().filter(same) {
+            let others = desk.store.participants_at(email)?;
+            shared = others.into_iter().find(|other| other.id != known.id).map(|other| other.code);
             desk.store.set_email(known.id, Some(email))?;
             changed.push("the address");
         }
@@ -325,15 +330,21 @@ fn edit(ctx: &mut Context, args: &Editing) -> Result<Report> {
             }
         }
         desk.summary = format!("{code}: {} changed", words::list(&changed));
-        Ok(match changed.as_slice() {
-            [] => Report::new(format!("{code} is so already; nothing was changed.")),
-            changed => Report::new(format!(
-                "Changed {} of {} ({code}).",
-                words::list(changed),
-                to.call_name()
-            ))
-            .next("take it back", "cohorts undo"),
-        })
+        if changed.is_empty() {
+            return Ok(Report::new(format!("{code} is so already; nothing was changed.")));
+        }
+        let report = Report::new(format!(
+            "Changed {} of {} ({code}).",
+            words::list(&changed),
+            to.call_name()
+        ));
+        Ok(match shared {
+            Some(other) => {
+                report.warning(format!("{other} has that address too: name each by the code"))
+            }
+            None => report,
+        }
+        .next("take it back", "cohorts undo"))
     })
 }
 

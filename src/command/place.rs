@@ -10,10 +10,11 @@ use crate::output::messages::Report;
 use crate::output::words;
 
 /// Give somebody on the waitlist a place
-///
-/// Without WHO, whoever is first in line.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+Without WHO, whoever is first in line.
+
+Examples:
   cohorts place                      the first in line
   cohorts place K7QM2 -c spring-2027
   cohorts place K7QM2 --late         after the last week for joining")]

@@ -29,11 +29,6 @@ use crate::output::{csv, words as say};
 use crate::store::{self, Disclosure, NewOperation};
 
 /// Print who is in a cohort, or export it
-///
-/// Addresses, phone numbers and leave are left out unless asked for by name.
-/// In the strip: P present, L late, D departed early, E excused, A absent;
-/// `!` there without an agreement, `x` not let in, `-` not recorded, `.` to
-/// come. In CSV and JSON each week is a column, empty without a mark.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
 pub struct Args {
@@ -83,6 +78,11 @@ pub struct Args {
 }
 
 const AFTER: &str = "\
+Addresses, phone numbers and leave are left out unless asked for by name.
+In the strip: P present, L late, D departed early, E excused, A absent;
+`!` there without an agreement, `x` not let in, `-` not recorded, `.` to
+come. In CSV and JSON each week is a column, empty without a mark.
+
 Examples:
   cohorts roster
   cohorts roster winter-2024 --output roster.csv

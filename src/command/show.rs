@@ -16,10 +16,11 @@ use crate::output::messages::{Report, STRONG};
 use crate::output::words;
 
 /// Show one cohort: its dates, its people in numbers, what is not recorded
-///
-/// With --text, only the dates in words, ready for a web page or an e-mail.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+With --text, only the dates in words, ready for a web page or an e-mail.
+
+Examples:
   cohorts show
   cohorts show spring-2024
   cohorts show next --text")]
@@ -53,19 +54,18 @@ pub fn session_line(cohort: &Cohort, session: &Session) -> String {
     if let Some(topic) = cohort.terms.topics.get(session.week as usize - 1) {
         line += &format!("  {topic}");
     }
-    line
+    line.trim_end().to_owned()
 }
 
 fn day(cohort: &Cohort, session: &Session) -> String {
     let terms = &cohort.terms;
     let day = format!("  {}  {:<20}", session.week, words::weekday_of_year(session.date));
-    let is_moved = cohort.moved.iter().any(|m| m.week == session.week);
-    if (session.starts_at, session.ends_at) != (terms.starts_at, terms.ends_at) {
-        format!("{day}  {} (moved)", hours(session.starts_at, session.ends_at))
-    } else if is_moved {
+    if !cohort.is_moved(session) {
+        day
+    } else if (session.starts_at, session.ends_at) == (terms.starts_at, terms.ends_at) {
         format!("{day}  (moved)")
     } else {
-        day
+        format!("{day}  {} (moved)", hours(session.starts_at, session.ends_at))
     }
 }
 
@@ -96,7 +96,8 @@ fn screen(group: &Group<'_>, now: NaiveDateTime) -> String {
             cohort.id,
             group.stage(today).word()
         ),
-        format!("{}, {}", terms.name, usual_time(terms)),
+        terms.name.clone(),
+        usual_time(terms),
         String::new(),
     ];
     for session in group.sessions() {
@@ -124,7 +125,7 @@ fn screen(group: &Group<'_>, now: NaiveDateTime) -> String {
     if let Some(next) = group.sessions().iter().find(|session| session.ends() > now) {
         lines.push(format!("Next      week {}, {}", next.week, words::weekday(next.date)));
     }
-    lines.join("\n") + "\n"
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 fn what_was_recorded(group: &Group<'_>, session: &Session, now: NaiveDateTime) -> Option<String> {
@@ -155,28 +156,27 @@ fn city(zone: &str) -> String {
 }
 
 /// "Tuesdays, 23 and 30 January, 6 and 13 February 2024, 9:30 to 11:30
-/// (Vancouver time), over Zoom."
+/// (Vancouver time), Zoom"
 fn in_words(group: &Group<'_>) -> String {
     use chrono::Datelike;
     let terms = &group.cohort.terms;
     let sessions = group.sessions();
-    let usual = |s: &Session| {
-        s.date.weekday() == terms.weekday
-            && (s.starts_at, s.ends_at) == (terms.starts_at, terms.ends_at)
-    };
     let hours = |s: &Session| format!("{} to {}", words::time(s.starts_at), words::time(s.ends_at));
+    let day = |s: &Session| {
+        let usual_day = s.date.weekday() == terms.weekday;
+        let usual_hours = (s.starts_at, s.ends_at) == (terms.starts_at, terms.ends_at);
+        let (day, weekday) = (s.date.format("%-d"), s.date.format("%A"));
+        match (usual_day, usual_hours) {
+            (true, true) => day.to_string(),
+            (false, true) => format!("{day} ({weekday})"),
+            (true, false) => format!("{day} ({})", hours(s)),
+            (false, false) => format!("{day} ({weekday}, {})", hours(s)),
+        }
+    };
     let months: Vec<String> = sessions
         .chunk_by(|a, b| (a.date.year(), a.date.month()) == (b.date.year(), b.date.month()))
         .map(|month| {
-            let days: Vec<String> = month
-                .iter()
-                .map(|s| match usual(s) {
-                    true => s.date.format("%-d").to_string(),
-                    false => {
-                        format!("{} ({}, {})", s.date.format("%-d"), s.date.format("%A"), hours(s))
-                    }
-                })
-                .collect();
+            let days: Vec<String> = month.iter().map(day).collect();
             let first = month[0].date;
             let last_of_year = sessions.iter().rev().find(|s| s.date.year() == first.year());
             let year = match last_of_year {
@@ -186,7 +186,7 @@ fn in_words(group: &Group<'_>) -> String {
             format!("{} {}{year}", words::list(&days), first.format("%B"))
         })
         .collect();
-    let place = terms.location.as_ref().map(|place| format!(", over {place}")).unwrap_or_default();
+    let place = terms.location.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
     let usual_hours = format!("{} to {}", words::time(terms.starts_at), words::time(terms.ends_at));
     format!(
         "{}s, {}, {usual_hours} ({} time){place}\n",

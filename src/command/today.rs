@@ -68,6 +68,9 @@ impl Screen {
         let stage = group.stage(today);
         let todays = group.sessions().iter().find(|session| session.date == today);
         if let Some(session) = todays {
+            if !self.sessions.is_empty() {
+                self.sessions.push(String::new());
+            }
             self.sessions.extend(session_lines(group, session, now));
         }
         // " winter-2024" or nothing; " -c winter-2024" or nothing.
@@ -87,11 +90,15 @@ impl Screen {
         {
             self.soon.push(Item {
                 what: format!(
-                    "{} starts {}, {} of {} taken",
+                    "{} starts {}, {} of {} taken{}",
                     group.cohort.id.title(),
                     words::day(first.date),
                     group.count(Status::Enrolled),
-                    group.cohort.terms.capacity
+                    group.cohort.terms.capacity,
+                    match group.count(Status::Waitlisted) {
+                        0 => String::new(),
+                        waiting => format!(", {waiting} waiting"),
+                    }
                 ),
                 command: format!("cohorts show {}", group.cohort.id),
             });
@@ -222,8 +229,8 @@ impl Screen {
         let date = format!("{}, {}", words::weekday_of_year(now.date()), words::time(now.time()));
         if self.today.is_empty() && self.sessions.is_empty() {
             return match self.soon.as_slice() {
-                [] => format!("{date}: nothing to do.\n"),
-                [one] => format!("{date}: nothing to do. {}: {}\n", one.what, one.command),
+                [] => "Nothing to do.\n".into(),
+                [one] => format!("Nothing to do. {}: {}\n", one.what, one.command),
                 _ => format!("{date}: nothing to do.\n\n{}", self.items("Soon", &self.soon)),
             };
         }
@@ -290,7 +297,8 @@ fn session_lines(group: &Group<'_>, session: &Session, now: NaiveDateTime) -> Ve
     for member in by_call_name(group.members.iter().collect()) {
         let told_us = member.marks.get(&session.week).is_some_and(|a| a.mark == Mark::Excused);
         match group.standing(member, session) {
-            Standing::Expected | Standing::NotAgreed if told_us => excused.push(member),
+            // Whoever told us may come after all: then the agreement decides.
+            Standing::Expected if told_us => excused.push(member),
             Standing::Expected => expected.push(member),
             Standing::NotAgreed => not_agreed.push(member),
             _ => {}

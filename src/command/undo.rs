@@ -11,11 +11,12 @@ use crate::output::words;
 use crate::store::{Entry, FileEdit};
 
 /// Take the last change back
-///
-/// As a change of its own, which can be taken back too. What later changes rest
-/// on is not taken back before they are.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+As a change of its own, which can be taken back too. What later changes rest
+on is not taken back before they are.
+
+Examples:
   cohorts undo
   cohorts undo --dry-run       only says what it would take back
   cohorts undo 14              the change of that number in: cohorts history")]
@@ -117,11 +118,15 @@ fn contradictions(desk: &Desk<'_>, program: &Program, entry: &Entry) -> Result<B
         let day = words::weekday(recorded.date);
         format!("week {}, recorded on {day}, would have another day", recorded.week)
     }));
-    let (enrolled, capacity) = (group.count(Status::Enrolled), cohort.terms.capacity as usize);
-    found.extend(
-        (capacity + 1..=enrolled)
-            .map(|n| format!("{n} would be enrolled in {id}, for {capacity} places")),
-    );
+    // A seat that was beyond capacity before may be so again, if nothing was
+    // done in that cohort since.
+    if desk.store.is_followed(entry.id, id, desk.operation)? {
+        let (enrolled, capacity) = (group.count(Status::Enrolled), cohort.terms.capacity as usize);
+        found.extend(
+            (capacity + 1..=enrolled)
+                .map(|n| format!("{n} would be enrolled in {id}, for {capacity} places")),
+        );
+    }
     Ok(found)
 }
 

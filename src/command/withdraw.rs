@@ -6,22 +6,24 @@ use super::args;
 use crate::context::Context;
 use crate::domain::attendance::Mark;
 use crate::domain::enrollment::{Enrollment, Reason, Status};
-use crate::domain::participant::Who;
+use crate::domain::group::{Group, Member};
+use crate::domain::participant::{Code, Who};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
 
 /// Record that somebody left a cohort, or its waitlist
-///
-/// Their marks and consents stay. Whoever comes back enrolls again and goes to
-/// the end of the line.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+Their marks and consents stay. Whoever comes back enrolls again and goes to
+the end of the line.
+
+Examples:
   cohorts withdraw K7QM2 --reason schedule
   cohorts withdraw 'Kit Tran' -c spring-2027 --reason no-longer-needed --on 2027-03-30")]
 pub struct Args {
-    #[arg(value_name = "WHO", value_parser = args::who)]
-    who: Who,
+    #[arg(value_name = "WHO", required = true, value_parser = args::who)]
+    who: Vec<Who>,
 
     /// Which cohort; the running one, else the next
     #[arg(long, short, value_name = "COHORT")]
@@ -37,54 +39,70 @@ pub struct Args {
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
-    let (id, codes) = ctx.members(args.cohort.as_deref(), std::slice::from_ref(&args.who))?;
+    let (id, codes) = ctx.members(args.cohort.as_deref(), &args.who)?;
     let reason = match args.reason {
         Some(reason) => reason,
         None => ask_reason(ctx)?,
     };
     ctx.change("withdraw", |desk| {
         let group = desk.group(&id)?;
-        let Some(member) = codes.first().and_then(|code| group.member_with(code)) else {
-            return Err(Error::refused("they are not in that cohort any more"));
-        };
-        let code = &member.participant.code;
-        let had = member.enrollment.status;
-        if had == Status::Withdrawn {
-            return Err(Error::refused(format!("`{code}` has withdrawn from `{id}` already")));
-        }
         let on = args.on.unwrap_or(desk.today());
         if on > desk.today() {
             return Err(Error::usage(format!("--on {on} is still to come")));
         }
-        let marked_later = group.sessions().iter().find(|session| {
-            let mark = member.marks.get(&session.week).map(|a| a.mark);
-            session.date > on && mark.is_some_and(|mark| mark != Mark::Excused)
-        });
-        if let Some(session) = marked_later {
-            return Err(Error::refused(format!(
-                "`{code}` has a mark for week {}, {}, after that day",
-                session.week,
-                words::weekday(session.date)
-            )));
+        let mut names = Vec::new();
+        let mut seats = 0;
+        for code in &codes {
+            let Some(member) = group.member_with(code) else { continue };
+            if let Some(what) = refusal(&group, member, on) {
+                return Err(Error::refused(what));
+            }
+            desk.store.update_enrollment(&Enrollment {
+                status: Status::Withdrawn,
+                withdrawn_on: Some(on),
+                reason: Some(reason),
+                ..member.enrollment.clone()
+            })?;
+            seats += usize::from(member.enrollment.status == Status::Enrolled);
+            names.push(format!("{} ({code})", member.participant.call_name()));
         }
-        desk.store.update_enrollment(&Enrollment {
-            status: Status::Withdrawn,
-            withdrawn_on: Some(on),
-            reason: Some(reason),
-            ..member.enrollment.clone()
-        })?;
-        desk.summary = format!("{code} withdrew from {id}");
-        let report = Report::new(format!(
-            "{} ({code}) has withdrawn from {id}.",
-            member.participant.call_name()
-        ));
-        Ok(match group.waiting().as_slice() {
-            [first, ..] if had == Status::Enrolled => report.next(
+        let listed: Vec<&str> = codes.iter().map(Code::as_str).collect();
+        desk.summary = format!("{} withdrew from {id}", listed.join(", "));
+        let has = if names.len() == 1 { "has" } else { "have" };
+        let report = Report::new(format!("{} {has} withdrawn from {id}.", words::list(&names)));
+        let first = group.waiting().into_iter().find(|m| !codes.contains(&m.participant.code));
+        let late = group.joins_until().is_some_and(|last| last.ends() <= desk.now);
+        Ok(match first {
+            Some(first) if seats > 0 => report.next(
                 format!("{} is first in line", first.participant.call_name()),
-                format!("cohorts place {} -c {id}", first.participant.code),
+                format!(
+                    "cohorts place {} -c {id}{}",
+                    first.participant.code,
+                    if late { " --late" } else { "" }
+                ),
             ),
             _ => report,
         })
+    })
+}
+
+/// Why somebody cannot have withdrawn on a day.
+fn refusal(group: &Group<'_>, member: &Member, on: NaiveDate) -> Option<String> {
+    let (code, id) = (&member.participant.code, &group.cohort.id);
+    let signed_up = member.enrollment.signed_up_at.date();
+    if member.enrollment.status == Status::Withdrawn {
+        return Some(format!("`{code}` has withdrawn from `{id}` already"));
+    }
+    if on < signed_up {
+        return Some(format!("`{code}` signed up for `{id}` on {signed_up}, after {on}"));
+    }
+    let marked_later = group.sessions().iter().find(|session| {
+        let mark = member.marks.get(&session.week).map(|a| a.mark);
+        session.date > on && mark.is_some_and(|mark| mark != Mark::Excused)
+    });
+    marked_later.map(|session| {
+        let day = words::weekday(session.date);
+        format!("`{code}` has a mark for week {}, {day}, after that day", session.week)
     })
 }
 

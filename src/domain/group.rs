@@ -257,9 +257,8 @@ impl<'a> Group<'a> {
         week: Week,
         attendance: Attendance,
     ) -> Option<&'static str> {
-        let Some(session) = self.session(week) else {
-            return Some("which the cohort does not have");
-        };
+        // A recorded week that the definitions cut off is told of as a whole.
+        let session = self.session(week)?;
         if attendance.mark != Mark::Excused && !self.recorded.contains_key(&week) {
             return Some("of which no session is recorded");
         }

@@ -150,6 +150,12 @@ impl Cohort {
         super::schedule::sessions(&self.terms, self.starts_on, &self.moved)
     }
 
+    /// Whether a session is not when the weekly rule has it.
+    pub fn is_moved(&self, session: &Session) -> bool {
+        let regular = super::schedule::sessions(&self.terms, self.starts_on, &[]);
+        regular.iter().all(|other| other != session)
+    }
+
     pub fn stage(&self, today: NaiveDate) -> Stage {
         Stage::of(&self.sessions(), today)
     }

@@ -8,8 +8,10 @@ use std::borrow::Cow;
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::attendance::WeekState;
-use super::enrollment::Status;
+use super::consent::Consent;
+use super::enrollment::{Enrollment, Status};
 use super::group::{Group, Member};
+use super::participant::Participant;
 use super::words::{Word, words};
 
 words! {
@@ -48,6 +50,10 @@ impl<'a> Cell<'a> {
     pub fn maybe(text: Option<&'a str>) -> Self {
         text.map_or(Self::Empty, Self::text)
     }
+
+    pub fn day(day: Option<NaiveDate>) -> Self {
+        day.map_or(Self::Empty, Self::Date)
+    }
 }
 
 /// A member of a group at a moment, as a roster lists it.
@@ -57,6 +63,20 @@ pub struct RosterRow<'a> {
     pub now: NaiveDateTime,
 }
 
+impl<'a> RosterRow<'a> {
+    fn person(&self) -> &'a Participant {
+        &self.member.participant
+    }
+
+    fn enrollment(&self) -> &'a Enrollment {
+        &self.member.enrollment
+    }
+
+    fn last_consent(&self) -> Option<&'a Consent> {
+        self.member.consents.last()
+    }
+}
+
 /// A column that a roster can have.
 #[derive(Debug)]
 pub struct Column {
@@ -64,7 +84,6 @@ pub struct Column {
     pub name: &'static str,
     /// Its heading in a table.
     pub header: &'static str,
-    pub about: &'static str,
     pub value: for<'a> fn(&'a RosterRow<'a>) -> Cell<'a>,
 }
 
@@ -76,158 +95,34 @@ pub struct ChosenColumn {
     pub header: Option<String>,
 }
 
-/// Every column, in the order in which `--columns all` would list them.
+/// Every column there is.
+#[rustfmt::skip]
 pub const COLUMNS: &[Column] = &[
-    Column {
-        name: "cohort",
-        header: "Cohort",
-        about: "the cohort's id",
-        value: |r| Cell::text(r.group.cohort.id.as_str()),
-    },
-    Column {
-        name: "code",
-        header: "Code",
-        about: "the participant's code",
-        value: |r| Cell::text(r.member.participant.code.as_str()),
-    },
-    Column {
-        name: "name",
-        header: "Name",
-        about: "last name, first name",
-        value: |r| Cell::text(r.member.participant.listed_name()),
-    },
-    Column {
-        name: "first_name",
-        header: "First name",
-        about: "",
-        value: |r| Cell::text(&*r.member.participant.first_name),
-    },
-    Column {
-        name: "last_name",
-        header: "Last name",
-        about: "",
-        value: |r| Cell::text(&*r.member.participant.last_name),
-    },
-    Column {
-        name: "goes_by",
-        header: "Goes by",
-        about: "what to call them",
-        value: |r| Cell::text(r.member.participant.call_name()),
-    },
-    Column {
-        name: "email",
-        header: "E-mail",
-        about: "the current address",
-        value: |r| Cell::maybe(r.member.participant.email.as_deref()),
-    },
-    Column {
-        name: "phone",
-        header: "Phone",
-        about: "",
-        value: |r| Cell::maybe(r.member.participant.phone.as_deref()),
-    },
-    Column {
-        name: "residency",
-        header: "Residency",
-        about: "their training program",
-        value: |r| Cell::maybe(r.member.enrollment.residency.as_deref()),
-    },
-    Column {
-        name: "site",
-        header: "Site",
-        about: "where they train",
-        value: |r| Cell::maybe(r.member.enrollment.site.as_deref()),
-    },
-    Column {
-        name: "leave",
-        header: "Leave",
-        about: "health information: for those who must know",
-        value: |r| Cell::maybe(r.member.enrollment.leave.as_deref()),
-    },
-    Column {
-        name: "status",
-        header: "Status",
-        about: "enrolled, waitlisted or withdrawn",
-        value: |r| Cell::text(r.member.enrollment.status.word()),
-    },
-    Column {
-        name: "signed_up",
-        header: "Signed up",
-        about: "when they asked for a place",
-        value: |r| Cell::Moment(r.member.enrollment.signed_up_at),
-    },
-    Column {
-        name: "place_in_line",
-        header: "In line",
-        about: "1 is the next to get a place",
-        value: place_in_line,
-    },
-    Column {
-        name: "joined_week",
-        header: "From week",
-        about: "the first week they are in the group",
-        value: |r| r.member.enrollment.joined_week.map_or(Cell::Empty, |w| Cell::Number(w.into())),
-    },
-    Column {
-        name: "withdrawn_on",
-        header: "Withdrawn",
-        about: "",
-        value: |r| r.member.enrollment.withdrawn_on.map_or(Cell::Empty, Cell::Date),
-    },
-    Column {
-        name: "reason",
-        header: "Reason",
-        about: "why they withdrew",
-        value: |r| Cell::maybe(r.member.enrollment.reason.map(Word::word)),
-    },
-    Column {
-        name: "agreed",
-        header: "Agreed",
-        about: "the day of a valid consent, or NO",
-        value: agreed,
-    },
-    Column {
-        name: "consent",
-        header: "Consent",
-        about: "the last decision",
-        value: |r| Cell::maybe(Group::last_decision(r.member).map(Word::word)),
-    },
-    Column {
-        name: "consent_on",
-        header: "Decided",
-        about: "its day",
-        value: |r| r.member.consents.last().map_or(Cell::Empty, |c| Cell::Date(c.decided_on)),
-    },
-    Column {
-        name: "consent_method",
-        header: "How",
-        about: "how it reached us",
-        value: |r| Cell::maybe(r.member.consents.last().and_then(|c| c.method).map(Word::word)),
-    },
-    Column {
-        name: "agreement",
-        header: "Agreement",
-        about: "the version it was about",
-        value: |r| Cell::maybe(r.member.consents.last().map(|c| c.version.as_str())),
-    },
-    Column {
-        name: "attendance",
-        header: "Attendance",
-        about: "every week; in CSV and JSON week_1, week_2, ...",
-        value: |r| Cell::Weeks(r.group.strip(r.member, r.now)),
-    },
-    Column {
-        name: "sessions_attended",
-        header: "Attended",
-        about: "how many sessions they were at",
-        value: sessions_attended,
-    },
-    Column {
-        name: "completed",
-        header: "Completed",
-        about: "the cohort is over and they were at every session",
-        value: |r| Cell::YesNo(r.group.completed(r.member, r.now.date())),
-    },
+    Column { name: "cohort", header: "Cohort", value: |r| Cell::text(r.group.cohort.id.as_str()) }, // the cohort's id
+    Column { name: "code", header: "Code", value: |r| Cell::text(r.person().code.as_str()) }, // the participant's code
+    Column { name: "name", header: "Name", value: |r| Cell::text(r.person().listed_name()) }, // last name, first name
+    Column { name: "first_name", header: "First name", value: |r| Cell::text(&*r.person().first_name) },
+    Column { name: "last_name", header: "Last name", value: |r| Cell::text(&*r.person().last_name) },
+    Column { name: "goes_by", header: "Goes by", value: |r| Cell::text(r.person().call_name()) }, // what to call them
+    Column { name: "email", header: "E-mail", value: |r| Cell::maybe(r.person().email.as_deref()) }, // the current address
+    Column { name: "phone", header: "Phone", value: |r| Cell::maybe(r.person().phone.as_deref()) },
+    Column { name: "residency", header: "Residency", value: |r| Cell::maybe(r.enrollment().residency.as_deref()) }, // their training program
+    Column { name: "site", header: "Site", value: |r| Cell::maybe(r.enrollment().site.as_deref()) }, // where they train
+    Column { name: "leave", header: "Leave", value: |r| Cell::maybe(r.enrollment().leave.as_deref()) }, // health information: for those who must know
+    Column { name: "status", header: "Status", value: |r| Cell::text(r.enrollment().status.word()) }, // enrolled, waitlisted or withdrawn
+    Column { name: "signed_up", header: "Signed up", value: |r| Cell::Moment(r.enrollment().signed_up_at) }, // when they asked for a place
+    Column { name: "place_in_line", header: "In line", value: place_in_line }, // 1 is the next to get a place
+    Column { name: "joined_week", header: "From week", value: joined_week }, // the first week they are in the group
+    Column { name: "withdrawn_on", header: "Withdrawn", value: |r| Cell::day(r.enrollment().withdrawn_on) },
+    Column { name: "reason", header: "Reason", value: |r| Cell::maybe(r.enrollment().reason.map(Word::word)) }, // why they withdrew
+    Column { name: "agreed", header: "Agreed", value: agreed }, // the day of a valid consent, or NO
+    Column { name: "consent", header: "Consent", value: |r| Cell::maybe(r.last_consent().map(|c| c.decision.word())) }, // the last decision
+    Column { name: "consent_on", header: "Decided", value: |r| Cell::day(r.last_consent().map(|c| c.decided_on)) }, // its day
+    Column { name: "consent_method", header: "How", value: |r| Cell::maybe(r.last_consent().and_then(|c| c.method).map(Word::word)) }, // how it reached us
+    Column { name: "agreement", header: "Agreement", value: |r| Cell::maybe(r.last_consent().map(|c| &*c.version)) }, // the version it was about
+    Column { name: "attendance", header: "Attendance", value: |r| Cell::Weeks(r.group.strip(r.member, r.now)) }, // every week; in CSV and JSON week_1, week_2, ...
+    Column { name: "sessions_attended", header: "Attended", value: sessions_attended }, // how many sessions they were at
+    Column { name: "completed", header: "Completed", value: |r| Cell::YesNo(r.group.completed(r.member, r.now.date())) }, // the cohort is over and they were at every session
 ];
 
 /// The columns of a table when nothing else is asked for. No address, phone
@@ -250,6 +145,13 @@ fn place_in_line<'a>(row: &'a RosterRow<'a>) -> Cell<'a> {
     let waiting = row.group.waiting();
     let place = waiting.iter().position(|m| m.enrollment.id == row.member.enrollment.id);
     place.and_then(|n| i64::try_from(n + 1).ok()).map_or(Cell::Empty, Cell::Number)
+}
+
+fn joined_week<'a>(row: &'a RosterRow<'a>) -> Cell<'a> {
+    // Whoever waits again after having been in the group is not in it now.
+    let enrollment = row.enrollment();
+    let week = enrollment.joined_week.filter(|_| enrollment.status != Status::Waitlisted);
+    week.map_or(Cell::Empty, |week| Cell::Number(week.into()))
 }
 
 fn agreed<'a>(row: &'a RosterRow<'a>) -> Cell<'a> {

@@ -44,14 +44,16 @@ impl Store {
         Ok(())
     }
 
-    /// The day of a cohort's week 1, if that was recorded.
-    pub fn first_recorded_day(&self, cohort: &str) -> Result<Option<NaiveDate>> {
+    /// The first week of a cohort that was recorded, and its day.
+    pub fn first_recorded(&self, cohort: &str) -> Result<Option<(Week, NaiveDate)>> {
         self.conn
             .prepare_cached(
-                "SELECT s.date FROM cohort c JOIN session s ON s.cohort_id = c.id
-                 WHERE c.slug = :slug AND s.week = 1",
+                "SELECT s.week, s.date FROM cohort c JOIN session s ON s.cohort_id = c.id
+                 WHERE c.slug = :slug ORDER BY s.week LIMIT 1",
             )?
-            .query_row(named_params! { ":slug": cohort }, |row| row.get(0))
+            .query_row(named_params! { ":slug": cohort }, |row| {
+                Ok((row.get("week")?, row.get("date")?))
+            })
             .optional()
     }
 

@@ -95,6 +95,24 @@ impl Store {
         Ok(None)
     }
 
+    /// Whether something that still stands was done in a cohort after an
+    /// operation and before the one that is `open`.
+    pub fn is_followed(&self, operation: i64, cohort: &str, open: i64) -> Result<bool> {
+        let undone = self.undone_operations()?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM operation
+             WHERE id > :operation AND id < :open AND cohort = :cohort AND undoes IS NULL",
+        )?;
+        let arguments = named_params! { ":operation": operation, ":open": open, ":cohort": cohort };
+        let mut rows = statement.query(arguments)?;
+        while let Some(row) = rows.next()? {
+            if !undone.contains(&row.get("id")?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Writes down an edit of `cohorts.toml` under the open operation.
     pub fn log_file_edit(&self, operation: i64, edit: &FileEdit) -> Result<()> {
         self.conn

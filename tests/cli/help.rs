@@ -45,7 +45,7 @@ Cohorts, sign-ups, consent, attendance and rosters of a confidential support
 group, in one folder on your own computer
 
 Usage: cohorts                     what needs doing today
-       cohorts COMMAND [OPTIONS]   one of the commands below; COMMAND --help says more
+       cohorts COMMAND [OPTIONS]   one of these; COMMAND --help says more
 
 Commands:
   new      Add a cohort to cohorts.toml

@@ -214,3 +214,11 @@ fn a_file_of_that_name_that_is_not_ours_is_not_taken_for_records() {
     assert!(said.stderr.contains("was not made by cohorts"), "{}", said.stderr);
     assert_eq!(office.read("cohorts.db"), "my notes\n");
 }
+
+#[test]
+fn the_folder_that_was_named_is_the_one_that_is_made() {
+    let office = Office::empty();
+    office.ok("--folder group init");
+    assert!(!office.path("cohorts.toml").exists(), "--folder was passed over");
+    assert!(office.path("group/cohorts.toml").is_file());
+}

@@ -1,16 +1,33 @@
 //! Stories that run the built program against real files, one module a command.
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+#![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes snapshots with them")]
 
 mod office;
 
+mod attend;
 mod check;
+mod check_records;
+mod consent;
 mod demo;
+mod enroll;
+mod excuse;
 mod help;
+mod history_undo;
 mod init;
 mod list_show;
 mod move_session;
 mod new;
+mod old_records;
+mod participant;
+mod pick_cohort;
+mod place;
 mod prompts;
+mod quarter;
 mod readme;
 mod records;
 mod records_file;
+mod roster;
+mod roster_files;
+mod today;
+mod whole_quarter;
+mod withdraw;

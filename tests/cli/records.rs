@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use crate::office::Office;
+use crate::quarter::lively_quarter;
 
 const HISTORY: [&str; 8] = [
     "participant",
@@ -16,86 +17,6 @@ const HISTORY: [&str; 8] = [
     "consent",
     "attendance",
 ];
-
-/// Every kind of change there is, some of them taken back and redone.
-fn a_lively_quarter() -> Office {
-    let office = Office::new();
-    office.edit("capacity = 12", "capacity = 4");
-    for (now, line) in [
-        ("2024-01-02 09:00", "new winter-2024 --starts 2024-01-23"),
-        ("2024-01-02 09:01", "new spring-2024 --starts 2024-04-02"),
-        (
-            "2024-01-03 09:00",
-            "enroll -c winter --first-name Amara --last-name Diallo --email amara@example.org --phone 555-0101 --leave maternity --site Vancouver --residency Pediatrics",
-        ),
-        (
-            "2024-01-03 09:10",
-            "enroll -c winter --first-name Beatriz --last-name Lindqvist --goes-by Bea --email bea@example.org",
-        ),
-        (
-            "2024-01-03 09:20",
-            "enroll -c winter --first-name Chen --last-name Liu --email chen@example.org --leave medical",
-        ),
-        (
-            "2024-01-03 09:30",
-            "enroll -c winter --first-name Kit --last-name Tran --email kit@example.org",
-        ),
-        (
-            "2024-01-03 09:40",
-            "enroll -c winter --first-name Milo --last-name Petrov --email milo@example.org",
-        ),
-        (
-            "2024-01-04 09:00",
-            "participant edit kit@example.org --email kit.new@example.org --goes-by Kitty --phone 555-0102",
-        ),
-        (
-            "2024-01-04 09:01",
-            "participant edit kit@example.org -c winter --site Victoria --leave parental",
-        ),
-        ("2024-01-04 09:02", "participant edit kit@example.org --phone ''"),
-        ("2024-01-05 09:00", "withdraw chen@example.org -c winter --reason schedule"),
-        ("2024-01-05 09:01", "place -c winter milo@example.org"),
-        (
-            "2024-01-06 09:00",
-            "enroll -c winter --first-name Chen --last-name Liu --email chen@example.org",
-        ),
-        (
-            "2024-01-18 09:00",
-            "consent agreed amara@example.org bea@example.org -c winter --method form",
-        ),
-        ("2024-01-18 09:01", "consent declined milo@example.org -c winter"),
-        (
-            "2024-01-19 09:01",
-            "consent agreed milo@example.org kit@example.org -c winter --method verbal",
-        ),
-        (
-            "2024-01-23 12:00",
-            "attend --late bea@example.org --absent milo@example.org --rest present",
-        ),
-        ("2024-01-23 12:01", "attend --week 1 --present milo@example.org"),
-        ("2024-01-24 12:00", "excuse bea@example.org --week 2"),
-        ("2024-01-25 12:00", "consent withdrawn kit@example.org -c winter"),
-        ("2024-01-30 12:00", "attend --departed amara@example.org --rest present"),
-        (
-            "2024-01-30 12:05",
-            "attend --week 2 --without-agreement kit@example.org --reason let-in-by-mistake",
-        ),
-        ("2024-01-31 12:00", "move --week 3 --to 2024-02-08 --at 13:00"),
-        ("2024-02-09 12:00", "attend --week 3 --rest present"),
-        ("2024-02-09 12:01", "undo"),
-        ("2024-02-09 12:02", "attend --week 3 --rest absent"),
-        ("2024-02-10 12:02", "withdraw milo@example.org --reason no-reply"),
-        ("2024-02-13 12:02", "attend --week 4 --rest present"),
-        (
-            "2024-02-14 12:02",
-            "enroll -c spring --first-name Chen --last-name Liu --email chen@example.org",
-        ),
-        ("2024-02-14 12:03", "roster winter --output roster.csv"),
-    ] {
-        office.at(now).ok(line);
-    }
-    office
-}
 
 fn texts(records: &Connection, sql: &str) -> Vec<String> {
     let mut statement = records.prepare(sql).unwrap();
@@ -150,7 +71,7 @@ fn every_table_is_strict_and_never_uses_an_id_twice() {
 
 #[test]
 fn after_a_lively_quarter_the_file_is_sound() {
-    let office = a_lively_quarter();
+    let office = lively_quarter();
     let records = office.records();
     assert_eq!(texts(&records, "PRAGMA integrity_check"), ["ok"]);
     assert!(
@@ -172,7 +93,7 @@ fn after_a_lively_quarter_the_file_is_sound() {
 
 #[test]
 fn every_row_is_as_its_last_change_left_it() {
-    let office = a_lively_quarter();
+    let office = lively_quarter();
     office.ok("undo");
     office.ok("undo");
     let records = office.records();
@@ -197,7 +118,7 @@ fn every_row_is_as_its_last_change_left_it() {
 
 #[test]
 fn each_change_begins_where_the_one_before_it_ended() {
-    let office = a_lively_quarter();
+    let office = lively_quarter();
     let records = office.records();
     let broken = number(
         &records,
@@ -211,7 +132,7 @@ fn each_change_begins_where_the_one_before_it_ended() {
 
 #[test]
 fn every_change_has_an_operation_that_names_nobody() {
-    let office = a_lively_quarter();
+    let office = lively_quarter();
     let records = office.records();
     let orphans = "SELECT count(*) FROM change c LEFT JOIN operation o ON o.id = c.operation_id
                    WHERE o.id IS NULL OR o.actor <> 'coordinator' OR o.command = ''
@@ -245,7 +166,7 @@ fn every_change_has_an_operation_that_names_nobody() {
 
 #[test]
 fn no_other_program_can_change_anything() {
-    let office = a_lively_quarter();
+    let office = lively_quarter();
     let before = office.files();
     let records = office.records();
     records.pragma_update(None, "foreign_keys", false).unwrap();
@@ -278,7 +199,7 @@ fn no_other_program_can_change_anything() {
 
 #[test]
 fn a_consent_and_an_agreement_are_never_edited_even_with_the_functions() {
-    let office = a_lively_quarter();
+    let office = lively_quarter();
     let records = office.records();
     let flags = rusqlite::functions::FunctionFlags::SQLITE_INNOCUOUS;
     records.create_scalar_function("open_operation", 0, flags, |_| Ok(1_i64)).unwrap();
@@ -294,7 +215,7 @@ fn a_consent_and_an_agreement_are_never_edited_even_with_the_functions() {
 
 #[test]
 fn a_dry_run_of_any_command_leaves_every_byte() {
-    let office = a_lively_quarter();
+    let office = lively_quarter();
     for line in [
         "new fall-2024 --starts 2024-10-01",
         "move spring --week 3 --to 2024-04-18",
@@ -335,7 +256,7 @@ fn a_dry_run_of_any_command_leaves_every_byte() {
 #[test]
 fn nothing_but_the_two_files_stays_in_the_folder_and_only_for_its_owner() {
     use std::os::unix::fs::PermissionsExt;
-    let office = a_lively_quarter();
+    let office = lively_quarter();
     let mut names: Vec<String> = std::fs::read_dir(office.path(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

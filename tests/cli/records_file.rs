@@ -83,15 +83,15 @@ fn the_records_of_another_application_are_refused_untouched() {
 /// Holds the file in another thread until `until` is over.
 fn held_for(office: &Office, until: Duration) -> std::thread::JoinHandle<()> {
     let path = office.path("cohorts.db");
-    let (began, begin) = std::sync::mpsc::channel();
+    let (held, is_held) = std::sync::mpsc::channel();
     let holder = std::thread::spawn(move || {
         let records = Connection::open(path).unwrap();
         records.execute_batch("BEGIN EXCLUSIVE").unwrap();
-        began.send(()).unwrap();
+        held.send(()).unwrap();
         std::thread::sleep(until);
         records.execute_batch("COMMIT").unwrap();
     });
-    begin.recv().unwrap();
+    is_held.recv().unwrap();
     holder
 }
 

@@ -54,6 +54,12 @@ impl Plan<'_> {
 pub(super) fn plan<'a>(office: &Office, args: &'a Args, ctx: &Context) -> Result<Plan<'a>> {
     let purpose = args.purpose.as_ref().map(|name| find_purpose(office, name)).transpose()?;
     let format = format(args)?;
+    let twice = |(index, column): &(usize, &&'static Column)| {
+        args.columns[..*index].iter().any(|earlier| earlier.name == column.name)
+    };
+    if let Some((_, column)) = args.columns.iter().enumerate().find(twice) {
+        return Err(Error::usage(format!("--columns names `{}` twice", column.name)));
+    }
     let sheet = match purpose {
         _ if !args.columns.is_empty() => Sheet::new(args.columns.clone()),
         Some(purpose) => {

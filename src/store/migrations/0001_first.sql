@@ -145,8 +145,9 @@ CREATE TABLE disclosure (
     file     TEXT NOT NULL
 ) STRICT;
 
--- Nothing is changed but under an operation, by a program that writes the
--- history: others do not have this function, and it fails where none is open.
+-- Nothing is changed but by a program that writes the history, and under an
+-- operation: others do not have these functions, and `open_operation` fails
+-- where none is open. The history itself is only ever added to.
 CREATE TRIGGER guard_participant_insert BEFORE INSERT ON participant BEGIN SELECT open_operation(); END;
 CREATE TRIGGER guard_participant_update BEFORE UPDATE ON participant BEGIN SELECT open_operation(); END;
 CREATE TRIGGER guard_participant_delete BEFORE DELETE ON participant BEGIN SELECT open_operation(); END;
@@ -171,3 +172,12 @@ CREATE TRIGGER guard_consent_delete BEFORE DELETE ON consent BEGIN SELECT open_o
 CREATE TRIGGER guard_attendance_insert BEFORE INSERT ON attendance BEGIN SELECT open_operation(); END;
 CREATE TRIGGER guard_attendance_update BEFORE UPDATE ON attendance BEGIN SELECT open_operation(); END;
 CREATE TRIGGER guard_attendance_delete BEFORE DELETE ON attendance BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_change_insert BEFORE INSERT ON change BEGIN SELECT open_operation(); END;
+CREATE TRIGGER guard_operation_insert BEFORE INSERT ON operation BEGIN SELECT writes_history(); END;
+CREATE TRIGGER guard_disclosure_insert BEFORE INSERT ON disclosure BEGIN SELECT writes_history(); END;
+CREATE TRIGGER guard_operation_update BEFORE UPDATE ON operation BEGIN SELECT writes_history(); END;
+CREATE TRIGGER guard_operation_delete BEFORE DELETE ON operation BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END;
+CREATE TRIGGER guard_change_update BEFORE UPDATE ON change BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END;
+CREATE TRIGGER guard_change_delete BEFORE DELETE ON change BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END;
+CREATE TRIGGER guard_disclosure_update BEFORE UPDATE ON disclosure BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END;
+CREATE TRIGGER guard_disclosure_delete BEFORE DELETE ON disclosure BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END;
