@@ -54,16 +54,11 @@ impl Store {
             },
         )?;
         self.each_row(
-            "SELECT e.id AS enrollment_id, a.value
+            "SELECT e.id AS enrollment_id, a.value, a.current
              FROM enrollment e JOIN address a ON a.participant_id = e.participant_id
-             WHERE e.cohort_id = :cohort AND a.kind = 'email' AND a.current = 0 ORDER BY a.id",
+             WHERE e.cohort_id = :cohort AND a.kind = 'email' ORDER BY a.id",
             cohort_row,
-            |row| {
-                of_enrollment(row, &mut |m| {
-                    m.participant.former_emails.push(row.get("value")?);
-                    Ok(())
-                })
-            },
+            |row| of_enrollment(row, &mut |m| participants::add_address(&mut m.participant, row)),
         )?;
         let mut recorded = BTreeMap::new();
         self.each_row(

@@ -6,11 +6,11 @@ use super::{Store, code};
 use crate::domain::participant::{Code, Email, Match, Participant, Who};
 use crate::domain::text::fold;
 
-/// Columns of `participant p` and of its current address.
-pub(super) const PARTICIPANT: &str = "p.id AS participant_id, p.code, p.first_name, p.last_name, p.goes_by, p.phone,
-    (SELECT value FROM address WHERE participant_id = p.id AND kind = 'email' AND current = 1) AS email";
+/// Columns of `participant p`.
+pub(super) const PARTICIPANT: &str =
+    "p.id AS participant_id, p.code, p.first_name, p.last_name, p.goes_by, p.phone";
 
-/// Reads [`PARTICIPANT`]; former addresses are read apart.
+/// Reads [`PARTICIPANT`]; addresses are read apart.
 pub(super) fn read(row: &Row<'_>) -> Result<Participant> {
     Ok(Participant {
         id: row.get("participant_id")?,
@@ -19,9 +19,19 @@ pub(super) fn read(row: &Row<'_>) -> Result<Participant> {
         last_name: row.get("last_name")?,
         goes_by: row.get("goes_by")?,
         phone: row.get("phone")?,
-        email: row.get("email")?,
+        email: None,
         former_emails: Vec::new(),
     })
+}
+
+/// Adds an address read from `value` and `current`.
+pub(super) fn add_address(to: &mut Participant, row: &Row<'_>) -> Result<()> {
+    if row.get("current")? {
+        to.email = Some(row.get("value")?);
+    } else {
+        to.former_emails.push(row.get("value")?);
+    }
+    Ok(())
 }
 
 fn name_key(first_name: &str, last_name: &str) -> String {
@@ -48,7 +58,7 @@ impl Store {
             by_name.extend(participant.matches(who).map(|how| (how, participant)));
             Ok(())
         })?;
-        Ok(by_name)
+        by_name.into_iter().map(|(how, found)| Ok((how, self.with_addresses(found)?))).collect()
     }
 
     pub fn participant(&self, code: &Code) -> Result<Option<Participant>> {
@@ -57,7 +67,7 @@ impl Store {
             .prepare_cached(&sql)?
             .query_row(named_params! { ":code": code.as_str() }, read)
             .optional()?
-            .map(|found| self.with_former_emails(found))
+            .map(|found| self.with_addresses(found))
             .transpose()
     }
 
@@ -70,11 +80,12 @@ impl Store {
         self.conn
             .prepare_cached(&sql)?
             .query_map(named_params! { ":key": email.key() }, read)?
-            .map(|found| self.with_former_emails(found?))
+            .map(|found| self.with_addresses(found?))
             .collect()
     }
 
-    /// Everybody of that name, whatever the case and the accents.
+    /// Everybody of that name, whatever the case and the accents; without their
+    /// addresses.
     pub fn namesakes(&self, first_name: &str, last_name: &str) -> Result<Vec<Participant>> {
         let sql = format!(
             "SELECT {PARTICIPANT} FROM participant p WHERE p.name_key = :key ORDER BY p.id"
@@ -85,7 +96,8 @@ impl Store {
             .collect()
     }
 
-    /// Everybody known to the office, in the order in which they came.
+    /// Everybody known to the office, in the order in which they came; without
+    /// their addresses.
     pub fn each_participant(&self, mut each: impl FnMut(Participant) -> Result<()>) -> Result<()> {
         let sql = format!("SELECT {PARTICIPANT} FROM participant p ORDER BY p.id");
         let mut statement = self.conn.prepare_cached(&sql)?;
@@ -96,15 +108,15 @@ impl Store {
         Ok(())
     }
 
-    fn with_former_emails(&self, mut participant: Participant) -> Result<Participant> {
-        participant.former_emails = self
-            .conn
-            .prepare_cached(
-                "SELECT value FROM address
-                 WHERE participant_id = :id AND kind = 'email' AND current = 0 ORDER BY id",
-            )?
-            .query_map(named_params! { ":id": participant.id }, |row| row.get(0))?
-            .collect::<Result<_>>()?;
+    fn with_addresses(&self, mut participant: Participant) -> Result<Participant> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT value, current FROM address
+             WHERE participant_id = :id AND kind = 'email' ORDER BY id",
+        )?;
+        let mut rows = statement.query(named_params! { ":id": participant.id })?;
+        while let Some(row) = rows.next()? {
+            add_address(&mut participant, row)?;
+        }
         Ok(participant)
     }
 
