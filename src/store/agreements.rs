@@ -1,8 +1,8 @@
 //! Agreements as people decided about them, and those decisions.
 
-use rusqlite::{OptionalExtension, Result, Row, named_params};
+use rusqlite::{OptionalExtension, Result, named_params};
 
-use super::{Store, maybe_word, word};
+use super::{Record, Store};
 use crate::domain::consent::Consent;
 use crate::domain::program::Agreement;
 use crate::domain::words::Word;
@@ -15,11 +15,11 @@ pub struct KeptAgreement {
     pub decisions: i64,
 }
 
-pub(super) fn read_consent(row: &Row<'_>) -> Result<Consent> {
+pub(super) fn read_consent(row: &Record<'_>) -> Result<Consent> {
     Ok(Consent {
-        decision: word(row, "decision")?,
+        decision: row.word("decision")?,
         decided_on: row.get("decided_on")?,
-        method: maybe_word(row, "method")?,
+        method: row.maybe_word("method")?,
         version: row.get("version")?,
     })
 }

@@ -1,23 +1,23 @@
 //! Marks, and the sessions they are about.
 
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension, Result, Row, named_params};
+use rusqlite::{OptionalExtension, Result, named_params};
 
-use super::{Store, maybe_word, word};
+use super::{Record, Store};
 use crate::domain::attendance::Attendance;
 use crate::domain::program::{CohortId, Week};
 use crate::domain::schedule::Session;
 use crate::domain::words::Word;
 
-pub(super) fn read(row: &Row<'_>) -> Result<Attendance> {
+pub(super) fn read(row: &Record<'_>) -> Result<Attendance> {
     Ok(Attendance {
-        mark: word(row, "mark")?,
-        without_agreement: maybe_word(row, "without_agreement")?,
+        mark: row.word("mark")?,
+        without_agreement: row.maybe_word("without_agreement")?,
         noted_on: row.get("noted_on")?,
     })
 }
 
-pub(super) fn read_session(row: &Row<'_>) -> Result<Session> {
+pub(super) fn read_session(row: &Record<'_>) -> Result<Session> {
     Ok(Session {
         week: row.get("week")?,
         date: row.get("date")?,

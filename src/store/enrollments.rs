@@ -1,8 +1,8 @@
 //! Cohorts that have records, and the enrollments in them.
 
-use rusqlite::{OptionalExtension, Result, Row, named_params};
+use rusqlite::{OptionalExtension, Result, named_params};
 
-use super::{Store, maybe_word, word};
+use super::{Record, Store};
 use crate::domain::enrollment::Enrollment;
 use crate::domain::program::CohortId;
 use crate::domain::words::Word;
@@ -12,14 +12,14 @@ pub(super) const ENROLLMENT: &str =
     "e.id AS enrollment_id, e.status, e.signed_up_at, e.joined_week, e.withdrawn_on,
     e.reason, e.leave, e.site, e.residency";
 
-pub(super) fn read(row: &Row<'_>) -> Result<Enrollment> {
+pub(super) fn read(row: &Record<'_>) -> Result<Enrollment> {
     Ok(Enrollment {
         id: row.get("enrollment_id")?,
-        status: word(row, "status")?,
+        status: row.word("status")?,
         signed_up_at: row.get("signed_up_at")?,
         joined_week: row.get("joined_week")?,
         withdrawn_on: row.get("withdrawn_on")?,
-        reason: maybe_word(row, "reason")?,
+        reason: row.maybe_word("reason")?,
         leave: row.get("leave")?,
         site: row.get("site")?,
         residency: row.get("residency")?,

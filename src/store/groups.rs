@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Result, Row, named_params};
+use rusqlite::{Result, named_params};
 
 use super::enrollments::ENROLLMENT;
 use super::participants::PARTICIPANT;
-use super::{Store, agreements, attendance, enrollments, participants};
+use super::{Record, Store, agreements, attendance, column_names, enrollments, participants};
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program};
 
@@ -21,13 +21,14 @@ impl Store {
         let mut members = self.members(cohort_row)?;
         let index: HashMap<i64, usize> =
             members.iter().enumerate().map(|(at, m)| (m.enrollment.id, at)).collect();
-        let mut of_enrollment = |row: &Row<'_>, put: &mut dyn FnMut(&mut Member) -> Result<()>| {
-            let id: i64 = row.get("enrollment_id")?;
-            match index.get(&id) {
-                Some(at) => put(&mut members[*at]),
-                None => Ok(()),
-            }
-        };
+        let mut of_enrollment =
+            |row: &Record<'_>, put: &mut dyn FnMut(&mut Member) -> Result<()>| {
+                let id: i64 = row.get("enrollment_id")?;
+                match index.get(&id) {
+                    Some(at) => put(&mut members[*at]),
+                    None => Ok(()),
+                }
+            };
         self.each_row(
             "SELECT s.enrollment_id, s.decision, s.decided_on, s.method, a.version
              FROM enrollment e JOIN consent s ON s.enrollment_id = e.id
@@ -96,12 +97,13 @@ impl Store {
         &self,
         sql: &str,
         cohort_row: i64,
-        mut each: impl FnMut(&Row<'_>) -> Result<()>,
+        mut each: impl FnMut(&Record<'_>) -> Result<()>,
     ) -> Result<()> {
         let mut statement = self.conn.prepare_cached(sql)?;
+        let names = column_names(&statement);
         let mut rows = statement.query(named_params! { ":cohort": cohort_row })?;
         while let Some(row) = rows.next()? {
-            each(row)?;
+            each(&Record { row, names: &names })?;
         }
         Ok(())
     }

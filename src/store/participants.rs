@@ -1,8 +1,8 @@
 //! Participants and their addresses.
 
-use rusqlite::{OptionalExtension, Result, Row, named_params};
+use rusqlite::{OptionalExtension, Result, named_params};
 
-use super::{Store, code};
+use super::{Record, Store, column_names};
 use crate::domain::participant::{Code, Email, Match, Participant, Who};
 use crate::domain::text::fold;
 
@@ -11,10 +11,10 @@ pub(super) const PARTICIPANT: &str =
     "p.id AS participant_id, p.code, p.first_name, p.last_name, p.goes_by, p.phone";
 
 /// Reads [`PARTICIPANT`]; addresses are read apart.
-pub(super) fn read(row: &Row<'_>) -> Result<Participant> {
+pub(super) fn read(row: &Record<'_>) -> Result<Participant> {
     Ok(Participant {
         id: row.get("participant_id")?,
-        code: code(row)?,
+        code: row.code()?,
         first_name: row.get("first_name")?,
         last_name: row.get("last_name")?,
         goes_by: row.get("goes_by")?,
@@ -25,7 +25,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Participant> {
 }
 
 /// Adds an address read from `value` and `current`.
-pub(super) fn add_address(to: &mut Participant, row: &Row<'_>) -> Result<()> {
+pub(super) fn add_address(to: &mut Participant, row: &Record<'_>) -> Result<()> {
     if row.get("current")? {
         to.email = Some(row.get("value")?);
     } else {
@@ -65,7 +65,7 @@ impl Store {
         let sql = format!("SELECT {PARTICIPANT} FROM participant p WHERE p.code = :code");
         self.conn
             .prepare_cached(&sql)?
-            .query_row(named_params! { ":code": code.as_str() }, read)
+            .query_row(named_params! { ":code": code.as_str() }, |row| read(&Record::single(row)))
             .optional()?
             .map(|found| self.with_addresses(found))
             .transpose()
@@ -79,7 +79,7 @@ impl Store {
         );
         self.conn
             .prepare_cached(&sql)?
-            .query_map(named_params! { ":key": email.key() }, read)?
+            .query_map(named_params! { ":key": email.key() }, |row| read(&Record::single(row)))?
             .map(|found| self.with_addresses(found?))
             .collect()
     }
@@ -92,7 +92,9 @@ impl Store {
         );
         self.conn
             .prepare_cached(&sql)?
-            .query_map(named_params! { ":key": name_key(first_name, last_name) }, read)?
+            .query_map(named_params! { ":key": name_key(first_name, last_name) }, |row| {
+                read(&Record::single(row))
+            })?
             .collect()
     }
 
@@ -101,9 +103,10 @@ impl Store {
     pub fn each_participant(&self, mut each: impl FnMut(Participant) -> Result<()>) -> Result<()> {
         let sql = format!("SELECT {PARTICIPANT} FROM participant p ORDER BY p.id");
         let mut statement = self.conn.prepare_cached(&sql)?;
+        let names = column_names(&statement);
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            each(read(row)?)?;
+            each(read(&Record { row, names: &names })?)?;
         }
         Ok(())
     }
@@ -115,7 +118,7 @@ impl Store {
         )?;
         let mut rows = statement.query(named_params! { ":id": participant.id })?;
         while let Some(row) = rows.next()? {
-            add_address(&mut participant, row)?;
+            add_address(&mut participant, &Record::single(row))?;
         }
         Ok(participant)
     }
