@@ -105,6 +105,9 @@ pub enum Command {
 
 /// Runs a command; no command at all is the screen of today.
 pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
+    if !matches!(command, Some(Command::Init(_) | Command::Demo(_))) {
+        ctx.say_where()?;
+    }
     let Some(command) = command else { return today::run(ctx) };
     match command {
         Command::New(args) => new::run(ctx, args),

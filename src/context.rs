@@ -74,6 +74,18 @@ impl Context {
         folder::find(self.named_folder.as_deref(), &self.here)
     }
 
+    /// Says which folder it is, where that is neither here nor named.
+    pub fn say_where(&mut self) -> Result<()> {
+        use std::io::Write;
+        if self.named_folder.is_none()
+            && let Ok(folder) = self.folder()
+            && !self.here.starts_with(&folder)
+        {
+            writeln!(self.out.people(), "In {}:", folder.display())?;
+        }
+        Ok(())
+    }
+
     /// The two files, to read from.
     pub fn office(&self) -> Result<Office> {
         let folder = self.folder()?;

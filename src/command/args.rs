@@ -8,10 +8,15 @@ use crate::domain::program::Week;
 use crate::domain::text;
 use crate::domain::words::Word;
 
-/// A day, as 2024-01-30.
+/// A day, as 2024-01-30 or 30 Jan 2024.
 pub fn date(typed: &str) -> Result<NaiveDate, String> {
-    let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d");
-    sensible(day.map_err(|_| "a date is written year-month-day, such as 2024-01-30")?)
+    sensible(day(typed).ok_or("a date is written 2024-01-30, or '30 Jan 2024'")?)
+}
+
+/// The forms of a day that cannot be mistaken for another.
+fn day(typed: &str) -> Option<NaiveDate> {
+    let forms = ["%Y-%m-%d", "%d %b %Y", "%d %B %Y"];
+    forms.iter().find_map(|form| NaiveDate::parse_from_str(typed, form).ok())
 }
 
 /// A slip in the year would make a consent valid for ever, or somebody the
@@ -27,11 +32,10 @@ fn sensible(day: NaiveDate) -> Result<NaiveDate, String> {
 /// A day, or a day and a time.
 pub fn moment(typed: &str) -> Result<NaiveDateTime, String> {
     let forms = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"];
-    let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN));
     let at = forms
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(typed, form).ok())
-        .or(day.ok())
+        .or_else(|| day(typed).map(|day| day.and_time(NaiveTime::MIN)))
         .ok_or("write a day such as 2024-01-08, or a day and a time such as '2024-01-08 14:05'")?;
     sensible(at.date()).map(|_| at)
 }

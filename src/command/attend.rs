@@ -257,6 +257,17 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
         if sheet.is_empty() && !group.recorded.contains_key(&week) {
             return Err(nobody_expected(&group, &session));
         }
+        let flagged = group.members.iter().find(|m| {
+            let old = m.marks.get(&week).and_then(|a| a.without_agreement);
+            old.is_some() && said.marks.contains_key(&m.participant.code)
+        });
+        if let Some(member) = flagged.filter(|_| sheet.is_empty()) {
+            return Ok(Report::new(format!(
+                "{} ({}) stays as there without an agreement in week {week}; nothing was changed.",
+                member.participant.call_name(),
+                member.participant.code
+            )));
+        }
         if sheet.is_empty() {
             return Ok(Report::new(format!(
                 "Week {week} of {id} is recorded so already; nothing was changed."

@@ -6,7 +6,8 @@ use chrono::Days;
 
 use crate::context::{Context, Office};
 use crate::definitions::{Definitions, Level, Problem};
-use crate::domain::group::Group;
+use crate::domain::program::Cohort;
+use crate::domain::schedule::Session;
 use crate::error::{Error, Kind, Result};
 use crate::output::messages::Report;
 use crate::output::{problems, words};
@@ -35,18 +36,17 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
     let snapshot = office.store.snapshot()?;
     let mut found = office.definitions.warnings.clone();
     let mut elsewhere = Vec::new();
-    edited_agreements(&office, &mut found, &mut elsewhere)?;
+    misfits(&office, &mut found, &mut elsewhere)?;
+    let fits = elsewhere.is_empty() && found.iter().all(|problem| problem.level != Level::Error);
     let mut people = 0;
     let program = &office.definitions.program;
     for id in office.store.cohorts_with_records()? {
-        let Some(cohort) = program.cohort(&id) else {
-            elsewhere.push(gone(&office, &id)?);
-            continue;
-        };
+        let Some(cohort) = program.cohort(&id) else { continue };
         let group = office.group(cohort)?;
         people += group.members.len();
-        moved_sessions(&office, &group, &mut found);
-        elsewhere.extend(group.contradictions().into_iter().map(|what| {
+        // What does not fit makes much else look wrong: then it is the cause.
+        let wrong = if fits { group.contradictions() } else { Vec::new() };
+        elsewhere.extend(wrong.into_iter().map(|what| {
             (format!("{what} ({id})"), "look at what was done: cohorts history".to_owned())
         }));
     }
@@ -75,6 +75,30 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
     let mut error = Error::new(Kind::Found, format!("{} found", words::count(errors, "problem")));
     error.preamble = Some(preamble.join("\n\n") + "\n");
     Err(error)
+}
+
+/// Whether cohorts.toml and the records fit together.
+pub fn fits(office: &Office) -> Result<bool> {
+    let (mut found, mut elsewhere) = (Vec::new(), Vec::new());
+    misfits(office, &mut found, &mut elsewhere)?;
+    Ok(found.is_empty() && elsewhere.is_empty())
+}
+
+/// What does not fit between cohorts.toml and the records: in the file, and
+/// what is not in it any more.
+fn misfits(
+    office: &Office,
+    found: &mut Vec<Problem>,
+    elsewhere: &mut Vec<(String, String)>,
+) -> Result<()> {
+    edited_agreements(office, found, elsewhere)?;
+    for id in office.store.cohorts_with_records()? {
+        match office.definitions.program.cohort(&id) {
+            Some(cohort) => found.extend(moved_sessions(office, cohort)?),
+            None => elsewhere.push(gone(office, &id)?),
+        }
+    }
+    Ok(())
 }
 
 /// Reads what an edit made of `cohorts.toml`, before it is written.
@@ -124,32 +148,43 @@ fn edited_agreements(
     Ok(())
 }
 
-/// Sessions that were recorded on another day than cohorts.toml says now.
-fn moved_sessions(office: &Office, group: &Group<'_>, found: &mut Vec<Problem>) {
-    let id = group.cohort.id.as_str();
-    let place = || office.definitions.places.cohort(id);
-    for (recorded, defined) in group.recorded_elsewhere() {
-        let week = recorded.week;
-        found.push(match defined {
-            None => problem(
-                place(),
-                format!("`{id}` has a record of week {week}, which cohorts.toml does not have"),
-                format!("set `sessions` to at least {week} again"),
-            ),
-            Some(defined) => problem(
-                place(),
-                format!(
-                    "week {week} of `{id}` took place on {}, and cohorts.toml now says {}",
-                    words::moment(recorded.begins()),
-                    words::moment(defined.begins())
-                ),
-                format!(
-                    "put the day back: moved = [{{ week = {week}, to = {}, at = {} }}]",
-                    recorded.date, recorded.starts_at
-                ),
-            ),
-        });
-    }
+/// Sessions that took place at another time than cohorts.toml says now.
+fn moved_sessions(office: &Office, cohort: &Cohort) -> Result<Option<Problem>> {
+    let recorded = office.store.recorded_sessions(&cohort.id)?;
+    let elsewhere = cohort.elsewhere(&recorded);
+    let Some((first, now)) = elsewhere.first() else { return Ok(None) };
+    let (id, week) = (&cohort.id, first.week);
+    let what = match now {
+        None => format!("`{id}` has a record of week {week}, which cohorts.toml does not have"),
+        Some(now) => format!(
+            "week {week} of `{id}` took place on {}, and cohorts.toml now says {}",
+            words::moment(first.begins()),
+            words::moment(now.begins())
+        ),
+    };
+    let same_day = |(then, now): &(Session, Option<Session>)| {
+        now.is_some_and(|now| now.date == then.date) && then.starts_at == first.starts_at
+    };
+    let help = if elsewhere.iter().any(|(_, now)| now.is_none()) {
+        let last = elsewhere.iter().map(|(then, _)| then.week).max().unwrap_or(week);
+        format!("set `sessions` to at least {last} again, here or for all")
+    } else if elsewhere.iter().all(same_day) {
+        format!(
+            "if the hours are new for later cohorts, give this one its own, below its id: \
+             starts_at = {} and ends_at = {}",
+            first.starts_at, first.ends_at
+        )
+    } else {
+        let moves: Vec<String> = elsewhere
+            .iter()
+            .map(|(then, _)| {
+                format!("{{ week = {}, to = {}, at = {} }}", then.week, then.date, then.starts_at)
+            })
+            .collect();
+        format!("put the day back: moved = [{}]", moves.join(", "))
+    };
+    let place = office.definitions.places.cohort(id.as_str());
+    Ok(Some(problem(place, what, help)))
 }
 
 /// What to say of a cohort that has records and is not defined any more.

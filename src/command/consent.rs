@@ -131,7 +131,12 @@ pub fn record(
         }
     }
     let listed: Vec<&str> = codes.iter().map(Code::as_str).collect();
-    desk.summary = format!("{} {decision} in {id}", listed.join(", "));
+    let did = match decision {
+        Decision::Agreed => "agreed",
+        Decision::Declined => "declined the agreement",
+        Decision::Withdrawn => "took the agreement back",
+    };
+    desk.summary = format!("{} {did} in {id}", listed.join(", "));
     let group = desk.group(id)?;
     let mut report = Report::silent();
     if !already.is_empty() {
@@ -164,6 +169,24 @@ pub fn record(
             format!("cohorts withdraw {} -c {id}", listed.join(" ")),
         ),
     })
+}
+
+/// The command for when people agree who have not decided yet. Whoever said no
+/// is not in it: it is there to be copied.
+pub fn once_agreed(group: &Group<'_>, members: &[&Member]) -> Report {
+    let said_no = [Some(Decision::Declined), Some(Decision::Withdrawn)];
+    let codes: Vec<&str> = members
+        .iter()
+        .filter(|m| !said_no.contains(&Group::last_decision(m)))
+        .map(|m| m.participant.code.as_str())
+        .collect();
+    match codes.as_slice() {
+        [] => Report::silent(),
+        codes => Report::silent().next(
+            "once they have agreed",
+            format!("cohorts consent agreed {} -c {}", codes.join(" "), group.cohort.id),
+        ),
+    }
 }
 
 /// Whoever agreed to another text has not agreed to this one: while they
@@ -264,22 +287,18 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
     let not_agreed: Vec<_> = group
         .with_status(Status::Enrolled)
         .filter(|m| group.valid_consent(m, day).is_none())
-        .map(|m| m.participant.code.as_str())
         .collect();
     let mut rows = ctx.out.rows(args.format, sheet.headings(0))?;
     sheet.write(&mut rows, &group, &members, ctx.now)?;
     rows.finish()?;
     Ok(match not_agreed.as_slice() {
         [] => Report::new(format!("All who are enrolled in {} have agreed.", cohort.id)),
-        codes => Report::new(format!(
+        members => Report::new(format!(
             "{} of {} enrolled have not agreed.",
-            codes.len(),
+            members.len(),
             group.count(Status::Enrolled)
         ))
         .next("the text to agree to", format!("cohorts agreement {}", cohort.id))
-        .next(
-            "once they have agreed",
-            format!("cohorts consent agreed {} -c {}", codes.join(" "), cohort.id),
-        ),
+        .then(once_agreed(&group, members)),
     })
 }

@@ -155,10 +155,11 @@ fn ask(
     optional("Residency", &mut args.residency)?;
     optional("Site", &mut args.site)?;
     if args.leave.is_none() && !leave.is_empty() {
-        let mut kinds = leave.to_vec();
-        kinds.push("not said".into());
+        // First, so that somebody who passes over the question records nothing.
+        let mut kinds = vec!["not said".to_owned()];
+        kinds.extend_from_slice(leave);
         let chosen = prompts.choose("Leave", &kinds)?;
-        args.leave = leave.get(chosen).cloned();
+        args.leave = chosen.checked_sub(1).and_then(|kind| leave.get(kind).cloned());
     }
     Ok(())
 }

@@ -44,17 +44,21 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         [] => Report::new(format!("Nothing was missing in {place}")),
         made => Report::new(format!("Made {} in {place}", words::list(made))),
     };
-    Ok(said
+    let said = said
         .and(if cfg!(unix) {
             "Only you can read the records."
         } else {
             "The records have the permissions of the folder."
         })
-        .and("Commands that you run elsewhere use this folder from now on.")
-        .and("Next:")
-        .next("make the program yours", "open cohorts.toml in a text editor")
-        .next("see whether all is well in it", "cohorts check")
-        .next("add the first cohort", "cohorts new"))
+        .and("Commands that you run elsewhere use this folder from now on.");
+    Ok(match made.as_slice() {
+        [] => said,
+        _ => said
+            .and("Next:")
+            .next("make the program yours", "open cohorts.toml in a text editor")
+            .next("see whether all is well in it", "cohorts check")
+            .next("add the first cohort", "cohorts new"),
+    })
 }
 
 /// Adds the files that a folder lacks, and says which.

@@ -12,10 +12,11 @@ use plan::{Plan, plan};
 pub use sheet::{Sheet, sort_by_name};
 
 use super::args;
+use super::consent::once_agreed;
 use crate::context::{Context, Mode, Office, pick};
 use crate::definitions;
 use crate::domain::enrollment::Status;
-use crate::domain::group::Group;
+use crate::domain::group::{Group, Member};
 use crate::domain::program::Cohort;
 use crate::domain::roster::{self, Column};
 use crate::domain::schedule::Session;
@@ -285,27 +286,31 @@ fn span(first: &Session, last: &Session) -> String {
     say::span(first.date, last.date)
 }
 
-/// Says who is not on a list that is only for those who have agreed.
+/// Says who is not on a list that is only for those who have agreed, and who is
+/// on a list of addresses without one.
 fn left_out(group: &Group<'_>, plan: &Plan<'_>) -> Report {
+    let mut report = Report::silent();
+    if plan.sheet.has("email") {
+        let members = plan.members(group);
+        let without = members.iter().filter(|m| m.participant.email.is_none());
+        let codes: Vec<&str> = without.map(|m| m.participant.code.as_str()).collect();
+        if !codes.is_empty() {
+            report = report.warning(format!("without an address: {}", codes.join(", ")));
+        }
+    }
     if !plan.only_agreed {
-        return Report::silent();
+        return report;
     }
     let day = group.consent_day(plan.now.date());
-    let codes: Vec<&str> = group
+    let missing: Vec<&Member> = group
         .with_status(Status::Enrolled)
         .filter(|m| group.valid_consent(m, day).is_none())
-        .map(|m| m.participant.code.as_str())
         .collect();
-    match codes.as_slice() {
-        [] => Report::silent(),
-        codes => Report::new(format!(
-            "Left out of {}, not agreed: {}",
-            group.cohort.id,
-            codes.join(", ")
-        ))
-        .next(
-            "once they have agreed",
-            format!("cohorts consent agreed {} -c {}", codes.join(" "), group.cohort.id),
-        ),
+    if missing.is_empty() {
+        return report;
     }
+    let codes: Vec<&str> = missing.iter().map(|m| m.participant.code.as_str()).collect();
+    report
+        .and(format!("Left out of {}, not agreed: {}", group.cohort.id, codes.join(", ")))
+        .then(once_agreed(group, &missing))
 }

@@ -128,7 +128,11 @@ fn screen(group: &Group<'_>, now: NaiveDateTime) -> String {
     lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-fn what_was_recorded(group: &Group<'_>, session: &Session, now: NaiveDateTime) -> Option<String> {
+pub fn what_was_recorded(
+    group: &Group<'_>,
+    session: &Session,
+    now: NaiveDateTime,
+) -> Option<String> {
     if session.begins() > now {
         return None;
     }

@@ -32,6 +32,8 @@ struct Item {
 
 #[derive(Default)]
 struct Screen {
+    /// Whether cohorts.toml and the records fit together.
+    fits: bool,
     sessions: Vec<String>,
     today: Vec<Item>,
     soon: Vec<Item>,
@@ -53,8 +55,11 @@ pub fn run(ctx: &mut Context) -> Result<Report> {
         let group = office.group(cohort)?;
         // Commands go without the cohort where they would choose it anyway.
         let is_usual = usual.is_some_and(|usual| usual.id == cohort.id);
-        screen.add(&group, now, if is_usual { "" } else { cohort.id.as_str() });
+        let named = if is_usual { "" } else { cohort.id.as_str() };
+        screen.add(&office, &group, now, named)?;
     }
+    // Whoever looks here lets people in: that must not rest on what is uncertain.
+    screen.fits = super::check::fits(&office)?;
     screen.add_next_cohort(&office, now.date());
     drop(snapshot);
     let text = screen.text(now);
@@ -63,7 +68,13 @@ pub fn run(ctx: &mut Context) -> Result<Report> {
 }
 
 impl Screen {
-    fn add(&mut self, group: &Group<'_>, now: NaiveDateTime, named: &str) {
+    fn add(
+        &mut self,
+        office: &Office,
+        group: &Group<'_>,
+        now: NaiveDateTime,
+        named: &str,
+    ) -> Result<()> {
         let today = now.date();
         let stage = group.stage(today);
         let todays = group.sessions().iter().find(|session| session.date == today);
@@ -78,7 +89,7 @@ impl Screen {
         let option = if named.is_empty() { String::new() } else { format!(" -c {named}") };
         self.add_attendance(group, now, todays, &positional);
         if stage == Stage::Finished {
-            return;
+            return self.add_left_waiting(group, office);
         }
         self.add_consents(group, today, &positional, &option);
         self.add_seats(group, now, &option);
@@ -103,6 +114,24 @@ impl Screen {
                 command: format!("cohorts show {}", group.cohort.id),
             });
         }
+        Ok(())
+    }
+
+    /// Who waited until the end, and is in no later cohort.
+    fn add_left_waiting(&mut self, group: &Group<'_>, office: &Office) -> Result<()> {
+        let id = group.cohort.id.as_str();
+        let mut waiting = 0;
+        for member in group.waiting() {
+            let cohorts = office.store.cohorts_of(member.participant.id)?;
+            waiting += usize::from(cohorts.last().is_some_and(|last| last == id));
+        }
+        if waiting > 0 {
+            self.soon.push(Item {
+                what: format!("{waiting} still waiting from {}", group.cohort.id.title()),
+                command: format!("cohorts roster {id} --status waitlisted"),
+            });
+        }
+        Ok(())
     }
 
     fn add_attendance(
@@ -227,6 +256,13 @@ impl Screen {
 
     fn text(&self, now: NaiveDateTime) -> String {
         let date = format!("{}, {}", words::weekday_of_year(now.date()), words::time(now.time()));
+        if !self.fits {
+            return format!(
+                "{ALARM}cohorts.toml and the records do not fit together.{ALARM:#}\n\
+                 Who may be let in is not certain before they do.\n\n{STRONG}Today{STRONG:#}\n  \
+                 See what is wrong, and mend it        cohorts check\n"
+            );
+        }
         if self.today.is_empty() && self.sessions.is_empty() {
             return match self.soon.as_slice() {
                 [] => "Nothing to do.\n".into(),
@@ -305,43 +341,43 @@ fn session_lines(group: &Group<'_>, session: &Session, now: NaiveDateTime) -> Ve
         }
     }
     let mut lines = vec![format!("{STRONG}{left}{STRONG:#}{gap}{right}"), when, String::new()];
-    lines.extend(people_lines("Expected", "", &expected, ' ', ""));
-    lines.extend(people_lines("Excused", "", &excused, ' ', ""));
-    let alarm = (format!("{ALARM}"), format!("{ALARM:#}"));
-    for line in people_lines("DO NOT ADMIT", "  (not agreed)", &not_agreed, ',', "") {
-        lines.push(line.replacen(
-            "DO NOT ADMIT",
-            &format!("{}DO NOT ADMIT{}", alarm.0, alarm.1),
-            1,
-        ));
+    if group.recorded.contains_key(&session.week) && group.is_recorded(session) {
+        let counts = super::show::what_was_recorded(group, session, now).unwrap_or_default();
+        lines.push(format!("  Recorded     {counts}"));
+        return lines;
+    }
+    lines.extend(people_lines("Expected", &called(&expected), ""));
+    lines.extend(people_lines("Excused", &called(&excused), ""));
+    let names: Vec<String> = not_agreed
+        .iter()
+        .zip(called(&not_agreed))
+        .map(|(member, name)| match Group::last_decision(member) {
+            Some(Decision::Declined) => format!("{name} (declined)"),
+            Some(Decision::Withdrawn) => format!("{name} (took it back)"),
+            _ => name,
+        })
+        .collect();
+    for line in people_lines("DO NOT ADMIT", &names, "  (not agreed)") {
+        lines.push(line.replacen("DO NOT ADMIT", &format!("{ALARM}DO NOT ADMIT{ALARM:#}"), 1));
     }
     lines
 }
 
 /// A label, a count and names, turned over where the line is full.
-fn people_lines(
-    label: &str,
-    after: &str,
-    members: &[&Member],
-    comma: char,
-    start: &str,
-) -> Vec<String> {
+fn people_lines(label: &str, names: &[String], after: &str) -> Vec<String> {
     use unicode_width::UnicodeWidthStr;
-    if members.is_empty() {
+    if names.is_empty() {
         return Vec::new();
     }
-    let mut line = format!("{start}  {label:<12} {:<3}", members.len());
+    let mut line = format!("  {label:<12} {:<3}", names.len());
     let indent = " ".repeat(line.len());
     let mut lines = Vec::new();
-    let names = called(members);
     for (index, name) in names.iter().enumerate() {
-        let is_last = index + 1 == names.len();
-        let word = if comma == ',' && !is_last { format!("{name},") } else { name.clone() };
-        if line.width() + 1 + word.width() > 78 {
+        let comma = if index + 1 == names.len() { "" } else { "," };
+        if line.width() + 1 + name.width() + comma.len() > 78 {
             lines.push(std::mem::replace(&mut line, indent.clone()));
         }
-        line += " ";
-        line += &word;
+        line += &format!(" {name}{comma}");
     }
     lines.push(line + after);
     lines

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::context::{Context, Desk, edit};
+use crate::context::{Context, Desk, Mode, edit};
 use crate::domain::enrollment::Status;
 use crate::domain::program::Program;
+use crate::domain::schedule::Session;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
-use crate::store::{Entry, FileEdit};
+use crate::store::{Entry, FileEdit, Store};
 
 /// Take the last change back
 #[derive(Debug, clap::Args)]
@@ -22,16 +23,24 @@ Examples:
   cohorts undo 14              the change of that number in: cohorts history")]
 pub struct Args {
     /// Which change, by its number in the history
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", value_parser = number)]
     operation: Option<i64>,
+
+    /// Without asking first on a terminal
+    #[arg(long)]
+    yes: bool,
+}
+
+fn number(typed: &str) -> std::result::Result<i64, &'static str> {
+    typed.parse().map_err(|_| "a number from: cohorts history")
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let number = confirmed(ctx, args)?;
     ctx.change("undo", |desk| {
-        let entry = chosen(desk, args.operation)?;
-        let (first, verb) = origin(desk, &entry)?;
-        let sentence =
-            format!("{}, {} ({})", first.summary, words::moment(first.at), first.command);
+        let entry = chosen(desk.store, number, desk.operation)?;
+        let (first, verb) = origin(desk.store, &entry)?;
+        let sentence = sentence(&first);
         let before = contradictions(desk, &desk.definitions.program, &entry)?;
         let taken = match desk.store.take_back(entry.id)? {
             Ok(taken) => taken,
@@ -60,7 +69,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         if let Some(new) = contradictions(desk, program, &entry)?.difference(&before).next() {
             return Err(Error::refused(format!("cannot take back {}: {sentence}", entry.id))
                 .because(format!("then {new}"))
-                .hint("take back the later change first: cohorts history"));
+                .hint(match desk.store.followed_by(entry.id, entry.cohort.as_deref(), desk.operation)? {
+                    Some(later) => format!("take back what came after it first, beginning with: cohorts undo {later}"),
+                    None => "look at what was done: cohorts history".to_owned(),
+                }));
         }
         desk.undoes = Some(entry.id);
         desk.cohort.clone_from(&entry.cohort);
@@ -75,28 +87,48 @@ const TOOK_BACK: &str = "took back";
 
 /// What an operation was first about: taking back what took something back
 /// brings it back.
-fn origin(desk: &Desk<'_>, entry: &Entry) -> Result<(Entry, &'static str)> {
+fn origin(store: &Store, entry: &Entry) -> Result<(Entry, &'static str)> {
     let mut first = entry.clone();
     let mut verb = TOOK_BACK;
-    while let Some(undone) = first.undoes.map(|id| desk.store.operation(id)).transpose()?.flatten()
-    {
+    while let Some(undone) = first.undoes.map(|id| store.operation(id)).transpose()?.flatten() {
         first = undone;
         verb = if verb == TOOK_BACK { "brought back" } else { TOOK_BACK };
     }
     Ok((first, verb))
 }
 
-fn chosen(desk: &Desk<'_>, named: Option<i64>) -> Result<Entry> {
+/// The change to take back, once somebody at a terminal saw which it is.
+fn confirmed(ctx: &Context, args: &Args) -> Result<Option<i64>> {
+    if args.yes || !ctx.prompts.are_possible() || ctx.mode == Mode::DryRun {
+        return Ok(args.operation);
+    }
+    let office = ctx.office()?;
+    let entry = chosen(&office.store, args.operation, i64::MAX)?;
+    let (first, verb) = origin(&office.store, &entry)?;
+    let takes = if verb == TOOK_BACK { "Takes back" } else { "Brings back" };
+    if ctx.prompts.confirm(&format!("{takes}: {}. Go on?", sentence(&first)), true)? {
+        Ok(Some(entry.id))
+    } else {
+        Err(Error::cancelled())
+    }
+}
+
+/// What was done, when, by which command.
+fn sentence(entry: &Entry) -> String {
+    format!("{}, {} ({})", entry.summary, words::moment(entry.at), entry.command)
+}
+
+/// The change that is meant, before the one that is `open`.
+fn chosen(store: &Store, named: Option<i64>, open: i64) -> Result<Entry> {
     let nothing = || Error::refused("there is nothing to take back");
     let id = match named {
         Some(id) => id,
-        None => desk.store.last_undoable(desk.operation)?.ok_or_else(nothing)?,
+        None => store.last_undoable(open)?.ok_or_else(nothing)?,
     };
-    let entry =
-        desk.store.operation(id)?.filter(|entry| entry.id != desk.operation).ok_or_else(|| {
-            Error::refused(format!("the history has no change {id}"))
-                .hint("cohorts history, to see them")
-        })?;
+    let entry = store.operation(id)?.filter(|entry| entry.id != open).ok_or_else(|| {
+        Error::refused(format!("the history has no change {id}"))
+            .hint("cohorts history, to see them")
+    })?;
     if entry.undone {
         return Err(Error::refused(format!("{id} is taken back already: {}", entry.summary)));
     }
@@ -114,13 +146,14 @@ fn contradictions(desk: &Desk<'_>, program: &Program, entry: &Entry) -> Result<B
     };
     let group = desk.store.group(program, cohort)?;
     let mut found: BTreeSet<String> = group.contradictions().into_iter().collect();
-    found.extend(group.recorded_elsewhere().iter().map(|(recorded, _)| {
+    let recorded: Vec<Session> = group.recorded.values().copied().collect();
+    found.extend(cohort.elsewhere(&recorded).iter().map(|(recorded, _)| {
         let day = words::weekday(recorded.date);
         format!("week {}, recorded on {day}, would have another day", recorded.week)
     }));
     // A seat that was beyond capacity before may be so again, if nothing was
     // done in that cohort since.
-    if desk.store.is_followed(entry.id, id, desk.operation)? {
+    if desk.store.followed_by(entry.id, Some(id), desk.operation)?.is_some() {
         let (enrolled, capacity) = (group.count(Status::Enrolled), cohort.terms.capacity as usize);
         found.extend(
             (capacity + 1..=enrolled)

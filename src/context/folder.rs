@@ -2,6 +2,7 @@
 //! upwards as git does it, else the one that `init` remembered for this user.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -14,7 +15,10 @@ use crate::output::file::{self, Existing};
 pub(super) fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
     if let Some(named) = named {
         let folder = here.join(named);
-        return if is_one(&folder) {
+        // One that may not be looked into says so when it is read.
+        let may_not_look = fs::metadata(folder.join(definitions::FILE_NAME))
+            .is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
+        return if may_not_look || is_one(&folder) {
             Ok(folder)
         } else {
             Err(Error::refused(format!("there is no cohorts.toml in {}", folder.display()))

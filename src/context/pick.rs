@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::{Context, Office};
 use crate::domain::group::{Group, Member};
-use crate::domain::participant::{Code, Match, Participant, Who, call_names};
+use crate::domain::participant::{Code, Match, Participant, Who};
 use crate::domain::program::{Cohort, CohortId, Program};
 use crate::domain::schedule::Stage;
 use crate::domain::text;
@@ -180,13 +180,19 @@ fn choose(
         1 => format!("`{}` is only part of a name", who.text),
         _ => format!("`{}` could be {} people", who.text, people.len()),
     };
-    Err(named.iter().fold(Error::usage(message), |error, one| error.hint(one.as_str())))
+    let error = Error::usage(message)
+        .hint("name them by the code, the address, or the whole name in quotes");
+    Err(named.iter().fold(error, |error, one| error.hint(one.as_str())))
 }
 
-/// People by code and first name, as screens that others see name them.
+/// People by code, first name and an initial: enough to choose by, and no more
+/// than a shared screen should show.
 pub fn with_codes(people: &[&Participant]) -> Vec<String> {
-    let names = call_names(people);
-    people.iter().zip(names).map(|(one, name)| format!("{}  {name}", one.code)).collect()
+    let named = |one: &&Participant| {
+        let initial = one.last_name.chars().next().unwrap_or(' ');
+        format!("{}  {} {initial}.", one.code, one.call_name())
+    };
+    people.iter().map(named).collect()
 }
 
 /// Says that somebody is not in a group, and where they are.

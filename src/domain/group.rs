@@ -169,17 +169,6 @@ impl<'a> Group<'a> {
         self.sessions.first()?.date.checked_sub_days(days)
     }
 
-    /// The recorded sessions that the definitions put on another day or hour now,
-    /// or do not have any more.
-    pub fn recorded_elsewhere(&self) -> Vec<(Session, Option<Session>)> {
-        let defined = self.cohort.sessions();
-        self.recorded
-            .values()
-            .map(|recorded| (*recorded, defined.iter().find(|s| s.week == recorded.week).copied()))
-            .filter(|(recorded, defined)| Some(*recorded) != *defined)
-            .collect()
-    }
-
     pub fn member_with(&self, code: &Code) -> Option<&Member> {
         self.members.iter().find(|member| member.participant.code == *code)
     }

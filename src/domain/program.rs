@@ -150,6 +150,17 @@ impl Cohort {
         super::schedule::sessions(&self.terms, self.starts_on, &self.moved)
     }
 
+    /// The sessions of some recorded ones that are at another time by now, or not
+    /// there any more; with what they are now.
+    pub fn elsewhere(&self, recorded: &[Session]) -> Vec<(Session, Option<Session>)> {
+        let now = self.sessions();
+        recorded
+            .iter()
+            .map(|then| (*then, now.iter().find(|session| session.week == then.week).copied()))
+            .filter(|(then, now)| Some(*then) != *now)
+            .collect()
+    }
+
     /// Whether a session is not when the weekly rule has it.
     pub fn is_moved(&self, session: &Session) -> bool {
         let regular = super::schedule::sessions(&self.terms, self.starts_on, &[]);

@@ -32,6 +32,9 @@ impl<'p> Draft<'p> {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
+        if !folder.is_dir() {
+            return Err(Error::refused(format!("there is no folder {}", folder.display())));
+        }
         refuse_bad_place(path, existing)?;
         // Made with mode 0600 from the first byte.
         let temporary = tempfile::Builder::new()

@@ -44,6 +44,20 @@ impl Store {
         Ok(())
     }
 
+    /// The sessions of a cohort that were recorded, as they were.
+    pub fn recorded_sessions(&self, cohort: &CohortId) -> Result<Vec<Session>> {
+        self.conn
+            .prepare_cached(
+                "SELECT s.week, s.date, s.starts_at, s.ends_at
+                 FROM cohort c JOIN session s ON s.cohort_id = c.id
+                 WHERE c.slug = :slug ORDER BY s.week",
+            )?
+            .query_map(named_params! { ":slug": cohort.as_str() }, |row| {
+                read_session(&Record::single(row))
+            })?
+            .collect()
+    }
+
     /// The first week of a cohort that was recorded, and its day.
     pub fn first_recorded(&self, cohort: &str) -> Result<Option<(Week, NaiveDate)>> {
         self.conn

@@ -95,22 +95,29 @@ impl Store {
         Ok(None)
     }
 
-    /// Whether something that still stands was done in a cohort after an
-    /// operation and before the one that is `open`.
-    pub fn is_followed(&self, operation: i64, cohort: &str, open: i64) -> Result<bool> {
+    /// The newest operation that still stands of those that were done in a
+    /// cohort after one, and before the one that is `open`.
+    pub fn followed_by(
+        &self,
+        operation: i64,
+        cohort: Option<&str>,
+        open: i64,
+    ) -> Result<Option<i64>> {
         let undone = self.undone_operations()?;
         let mut statement = self.conn.prepare_cached(
             "SELECT id FROM operation
-             WHERE id > :operation AND id < :open AND cohort = :cohort AND undoes IS NULL",
+             WHERE id > :operation AND id < :open AND cohort = :cohort AND undoes IS NULL
+             ORDER BY id DESC",
         )?;
         let arguments = named_params! { ":operation": operation, ":open": open, ":cohort": cohort };
         let mut rows = statement.query(arguments)?;
         while let Some(row) = rows.next()? {
-            if !undone.contains(&row.get("id")?) {
-                return Ok(true);
+            let id = row.get("id")?;
+            if !undone.contains(&id) {
+                return Ok(Some(id));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Writes down an edit of `cohorts.toml` under the open operation.

@@ -116,7 +116,7 @@ error: `winter-2024` has a record of week 4, which cohorts.toml does not have
   --> cohorts.toml:79:6
    |
 79 | id = "winter-2024"
-   |      ^^^^^^^^^^^^^ set `sessions` to at least 4 again
+   |      ^^^^^^^^^^^^^ set `sessions` to at least 4 again, here or for all
 
 error: 1 problem found
 
@@ -188,4 +188,21 @@ fn mistakes_of_the_file_and_of_the_records_come_together() {
     assert!(said.contains("warning: `second-2024` begins before"), "{said}");
     assert!(said.contains("error: the text of agreement `2024-01` was edited"), "{said}");
     assert!(said.ends_with("error: 1 problem found\n"), "{said}");
+}
+
+#[test]
+fn new_hours_for_all_are_one_problem_of_each_recorded_cohort() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara"]);
+    office.agree("winter", &["amara"]);
+    for day in ["2024-01-23", "2024-01-30"] {
+        office.at(&format!("{day} 12:00")).ok("attend --rest present");
+    }
+    office.edit("starts_at = 09:30:00", "starts_at = 10:00:00");
+    let said = office.refuses(5, "check");
+    assert!(said.contains("1 problem found"), "{said}");
+    let own_hours = "\nstarts_on = 2024-01-23\nstarts_at = 09:30:00\nends_at = 11:30:00";
+    assert!(said.contains("starts_at = 09:30:00 and ends_at = 11:30:00"), "{said}");
+    office.edit("\nstarts_on = 2024-01-23", own_hours);
+    office.ok("check");
 }

@@ -199,7 +199,7 @@ AMARA  Example, Amara  enrolled  18 Jan  agreed     18 Jan 2024       2024-01
         str![[r#"
 2 of 3 enrolled have not agreed.
   the text to agree to   cohorts agreement winter-2024
-  once they have agreed  cohorts consent agreed BEA__ CHEN_ -c winter-2024
+  once they have agreed  cohorts consent agreed CHEN_ -c winter-2024
 
 "#]]
     );
@@ -276,4 +276,25 @@ fn who_is_there_cannot_have_taken_it_back_before() {
     let said = office.refuses(1, "consent withdrawn amara@example.org --on 2024-01-22");
     assert!(said.contains("was at week 1, Tue 23 January"), "{said}");
     office.ok("consent withdrawn amara@example.org --on 2024-01-23");
+}
+
+#[test]
+fn who_said_no_is_in_no_command_to_copy() {
+    let office = office();
+    office.ok("consent declined amara@example.org");
+    office.ok("consent agreed bea@example.org");
+    office.ok("consent withdrawn bea@example.org");
+    let codes = [office.code("amara"), office.code("bea")];
+    office.at("2024-01-23 12:00");
+    for line in ["consent list", "roster --for zoom", "attend --rest present"] {
+        let said = office.run(line).stderr;
+        let proposed = said.lines().filter(|line| line.contains("consent agreed"));
+        for line in proposed {
+            assert!(!codes.iter().any(|code| line.contains(code)), "{line}");
+        }
+    }
+    let said = office.refuses(1, "attend --present bea@example.org --rest present");
+    assert!(said.contains("has taken back the confidentiality agreement"), "{said}");
+    let history = office.ok("history");
+    assert!(history.contains("took the agreement back in winter-2024"), "{history}");
 }

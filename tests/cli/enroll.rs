@@ -285,3 +285,19 @@ fn a_dry_run_says_all_and_keeps_nothing() {
     );
     assert!(office.files() == before);
 }
+
+#[test]
+fn a_first_week_goes_with_a_place() {
+    let office = Office::winter();
+    office.edit("capacity = 12", "capacity = 1");
+    office.sign_up("winter", &["amara"]);
+    let said = office.refuses(2, &format!("enroll {KIT} --from-week 2"));
+    assert!(said.contains("--from-week goes with a place"), "{said}");
+}
+
+#[test]
+fn a_day_may_be_written_as_it_is_printed() {
+    let office = Office::winter();
+    office.at("2024-01-12 09:00").ok(&format!("enroll {KIT} --signed-up '8 Jan 2024'"));
+    assert!(office.ok("roster --columns signed_up --format csv").contains("2024-01-08 00:00:00"));
+}

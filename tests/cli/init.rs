@@ -222,3 +222,13 @@ fn the_folder_that_was_named_is_the_one_that_is_made() {
     assert!(!office.path("cohorts.toml").exists(), "--folder was passed over");
     assert!(office.path("group/cohorts.toml").is_file());
 }
+
+#[test]
+fn a_command_that_is_run_elsewhere_says_where_it_looks() {
+    let office = Office::winter();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let output = office.command("list").current_dir(elsewhere.path()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("In /"), "{said}");
+    assert!(!office.says("list").contains("In /"));
+}

@@ -148,9 +148,9 @@ fn leaving_a_question_changes_nothing() {
         ("new", "Id [", CTRL_C),
         ("withdraw kit@example.org", "Why", ESC),
         ("withdraw kit@example.org", "Why", CTRL_C),
-        ("consent agreed ki", "Kit? [Y/n]", ESC),
-        ("consent agreed ki", "Kit? [Y/n]", CTRL_C),
-        ("consent agreed ki", "Kit? [Y/n]", "n"),
+        ("consent agreed ki", "Kit T.? [Y/n]", ESC),
+        ("consent agreed ki", "Kit T.? [Y/n]", CTRL_C),
+        ("consent agreed ki", "Kit T.? [Y/n]", "n"),
     ];
     for (line, question, key) in leave_at {
         let code = desk.at_terminal(line, |session| answer(session, question, key));
@@ -162,6 +162,52 @@ fn leaving_a_question_changes_nothing() {
         answer(session, "Save?", ESC);
     });
     assert_eq!((code, desk.records()), (3, before));
+}
+
+#[test]
+fn no_at_the_end_of_a_roll_call_asks_again() {
+    let mut desk = Desk::new();
+    desk.now = "2024-01-23 11:40";
+    let code = desk.at_terminal("attend", |session| {
+        answer(session, "Number and letter", "1a\r");
+        answer(session, "Save?", "n");
+        answer(session, "Number and letter", "2a\r");
+        answer(session, "Save?", ENTER);
+    });
+    assert_eq!(code, 0);
+    let marks = desk.quietly("roster --columns goes_by,attendance --format csv");
+    assert!(marks.contains("Amara,P,") && marks.contains("Finn,A,"), "{marks}");
+}
+
+#[test]
+fn undo_says_what_it_takes_back_and_asks() {
+    let desk = Desk::new();
+    let before = desk.records();
+    let question = "Takes back: T93X0 enrolled in winter-2024";
+    let last = desk.quietly("history --format csv");
+    let number = last.lines().find(|line| line.contains("T93X0 enrolled")).unwrap();
+    let line = format!("undo {}", number.split(',').next().unwrap());
+    assert_eq!(desk.at_terminal(&line, |session| answer(session, question, ESC)), 3);
+    assert_eq!(desk.at_terminal(&line, |session| answer(session, question, "n")), 3);
+    assert_eq!(desk.records(), before);
+    assert_eq!(desk.at_terminal(&line, |session| answer(session, question, ENTER)), 0);
+    assert!(!desk.quietly("roster --format csv").contains("Kit"));
+}
+
+#[test]
+fn passing_over_every_question_of_a_sign_up_records_no_leave() {
+    let desk = Desk::new();
+    let code = desk.at_terminal("enroll", |session| {
+        answer(session, "E-mail", ENTER);
+        answer(session, "First name", "Mia\r");
+        answer(session, "Last name", "Young\r");
+        for question in ["Goes by", "Phone", "Residency", "Site", "Leave"] {
+            answer(session, question, ENTER);
+        }
+    });
+    assert_eq!(code, 0);
+    let roster = desk.quietly("roster --columns first_name,leave --format csv");
+    assert!(roster.contains("Mia,\n"), "{roster}");
 }
 
 #[test]
@@ -201,6 +247,7 @@ fn signing_up_asks_for_everything() {
         answer(session, "Phone", "+1 604 555 0199\r");
         answer(session, "Residency", "Psychiatry\r");
         answer(session, "Site", ENTER);
+        answer(session, "> not said", DOWN);
         answer(session, "> medical", DOWN);
         answer(session, "> maternity", ENTER);
         session.exp_string("Enrolled Zoe Young in winter-2024").unwrap();

@@ -158,9 +158,11 @@ Left out of winter-2024, not agreed: KIT__
 
 "#]]
     );
-    // Not even whoever asks for all of them gets the others.
-    let all = office.ok("roster --for zoom --status all --format csv");
-    assert_eq!(all, done.stdout);
+    // Who has no place gets no link, whoever asks for it.
+    for status in ["all", "waitlisted", "withdrawn"] {
+        let said = office.refuses(2, &format!("roster --for zoom --status {status}"));
+        assert!(said.contains("--status does not go with it"), "{said}");
+    }
     // Nor while the text is not the one they agreed to.
     office.edit("I make no recordings", "I make recordings");
     assert!(office.refuses(1, "roster --for zoom").contains("cohorts check"));

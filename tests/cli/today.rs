@@ -31,7 +31,7 @@ fn before_the_session() {
 Winter 2024, week 2 of 4                           Tue 30 January 2024, 9:05
 Starts 9:30 (in 25 minutes), Zoom
 
-  Expected     9   Amara Bea Chen Dara Elif Finn Grace Hugo Ines
+  Expected     9   Amara, Bea, Chen, Dara, Elif, Finn, Grace, Hugo, Ines
   Excused      1   Jonas
   DO NOT ADMIT 2   Kit, Sara  (not agreed)
 
@@ -238,7 +238,7 @@ fn many_names_turn_over_within_the_screen() {
     office.ok(&format!("consent agreed {all}"));
     office.at("2024-01-23 09:00");
     let shown = office.ok("");
-    assert!(shown.contains("  Expected     40  Person10 Person11"), "{shown}");
+    assert!(shown.contains("  Expected     40  Person10, Person11"), "{shown}");
     assert!(shown.lines().all(|line| line.len() <= 80), "{shown}");
     assert_eq!(shown.matches("Person").count(), 40);
 }
@@ -250,5 +250,44 @@ fn two_of_the_same_name_are_told_apart() {
     office.ok("enroll --first-name Sara --last-name Wong --email b@example.org");
     office.ok("consent agreed a@example.org b@example.org");
     office.at("2024-01-23 09:00");
-    assert!(office.ok("").contains("  Expected     2   Sara V. Sara W.\n"));
+    assert!(office.ok("").contains("  Expected     2   Sara V., Sara W.\n"));
+}
+
+#[test]
+fn nobody_is_let_in_by_a_screen_that_rests_on_what_does_not_fit() {
+    for (from, to) in [
+        ("id = \"winter-2024\"", "id = \"winter-24\""),
+        ("version = \"2024-01\"", "version = \"2024-02\""),
+        ("I make no recordings", "I make recordings"),
+    ] {
+        let office = design();
+        office.edit(from, to);
+        let shown = office.ok("");
+        assert!(
+            shown.starts_with("cohorts.toml and the records do not fit together.\n"),
+            "{shown}"
+        );
+        assert!(shown.contains("cohorts check") && !shown.contains("Expected"), "{shown}");
+        assert!(office.run("check").code == 5);
+    }
+}
+
+#[test]
+fn the_screen_of_a_recorded_session_says_what_was_recorded() {
+    let office = design();
+    office.at("2024-01-30 11:40").ok("attend --rest present");
+    let shown = office.ok("");
+    assert!(shown.contains("  Recorded     9 present, 1 excused\n"), "{shown}");
+    assert!(!shown.contains("Expected"), "{shown}");
+}
+
+#[test]
+fn who_waited_in_vain_is_not_forgotten_until_they_are_in_a_later_cohort() {
+    let office = Office::winter();
+    office.edit("capacity = 12", "capacity = 1");
+    office.sign_up("winter", &["amara", "bea"]);
+    office.at("2024-02-20 09:00").ok("new spring-2024 --starts 2024-04-02");
+    assert!(office.ok("").contains("1 still waiting from Winter 2024"));
+    office.ok("enroll -c spring --email bea@example.org");
+    assert!(!office.ok("").contains("still waiting"));
 }

@@ -67,7 +67,7 @@ fn consents(office: &Office) {
 
 fn sessions(office: &Office) {
     office.at("2024-01-23 09:05");
-    assert!(office.ok("").contains("DO NOT ADMIT 2   Kit, Lena  (not agreed)"));
+    assert!(office.ok("").contains("DO NOT ADMIT 2   Kit, Lena (declined)  (not agreed)"));
     office.at("2024-01-23 11:40");
     office.ok("attend --late chen@example.org --absent finn@example.org --rest present");
     office.at("2024-01-24 09:00").ok("excuse jonas@example.org --week 2");

@@ -60,25 +60,25 @@ pub(super) fn ask(ctx: &mut Context, group: &Group<'_>, session: &Session) -> Re
         writeln!(people, "{line}")?;
     }
     writeln!(people, "\nP present  L late  D departed early  E excused  A absent   Esc: leave")?;
-    let exceptions = ctx
-        .prompts
-        .line("Number and letter, such as 3l 6a", |typed| read(group, session, &entries, typed))?;
-
-    let mut marks: BTreeMap<Code, Mark> = entries
-        .iter()
-        .filter_map(|entry| Some((entry.member.participant.code.clone(), entry.mark?)))
-        .collect();
-    for (number, mark) in exceptions {
-        marks.insert(entries[number - 1].member.participant.code.clone(), mark);
-    }
-    let people = ctx.out.people();
-    for line in summary(group, session, &marks) {
-        writeln!(people, "{line}")?;
-    }
-    if ctx.prompts.confirm("Save?", true)? {
-        Ok(Said { marks, ..Said::default() })
-    } else {
-        Err(Error::cancelled())
+    loop {
+        let exceptions = ctx.prompts.line("Number and letter, such as 3l 6a", |typed| {
+            read(group, session, &entries, typed)
+        })?;
+        let mut marks: BTreeMap<Code, Mark> = entries
+            .iter()
+            .filter_map(|entry| Some((entry.member.participant.code.clone(), entry.mark?)))
+            .collect();
+        for (number, mark) in exceptions {
+            marks.insert(entries[number - 1].member.participant.code.clone(), mark);
+        }
+        let people = ctx.out.people();
+        for line in summary(group, session, &marks) {
+            writeln!(people, "{line}")?;
+        }
+        // Whoever says no wants to say it again; Esc leaves.
+        if ctx.prompts.confirm("Save?", true)? {
+            return Ok(Said { marks, ..Said::default() });
+        }
     }
 }
 
@@ -178,7 +178,14 @@ fn read(
         if let Some(error) =
             refuse_mark(group, entry.member, session, *mark, let_in_before && mark.was_there())
         {
-            return Err(format!("{number}: {}", error.message));
+            // On the screen people have names, and the rest is done afterwards.
+            let code = &entry.member.participant.code;
+            let what = error.message.replace(&format!("`{code}`"), &entry.name);
+            return Err(format!(
+                "{number}: {what}; nothing of this line was taken.\n  If they were there all the same, save without them, then:\n  \
+                 cohorts attend {} --week {} --without-agreement {code} --reason ...",
+                group.cohort.id, session.week
+            ));
         }
     }
     let unsaid = entries.iter().enumerate().find(|(index, entry)| {

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::Said;
 use crate::domain::attendance::{Attendance, Mark};
+use crate::domain::consent::Decision;
 use crate::domain::group::{Group, Member, Standing};
 use crate::domain::schedule::Session;
 use crate::error::{Error, Result};
@@ -28,11 +29,7 @@ pub(super) fn refuse_mark(
         let may_be_there = !mark.was_there()
             || without_agreement
             || group.valid_consent(member, session.date).is_some();
-        return (!may_be_there).then(|| {
-            Error::refused(format!("`{code}` has not agreed to the confidentiality agreement of `{id}`"))
-                .hint(format!("cohorts consent agreed {code} -c {id} --on {}, if they had by then", session.date))
-                .hint(format!("cohorts attend {id} --week {week} --without-agreement {code} --reason REASON, if they were let in all the same"))
-        });
+        return (!may_be_there).then(|| not_agreed(group, member, session));
     }
     Some(match standing {
         Standing::Waitlisted => Error::refused(format!("`{code}` waits for a place in `{id}`"))
@@ -43,6 +40,29 @@ pub(super) fn refuse_mark(
         )),
         _ => Error::refused(format!("`{code}` had withdrawn from `{id}` by week {week}")),
     })
+}
+
+/// Says how somebody stands to the agreement, and how to go on. Whoever said no
+/// is not proposed to have agreed.
+fn not_agreed(group: &Group<'_>, member: &Member, session: &Session) -> Error {
+    let (code, id, week) = (&member.participant.code, &group.cohort.id, session.week);
+    let (stands, said_no) = match Group::last_decision(member) {
+        Some(Decision::Declined) => ("has declined", true),
+        Some(Decision::Withdrawn) => ("has taken back", true),
+        _ => ("has not agreed to", false),
+    };
+    let error =
+        Error::refused(format!("`{code}` {stands} the confidentiality agreement of `{id}`"));
+    let error = if said_no {
+        error
+    } else {
+        let on = session.date;
+        error.hint(format!("cohorts consent agreed {code} -c {id} --on {on}, if they had by then"))
+    };
+    error.hint(format!(
+        "cohorts attend {id} --week {week} --without-agreement {code} --reason REASON, \
+         if they were let in all the same"
+    ))
 }
 
 pub(super) fn nobody_expected(group: &Group<'_>, session: &Session) -> Error {

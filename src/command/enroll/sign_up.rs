@@ -90,6 +90,12 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
     let joining = joining(&group, now, args.late, args.from_week)?;
     // Nobody overtakes those who wait already.
     let has_place = group.seats_free() > 0 && group.count(Status::Waitlisted) == 0;
+    if !has_place && args.from_week.is_some() {
+        return Err(Error::usage(format!(
+            "--from-week goes with a place, and `{id}` has none free"
+        ))
+        .hint("leave it out; give it when there is one: cohorts place WHO --from-week N"));
+    }
     let old = before.map(|m| &m.enrollment);
     let last_in_line = group.members.iter().map(|m| m.enrollment.signed_up_at).max();
     let enrollment = Enrollment {
@@ -200,8 +206,9 @@ fn new_participant(
     desk.store.set_email(participant.id, args.email.as_ref())?;
     let mut notes = Report::silent();
     for other in namesakes {
-        notes =
-            notes.warning(format!("{} has the same name, with another address", other.code)).next(
+        notes = notes
+            .warning(format!("{} has the same name, with another address or none", other.code))
+            .next(
                 "if it is the same person",
                 format!("cohorts undo, then add --same-person {}", other.code),
             );

@@ -68,6 +68,15 @@ pub(super) fn plan<'a>(office: &Office, args: &'a Args, ctx: &Context) -> Result
         None if format == Format::Table => Sheet::of(roster::DEFAULT_TABLE)?,
         None => Sheet::of(roster::DEFAULT_DATA)?,
     };
+    // Such a list is for people who may come: no status goes around that.
+    if let Some(purpose) = purpose.filter(|purpose| purpose.people == People::Agreed)
+        && args.status.is_some_and(|status| status != Standing::Enrolled)
+    {
+        return Err(Error::usage(format!(
+            "[roster.{}] is for those who have a place and have agreed; --status does not go with it",
+            purpose.name
+        )));
+    }
     let people = match args.status {
         None => purpose.map_or(People::Enrolled, |purpose| purpose.people),
         Some(Standing::Enrolled) => People::Enrolled,
@@ -75,8 +84,6 @@ pub(super) fn plan<'a>(office: &Office, args: &'a Args, ctx: &Context) -> Result
         Some(Standing::Withdrawn) => People::Withdrawn,
         Some(Standing::All) => People::All,
     };
-    // Whoever asks for other people of a purpose that is for those who agreed
-    // still gets only those who agreed.
     let only_agreed =
         args.agreed || purpose.is_some_and(|purpose| purpose.people == People::Agreed);
     let now = match args.as_of {
@@ -116,7 +123,7 @@ fn format(args: &Args) -> Result<Format> {
         "txt" => Ok(Format::Table),
         ending => Format::from_word(ending).ok_or_else(|| {
             Error::usage(format!("{} ends neither in .csv nor in .json", path.display()))
-                .hint("add --format csv")
+                .hint("name it roster.csv: Excel opens that")
         }),
     }
 }

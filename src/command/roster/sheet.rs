@@ -48,6 +48,10 @@ impl Sheet {
             .collect()
     }
 
+    pub fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|(column, _)| column.name == name)
+    }
+
     pub fn names(&self) -> String {
         self.columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(" ")
     }
