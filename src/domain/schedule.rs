@@ -117,3 +117,183 @@ pub fn first_free_start(
         day.weekday() == weekday && !no_session_on.contains(day) && !taken.contains(day)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn time(text: &str) -> NaiveTime {
+        text.parse().unwrap()
+    }
+
+    /// Tuesdays 9:30 to 11:30, four times.
+    fn terms(no_session_on: &[&str]) -> Terms {
+        Terms {
+            name: "Aim. Focus. Release.".into(),
+            timezone: "America/Vancouver".into(),
+            weekday: Weekday::Tue,
+            starts_at: time("09:30:00"),
+            ends_at: time("11:30:00"),
+            sessions: 4,
+            capacity: 12,
+            joins_until_week: 1,
+            consent_due_days: 4,
+            location: None,
+            leave: Vec::new(),
+            facilitators: Vec::new(),
+            topics: Vec::new(),
+            no_session_on: no_session_on.iter().map(|text| day(text)).collect(),
+        }
+    }
+
+    #[test]
+    fn sessions_follow_weekly_from_the_first() {
+        // What it is a case of, the days skipped, the start, the days.
+        let table: &[(&str, &[&str], &str, [&str; 4])] = &[
+            ("winter", &[], "2024-01-23", ["2024-01-23", "2024-01-30", "2024-02-06", "2024-02-13"]),
+            ("spring", &[], "2024-04-02", ["2024-04-02", "2024-04-09", "2024-04-16", "2024-04-23"]),
+            (
+                "clocks go forward",
+                &[],
+                "2024-03-05",
+                ["2024-03-05", "2024-03-12", "2024-03-19", "2024-03-26"],
+            ),
+            (
+                "clocks go back",
+                &[],
+                "2024-10-29",
+                ["2024-10-29", "2024-11-05", "2024-11-12", "2024-11-19"],
+            ),
+            (
+                "leap day",
+                &[],
+                "2028-02-22",
+                ["2028-02-22", "2028-02-29", "2028-03-07", "2028-03-14"],
+            ),
+            (
+                "year end",
+                &[],
+                "2024-12-17",
+                ["2024-12-17", "2024-12-24", "2024-12-31", "2025-01-07"],
+            ),
+            (
+                "a holiday",
+                &["2024-12-24"],
+                "2024-12-17",
+                ["2024-12-17", "2024-12-31", "2025-01-07", "2025-01-14"],
+            ),
+            (
+                "two in a row",
+                &["2024-12-24", "2024-12-31"],
+                "2024-12-17",
+                ["2024-12-17", "2025-01-07", "2025-01-14", "2025-01-21"],
+            ),
+            (
+                "a holiday on another weekday",
+                &["2024-12-25"],
+                "2024-12-17",
+                ["2024-12-17", "2024-12-24", "2024-12-31", "2025-01-07"],
+            ),
+        ];
+        for (case, skipped, start, days) in table {
+            let sessions = sessions(&terms(skipped), day(start), &[]);
+            assert_eq!(
+                sessions.iter().map(|s| s.date).collect::<Vec<_>>(),
+                days.map(day),
+                "{case}"
+            );
+            for (session, week) in sessions.iter().zip(1..) {
+                assert_eq!(session.week, week, "{case}");
+                // 9:30 stays 9:30 when the clocks change.
+                assert_eq!(
+                    (session.starts_at, session.ends_at),
+                    (time("09:30:00"), time("11:30:00"))
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_moved_session_keeps_its_week_and_its_length_and_moves_no_other() {
+        let to = |week, text, at: Option<&str>| Move { week, to: day(text), at: at.map(time) };
+        let table = [
+            (to(3, "2024-02-08", None), 3, "2024-02-08 09:30:00", "2024-02-08 11:30:00"),
+            (
+                to(3, "2024-02-08", Some("13:00:00")),
+                3,
+                "2024-02-08 13:00:00",
+                "2024-02-08 15:00:00",
+            ),
+            (
+                to(1, "2024-01-22", Some("08:00:00")),
+                1,
+                "2024-01-22 08:00:00",
+                "2024-01-22 10:00:00",
+            ),
+            (to(4, "2025-01-07", None), 4, "2025-01-07 09:30:00", "2025-01-07 11:30:00"),
+        ];
+        let regular = sessions(&terms(&[]), day("2024-01-23"), &[]);
+        for (one, week, begins, ends) in table {
+            let moved = sessions(&terms(&[]), day("2024-01-23"), &[one]);
+            let changed: Vec<_> = moved.iter().filter(|s| !regular.contains(s)).collect();
+            assert_eq!(changed.len(), 1, "{one:?}");
+            let seen =
+                (changed[0].week, changed[0].begins().to_string(), changed[0].ends().to_string());
+            assert_eq!(seen, (week, begins.to_owned(), ends.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_cohort_runs_from_its_first_session_to_the_end_of_its_last_day() {
+        let sessions = sessions(&terms(&[]), day("2024-01-23"), &[]);
+        for (today, stage) in [
+            ("2024-01-22", Stage::Upcoming),
+            ("2024-01-23", Stage::Running),
+            ("2024-02-07", Stage::Running),
+            ("2024-02-13", Stage::Running),
+            ("2024-02-14", Stage::Finished),
+        ] {
+            assert_eq!(Stage::of(&sessions, day(today)), stage, "{today}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_starts_are_open_days_of_the_right_weekday() {
+        let near = |skipped: &[&str], text| nearest_starts(&terms(skipped), day(text));
+        assert_eq!(near(&[], "2024-01-24"), (Some(day("2024-01-23")), Some(day("2024-01-30"))));
+        assert_eq!(
+            near(&["2024-01-30"], "2024-01-30"),
+            (Some(day("2024-01-23")), Some(day("2024-02-06")))
+        );
+        assert_eq!(
+            near(&["2024-12-31"], "2025-01-01"),
+            (Some(day("2024-12-24")), Some(day("2025-01-07")))
+        );
+    }
+
+    #[test]
+    fn quarters_follow_one_another() {
+        for (today, id, first) in [
+            ("2024-01-01", "spring-2024", "2024-04-01"),
+            ("2024-03-31", "spring-2024", "2024-04-01"),
+            ("2024-06-30", "summer-2024", "2024-07-01"),
+            ("2024-12-31", "winter-2025", "2025-01-01"),
+        ] {
+            assert_eq!(next_quarter(day(today)), Some((id.to_owned(), day(first))), "{today}");
+        }
+    }
+
+    #[test]
+    fn the_first_free_start_is_taken_by_no_other_cohort() {
+        let (none, taken) = (BTreeSet::new(), BTreeSet::from([day("2024-04-02")]));
+        let first =
+            |skipped, taken| first_free_start(Weekday::Tue, skipped, taken, day("2024-04-01"));
+        assert_eq!(first(&none, &none), Some(day("2024-04-02")));
+        assert_eq!(first(&none, &taken), Some(day("2024-04-09")));
+        assert_eq!(first(&taken, &BTreeSet::from([day("2024-04-09")])), Some(day("2024-04-16")));
+    }
+}
