@@ -159,6 +159,12 @@ impl<'t> Mistake<'t> {
     }
 }
 
+/// Numbers that people write out.
+const NUMBERS: [&str; 13] = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve",
+];
+
 /// What was probably meant by something without quotes that is no value.
 fn bare_word(found: &str) -> (String, String) {
     let unquoted =
@@ -166,6 +172,8 @@ fn bare_word(found: &str) -> (String, String) {
     if unquoted != found {
         let what = format!("`{found}` is in curly quotation marks");
         (what, format!("use straight ones: `\"{unquoted}\"`"))
+    } else if let Some(number) = NUMBERS.iter().position(|word| *word == found.to_lowercase()) {
+        (format!("`{found}` must be in digits"), format!("write `{number}`"))
     } else if found.starts_with(char::is_alphabetic) {
         let what = format!("`{found}` must be in quotation marks");
         (what, format!("write `\"{found}\"`"))

@@ -144,6 +144,30 @@ pub struct Cohort {
     pub terms: Rc<Terms>,
 }
 
+#[cfg(test)]
+impl Terms {
+    /// Tuesdays 9:30 to 11:30, four times, for the tests of this room.
+    pub(super) fn example() -> Self {
+        let time = |text: &str| text.parse().unwrap();
+        Self {
+            name: "Aim. Focus. Release.".into(),
+            timezone: "America/Vancouver".into(),
+            weekday: Weekday::Tue,
+            starts_at: time("09:30:00"),
+            ends_at: time("11:30:00"),
+            sessions: 4,
+            capacity: 12,
+            joins_until_week: 1,
+            consent_due_days: 4,
+            location: None,
+            leave: Vec::new(),
+            facilitators: Vec::new(),
+            topics: Vec::new(),
+            no_session_on: BTreeSet::new(),
+        }
+    }
+}
+
 impl Cohort {
     /// Its sessions in the order of their weeks, moves applied.
     pub fn sessions(&self) -> Vec<Session> {

@@ -130,24 +130,9 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// Tuesdays 9:30 to 11:30, four times.
     fn terms(no_session_on: &[&str]) -> Terms {
-        Terms {
-            name: "Aim. Focus. Release.".into(),
-            timezone: "America/Vancouver".into(),
-            weekday: Weekday::Tue,
-            starts_at: time("09:30:00"),
-            ends_at: time("11:30:00"),
-            sessions: 4,
-            capacity: 12,
-            joins_until_week: 1,
-            consent_due_days: 4,
-            location: None,
-            leave: Vec::new(),
-            facilitators: Vec::new(),
-            topics: Vec::new(),
-            no_session_on: no_session_on.iter().map(|text| day(text)).collect(),
-        }
+        let no_session_on = no_session_on.iter().map(|text| day(text)).collect();
+        Terms { no_session_on, ..Terms::example() }
     }
 
     #[test]

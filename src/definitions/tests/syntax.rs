@@ -7,6 +7,7 @@ fn broken_toml_is_explained_in_plain_words() {
             "name = \u{201c}Aim\u{201d}\n",
             "1:8 `\u{201c}Aim\u{201d}` is in curly quotation marks (use straight ones: `\"Aim\"`)",
         ),
+        ("sessions = Four\n", "1:12 `Four` must be in digits (write `4`)"),
         ("weekday = Tuesday\n", "1:11 `Tuesday` must be in quotation marks (write `\"Tuesday\"`)"),
         ("sessions =\n", "1:11 the value is missing (write it after the `=`)"),
         (

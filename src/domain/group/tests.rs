@@ -1,9 +1,9 @@
 //! Tables of who is expected, who waits, and what may be recorded of whom.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::*;
 use crate::domain::attendance::WithoutAgreement;
@@ -24,22 +24,7 @@ fn winter() -> Cohort {
         id: CohortId::parse("winter-2024").unwrap(),
         starts_on: day("2024-01-23"),
         moved: Vec::new(),
-        terms: Rc::new(Terms {
-            name: "Aim. Focus. Release.".into(),
-            timezone: "America/Vancouver".into(),
-            weekday: Weekday::Tue,
-            starts_at: NaiveTime::from_hms_opt(9, 30, 0).unwrap(),
-            ends_at: NaiveTime::from_hms_opt(11, 30, 0).unwrap(),
-            sessions: 4,
-            capacity: 2,
-            joins_until_week: 1,
-            consent_due_days: 4,
-            location: None,
-            leave: Vec::new(),
-            facilitators: Vec::new(),
-            topics: Vec::new(),
-            no_session_on: BTreeSet::new(),
-        }),
+        terms: Rc::new(Terms { capacity: 2, ..Terms::example() }),
     }
 }
 
