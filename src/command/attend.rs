@@ -312,7 +312,7 @@ fn summary(group: &Group<'_>, session: &Session, marks: &BTreeMap<Code, Mark>) -
                 })
                 .collect();
             (!with.is_empty())
-                .then(|| format!("{:>3} {:<14} {}", with.len(), mark.meaning(), with.join(" ")))
+                .then(|| format!("{:>3} {:<14} {}", with.len(), mark.meaning(), with.join(", ")))
         })
         .collect()
 }

@@ -209,7 +209,7 @@ fn report(dir: &Path, played: &str, next: &str) -> Report {
     match unknown_to_the_shell() {
         Some(program) => report
             .and("Your shell does not know `cohorts` yet. In this window, this helps:")
-            .next("", format!("alias cohorts='{}'", program.display())),
+            .and(format!("  alias cohorts='{}'", program.display())),
         None => report,
     }
 }

@@ -98,7 +98,8 @@ fn origin(store: &Store, entry: &Entry) -> Result<(Entry, &'static str)> {
 }
 
 /// The change to take back, once somebody at a terminal saw which it is.
-fn confirmed(ctx: &Context, args: &Args) -> Result<Option<i64>> {
+fn confirmed(ctx: &mut Context, args: &Args) -> Result<Option<i64>> {
+    use std::io::Write;
     if args.yes || !ctx.prompts.are_possible() || ctx.mode == Mode::DryRun {
         return Ok(args.operation);
     }
@@ -106,11 +107,8 @@ fn confirmed(ctx: &Context, args: &Args) -> Result<Option<i64>> {
     let entry = chosen(&office.store, args.operation, i64::MAX)?;
     let (first, verb) = origin(&office.store, &entry)?;
     let takes = if verb == TOOK_BACK { "Takes back" } else { "Brings back" };
-    if ctx.prompts.confirm(&format!("{takes}: {}. Go on?", sentence(&first)), true)? {
-        Ok(Some(entry.id))
-    } else {
-        Err(Error::cancelled())
-    }
+    writeln!(ctx.out.people(), "{takes}: {}", sentence(&first))?;
+    if ctx.prompts.confirm("Go on?", true)? { Ok(Some(entry.id)) } else { Err(Error::cancelled()) }
 }
 
 /// What was done, when, by which command.

@@ -182,7 +182,7 @@ fn read(
             let code = &entry.member.participant.code;
             let what = error.message.replace(&format!("`{code}`"), &entry.name);
             return Err(format!(
-                "{number}: {what}; nothing of this line was taken.\n  If they were there all the same, save without them, then:\n  \
+                "{number}: {what}.\n  Nothing of this line was taken.\n  If they were there all the same, save without them, then:\n  \
                  cohorts attend {} --week {} --without-agreement {code} --reason ...",
                 group.cohort.id, session.week
             ));
