@@ -18,8 +18,9 @@ use crate::output::{problems, words};
 Prints every mistake with its line and what would be right, and says how to
 mend it. Exit code 5 when something was found.
 
-Example:
-  cohorts check")]
+Examples:
+  cohorts check
+  cohorts check --folder ~/Documents/aim-focus-release")]
 pub struct Args {}
 
 pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {

@@ -38,12 +38,14 @@ enum What {
   cohorts consent agreed K7QM2 P3XVA --on 2024-01-18 --method form")]
     Agreed(Deciding),
     /// They do not agree, and cannot be let in
-    #[command(after_help = "Example:
-  cohorts consent declined K7QM2")]
+    #[command(after_help = "Examples:
+  cohorts consent declined K7QM2
+  cohorts consent declined kit@example.org -c next --method email")]
     Declined(Deciding),
     /// They agreed before, and take it back
-    #[command(after_help = "Example:
-  cohorts consent withdrawn K7QM2 --on 2024-02-01")]
+    #[command(after_help = "Examples:
+  cohorts consent withdrawn K7QM2
+  cohorts consent withdrawn K7QM2 P3XVA --on 2024-02-01")]
     Withdrawn(Deciding),
     /// Who has agreed and who has not, those who have not first
     #[command(after_help = "Examples:
