@@ -155,10 +155,7 @@ impl Context {
         let mut desk = Desk {
             definitions: &definitions,
             store: &store,
-            folder: &folder,
             now: self.now,
-            zone: &self.zone,
-            actor: &self.actor,
             random: &mut self.random,
             operation,
             cohort: None,
@@ -218,10 +215,7 @@ impl Seen {
 pub struct Desk<'c> {
     pub definitions: &'c Definitions,
     pub store: &'c Store,
-    pub folder: &'c Path,
     pub now: NaiveDateTime,
-    pub zone: &'c str,
-    pub actor: &'c str,
     pub random: &'c mut fastrand::Rng,
     /// The number of the operation under which it is written down.
     pub operation: i64,

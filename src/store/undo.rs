@@ -13,11 +13,10 @@ pub struct FileEdit {
     pub json: String,
 }
 
-/// What taking an operation back did to the records, and what is left to do to
-/// `cohorts.toml`, last edit first.
+/// What is left to take back once the records are: edits of `cohorts.toml`, the
+/// last one first.
 #[derive(Debug, Default)]
 pub struct TakenBack {
-    pub rows: usize,
     pub file_edits: Vec<FileEdit>,
 }
 
@@ -167,7 +166,7 @@ impl Store {
                 return Ok(Err(InTheWay { operation: later }));
             }
             match self.invert(&change) {
-                Ok(()) => taken.rows += 1,
+                Ok(()) => {}
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                     let later = self.later_change(&change, operation)?;
                     return Ok(Err(InTheWay { operation: later }));
