@@ -13,7 +13,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::definitions::{self, Definitions, Level};
 use crate::domain::group::Group;
 use crate::domain::program::{Cohort, CohortId};
-use crate::error::{Error, Result, io_error};
+use crate::error::{self, Error, Result, io_error};
 use crate::output::messages::Report;
 use crate::output::prompts::Prompts;
 use crate::output::{Out, problems};
@@ -137,8 +137,7 @@ impl Context {
         let folder = self.folder()?;
         let store = open_store(&folder)?;
         if store.is_read_only() {
-            return Err(Error::refused("cohorts.db may only be read, not changed, from here")
-                .hint("look at the permissions of the file and its folder"));
+            return Err(error::read_only());
         }
         let transaction = store.lock()?;
         edit::heal(&folder, &store)?;
@@ -232,6 +231,16 @@ pub struct Desk<'c> {
 impl<'c> Desk<'c> {
     pub fn today(&self) -> NaiveDate {
         self.now.date()
+    }
+
+    /// The day somebody said something: the one given, else today.
+    pub fn day_said(&self, on: Option<NaiveDate>) -> Result<NaiveDate> {
+        match on {
+            Some(on) if on > self.today() => {
+                Err(Error::usage(format!("--on {on} is still to come")))
+            }
+            on => Ok(on.unwrap_or(self.today())),
+        }
     }
 
     /// A cohort that was chosen before the lock was taken, with its people.

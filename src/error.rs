@@ -85,6 +85,12 @@ pub fn io_error(doing: &str, path: &std::path::Path, error: &io::Error) -> Error
     Error::refused(format!("could not {doing} {}", path.display())).because(error)
 }
 
+/// The records are there to be read, and no more.
+pub fn read_only() -> Error {
+    Error::refused("cohorts.db may only be read, not changed, from here")
+        .hint("look at the permissions of the file and its folder")
+}
+
 impl From<io::Error> for Error {
     /// Failures of stdout and stderr; those of files go through [`io_error`].
     fn from(error: io::Error) -> Self {
@@ -105,10 +111,7 @@ impl From<rusqlite::Error> for Error {
                 "another program is using cohorts.db, and did not let go of it for 10 seconds",
             )
             .hint("close the other window that runs cohorts, then try again"),
-            Some(Code::ReadOnly | Code::PermissionDenied) => {
-                Self::refused("cohorts.db may only be read, not changed, from here")
-                    .hint("look at the permissions of the file and its folder")
-            }
+            Some(Code::ReadOnly | Code::PermissionDenied) => read_only(),
             Some(Code::DiskFull) => Self::refused("the disk is full; nothing was changed")
                 .hint("make room, then try again"),
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => {

@@ -4,6 +4,7 @@ mod roll_call;
 mod sheet;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use sheet::{nobody_expected, sheet};
 
@@ -14,7 +15,7 @@ use crate::domain::attendance::{Mark, WithoutAgreement, absent_in_a_row};
 use crate::domain::group::{Group, Member, by_call_name};
 use crate::domain::participant::{Code, Who, call_names};
 use crate::domain::program::{Cohort, CohortId, Week};
-use crate::domain::schedule::Session;
+use crate::domain::schedule::{Session, Stage};
 use crate::domain::words::{Word, words};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
@@ -106,7 +107,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let seen = office.seen()?;
         drop(snapshot);
         let week = chosen_week(ctx, &group, args.week)?;
-        let session = group.session(week).copied().ok_or_else(|| no_such_week(&group, week))?;
+        let session = pick::session(&group, week)?;
         let said = match named(ctx, &office, &group, args)? {
             Some(said) => said,
             None if ctx.prompts.are_possible() => roll_call::ask(ctx, &group, &session)?,
@@ -117,16 +118,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         // Somebody else recorded something meanwhile: what was shown is not
         // what would be saved, so it is shown again.
-        writeln_people(
-            ctx,
-            "The records were changed meanwhile by another window; here they are again.",
+        let people = ctx.out.people();
+        writeln!(
+            people,
+            "The records were changed meanwhile by another window; here they are again."
         )?;
     }
-}
-
-fn writeln_people(ctx: &mut Context, line: &str) -> Result<()> {
-    use std::io::Write;
-    Ok(writeln!(ctx.out.people(), "{line}")?)
 }
 
 /// The running cohort, else the one that ended last with a week to record.
@@ -134,11 +131,7 @@ fn chosen_cohort<'o>(ctx: &Context, office: &'o Office, named: Option<&str>) -> 
     let program = &office.definitions.program;
     let today = ctx.today();
     if named.is_none() && pick::running(program, today)?.is_none() {
-        let finished = program
-            .cohorts
-            .iter()
-            .rev()
-            .filter(|c| c.stage(today) == crate::domain::schedule::Stage::Finished);
+        let finished = program.cohorts.iter().rev().filter(|c| c.stage(today) == Stage::Finished);
         for cohort in finished.take(4) {
             if !office.group(cohort)?.unrecorded(ctx.now).is_empty() {
                 return Ok(cohort);
@@ -151,7 +144,7 @@ fn chosen_cohort<'o>(ctx: &Context, office: &'o Office, named: Option<&str>) -> 
 fn chosen_week(ctx: &Context, group: &Group<'_>, named: Option<Week>) -> Result<Week> {
     let id = &group.cohort.id;
     if let Some(week) = named {
-        let session = group.session(week).ok_or_else(|| no_such_week(group, week))?;
+        let session = pick::session(group, week)?;
         if session.begins() > ctx.now {
             return Err(Error::refused(format!(
                 "week {week} of `{id}` has not come: it is on {} at {}",
@@ -197,14 +190,6 @@ fn chosen_week(ctx: &Context, group: &Group<'_>, named: Option<Week>) -> Result<
     }
 }
 
-fn no_such_week(group: &Group<'_>, week: Week) -> Error {
-    Error::refused(format!(
-        "`{}` has no week {week}: it has {}",
-        group.cohort.id,
-        words::count(group.sessions().len(), "session")
-    ))
-}
-
 /// What the options say; nothing where there are none.
 fn named(ctx: &Context, office: &Office, group: &Group<'_>, args: &Args) -> Result<Option<Said>> {
     let mut said = Said {
@@ -248,7 +233,7 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
     ctx.change_since(Some(seen), "attend", |desk| {
         let group = desk.group(id)?;
         refuse_edited_agreement(desk.store, &group)?;
-        let session = group.session(week).copied().ok_or_else(|| no_such_week(&group, week))?;
+        let session = pick::session(&group, week)?;
         let before = group.is_recorded(&session) && group.recorded.contains_key(&week);
         let sheet = sheet(&group, &session, said, desk.today())?;
         for (member, attendance) in &sheet {
@@ -263,9 +248,8 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
         });
         if let Some(member) = flagged.filter(|_| sheet.is_empty()) {
             return Ok(Report::new(format!(
-                "{} ({}) stays as there without an agreement in week {week}; nothing was changed.",
-                member.participant.call_name(),
-                member.participant.code
+                "{} stays as there without an agreement in week {week}; nothing was changed.",
+                member.participant.called()
             )));
         }
         if sheet.is_empty() {
@@ -281,9 +265,8 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
             for (member, attendance) in &sheet {
                 let old = member.marks.get(&week).map_or("nothing", |a| a.mark.meaning());
                 report = report.and(format!(
-                    "{} ({}): {old} -> {}",
-                    member.participant.call_name(),
-                    member.participant.code,
+                    "{}: {old} -> {}",
+                    member.participant.called(),
                     attendance.mark.meaning()
                 ));
             }

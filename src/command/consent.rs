@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::args;
 use super::roster::{Sheet, sort_by_name};
 use crate::context::{Context, Desk, pick};
+use crate::domain::attendance::Mark;
 use crate::domain::consent::{Consent, Decision, Method};
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
@@ -95,11 +96,8 @@ pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
 fn decide(ctx: &mut Context, decision: Decision, args: &Deciding) -> Result<Report> {
     let (id, codes) = ctx.members(args.cohort.as_deref(), &args.who)?;
     ctx.change(&format!("consent {decision}"), |desk| {
-        let consent_on = args.on.unwrap_or(desk.today());
-        if consent_on > desk.today() {
-            return Err(Error::usage(format!("--on {consent_on} is still to come")));
-        }
-        record(desk, &id, &codes, decision, consent_on, args.method)
+        let on = desk.day_said(args.on)?;
+        record(desk, &id, &codes, decision, on, args.method)
     })
 }
 
@@ -121,7 +119,7 @@ pub fn record(
     let mut already = Vec::new();
     for code in codes {
         let Some(member) = group.member_with(code) else { continue };
-        let called = format!("{} ({code})", member.participant.call_name());
+        let called = member.participant.called();
         match verdict(&group, agreement, member, decision, on)? {
             Verdict::Add => {
                 let version = agreement.version.clone();
@@ -142,7 +140,7 @@ pub fn record(
     let group = desk.group(id)?;
     let mut report = Report::silent();
     if !already.is_empty() {
-        let has = if already.len() == 1 { "has" } else { "have" };
+        let has = words::has(already.len());
         report = report.and(format!(
             "{} {has} {decision} already; nothing was changed.",
             words::list(&already)
@@ -151,7 +149,7 @@ pub fn record(
     if done.is_empty() {
         return Ok(report);
     }
-    let has = if done.len() == 1 { "has" } else { "have" };
+    let has = words::has(done.len());
     let did = match decision {
         Decision::Agreed => format!("agreed to version {}", agreement.version),
         Decision::Declined => format!("declined version {}", agreement.version),
@@ -245,20 +243,14 @@ fn verdict(
             Err(Error::refused(format!("`{code}` has agreed in `{id}`"))
                 .hint(format!("cohorts consent withdrawn {code} -c {id}, if they take it back")))
         }
-        Decision::Withdrawn => {
-            let later = group.sessions().iter().find(|session| {
-                session.date > on
-                    && member.marks.get(&session.week).is_some_and(|a| a.mark.was_there())
-            });
-            match later {
-                None => Ok(Verdict::Add),
-                Some(session) => Err(Error::refused(format!(
-                    "`{code}` was at week {}, {}, after that day",
-                    session.week,
-                    words::weekday(session.date)
-                ))),
-            }
-        }
+        Decision::Withdrawn => match group.marked_after(member, on, Mark::was_there) {
+            None => Ok(Verdict::Add),
+            Some(session) => Err(Error::refused(format!(
+                "`{code}` was at week {}, {}, after that day",
+                session.week,
+                words::weekday(session.date)
+            ))),
+        },
         Decision::Agreed | Decision::Declined => Ok(Verdict::Add),
     }
 }

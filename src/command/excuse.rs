@@ -1,7 +1,7 @@
 //! `cohorts excuse`
 
 use super::args;
-use crate::context::Context;
+use crate::context::{Context, pick};
 use crate::domain::attendance::{Attendance, Mark};
 use crate::domain::enrollment::Status;
 use crate::domain::participant::Who;
@@ -36,11 +36,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     ctx.change("excuse", |desk| {
         let group = desk.group(&id)?;
         let week = args.week;
-        let Some(session) = group.session(week) else {
-            return Err(Error::refused(format!(
-                "`{id}` has no week {week}: it has {}", words::count(group.sessions().len(), "session")
-            )));
-        };
+        let session = pick::session(&group, week)?;
         let mut names = Vec::new();
         for code in &codes {
             let Some(member) = group.member_with(code) else { continue };
@@ -60,7 +56,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 let excused = Attendance { mark: Mark::Excused, without_agreement: None, noted_on: desk.today() };
                 desk.store.set_mark(member.enrollment.id, week, &excused)?;
             }
-            names.push(format!("{} ({code})", member.participant.call_name()));
+            names.push(member.participant.called());
         }
         desk.summary = format!("week {week} of {id}: {} excused", codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
         let is = if names.len() == 1 { "is" } else { "are" };

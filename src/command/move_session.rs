@@ -49,12 +49,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     ctx.change("move", |desk| {
         let group = desk.group(&id)?;
         let week = args.week;
-        let Some(session) = group.session(week) else {
-            return Err(Error::refused(format!(
-                "`{id}` has no week {week}: it has {}",
-                words::count(group.sessions().len(), "session")
-            )));
-        };
+        let session = pick::session(&group, week)?;
         if group.recorded.contains_key(&week) {
             return Err(Error::refused(format!(
                 "week {week} of `{id}` was recorded on {}; it cannot be moved any more",

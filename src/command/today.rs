@@ -192,8 +192,9 @@ impl Screen {
             let until = if is_due { String::new() } else { format!(", due {}", words::day(due)) };
             list.push(Item {
                 what: format!(
-                    "{} not agreed to {}{until}",
-                    have(missing.len()),
+                    "{} {} not agreed to {}{until}",
+                    missing.len(),
+                    words::has(missing.len()),
                     group.cohort.id.title()
                 ),
                 command: format!("cohorts consent list{positional}"),
@@ -386,10 +387,6 @@ fn people_lines(label: &str, names: &[String], after: &str) -> Vec<String> {
 fn called(members: &[&Member]) -> Vec<String> {
     let people: Vec<&Participant> = members.iter().map(|m| &m.participant).collect();
     call_names(&people).iter().map(|name| words::printable(name)).collect()
-}
-
-fn have(count: usize) -> String {
-    if count == 1 { "1 has".into() } else { format!("{count} have") }
 }
 
 fn are_places(count: usize) -> String {

@@ -46,10 +46,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     ctx.change("withdraw", |desk| {
         let group = desk.group(&id)?;
-        let on = args.on.unwrap_or(desk.today());
-        if on > desk.today() {
-            return Err(Error::usage(format!("--on {on} is still to come")));
-        }
+        let on = desk.day_said(args.on)?;
         let mut names = Vec::new();
         let mut seats = 0;
         for code in &codes {
@@ -64,11 +61,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 ..member.enrollment.clone()
             })?;
             seats += usize::from(member.enrollment.status == Status::Enrolled);
-            names.push(format!("{} ({code})", member.participant.call_name()));
+            names.push(member.participant.called());
         }
         let listed: Vec<&str> = codes.iter().map(Code::as_str).collect();
         desk.summary = format!("{} withdrew from {id}", listed.join(", "));
-        let has = if names.len() == 1 { "has" } else { "have" };
+        let has = words::has(names.len());
         let report = Report::new(format!("{} {has} withdrawn from {id}.", words::list(&names)));
         let first = group.waiting().into_iter().find(|m| !codes.contains(&m.participant.code));
         let late = group.joins_until().is_some_and(|last| last.ends() <= desk.now);
@@ -96,10 +93,7 @@ fn refusal(group: &Group<'_>, member: &Member, on: NaiveDate) -> Option<String> 
     if on < signed_up {
         return Some(format!("`{code}` signed up for `{id}` on {signed_up}, after {on}"));
     }
-    let marked_later = group.sessions().iter().find(|session| {
-        let mark = member.marks.get(&session.week).map(|a| a.mark);
-        session.date > on && mark.is_some_and(|mark| mark != Mark::Excused)
-    });
+    let marked_later = group.marked_after(member, on, |mark| mark != Mark::Excused);
     marked_later.map(|session| {
         let day = words::weekday(session.date);
         format!("`{code}` has a mark for week {}, {day}, after that day", session.week)

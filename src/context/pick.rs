@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 use super::{Context, Office};
 use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Code, Match, Participant, Who};
-use crate::domain::program::{Cohort, CohortId, Program};
-use crate::domain::schedule::Stage;
+use crate::domain::program::{Cohort, CohortId, Program, Week};
+use crate::domain::schedule::{Session, Stage};
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::output::prompts::Prompts;
+use crate::output::words;
 
 /// Which cohort is meant when none is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +88,17 @@ fn by_id<'p>(program: &'p Program, named: &str) -> Result<&'p Cohort> {
         several => Err(Error::usage(format!("`{named}` begins the name of more than one cohort"))
             .hint(several.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", "))),
     }
+}
+
+/// The session of a cohort that a week means.
+pub fn session(group: &Group<'_>, week: Week) -> Result<Session> {
+    group.session(week).copied().ok_or_else(|| {
+        Error::refused(format!(
+            "`{}` has no week {week}: it has {}",
+            group.cohort.id,
+            words::count(group.sessions().len(), "session")
+        ))
+    })
 }
 
 /// Whether part of a name is enough.

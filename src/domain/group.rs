@@ -137,6 +137,18 @@ impl<'a> Group<'a> {
         self.sessions.iter().map(|session| self.week_state(member, session, now)).collect()
     }
 
+    /// The first session after a day in which a member has such a mark.
+    pub fn marked_after(
+        &self,
+        member: &Member,
+        day: NaiveDate,
+        such: impl Fn(Mark) -> bool,
+    ) -> Option<&Session> {
+        self.sessions.iter().find(|session| {
+            session.date > day && member.marks.get(&session.week).is_some_and(|a| such(a.mark))
+        })
+    }
+
     /// Whether a week is recorded: everybody expected has a mark.
     pub fn is_recorded(&self, session: &Session) -> bool {
         self.members.iter().all(|member| {

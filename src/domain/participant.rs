@@ -104,6 +104,11 @@ impl Participant {
         self.goes_by.as_deref().unwrap_or(&self.first_name)
     }
 
+    /// What to call them, with the code: "Amara (M6VJ8)".
+    pub fn called(&self) -> String {
+        format!("{} ({})", self.call_name(), self.code)
+    }
+
     /// The name as a list is sorted by it: "Diallo, Amara".
     pub fn listed_name(&self) -> String {
         format!("{}, {}", self.last_name, self.first_name)

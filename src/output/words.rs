@@ -83,6 +83,11 @@ pub fn count(number: usize, of: &str) -> String {
     }
 }
 
+/// "has" for one, "have" for more.
+pub fn has(number: usize) -> &'static str {
+    if number == 1 { "has" } else { "have" }
+}
+
 /// "a", "a and b", "a, b and c"
 pub fn list<S: AsRef<str>>(items: &[S]) -> String {
     let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
