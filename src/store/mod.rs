@@ -15,7 +15,7 @@ mod triggers;
 mod undo;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 
 use rusqlite::types::{FromSql, FromSqlError, Type};
 use rusqlite::{Connection, Row, Statement, Transaction, TransactionBehavior};
@@ -33,9 +33,7 @@ pub const FILE_NAME: &str = "cohorts.db";
 /// An open file of records.
 pub struct Store {
     conn: Connection,
-    /// The operation that changes are written down under; 0 when none is open,
-    /// and then nothing can be changed.
-    open_operation: Arc<AtomicI64>,
+    permits: Arc<triggers::Permits>,
 }
 
 impl Store {
@@ -47,7 +45,7 @@ impl Store {
     /// Takes the folder's lock, and waits for it. What is not committed is
     /// rolled back when dropped.
     pub fn lock(&self) -> rusqlite::Result<Transaction<'_>> {
-        self.open_operation.store(0, Ordering::Relaxed);
+        self.permits.operation.store(0, Ordering::Relaxed);
         Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)
     }
 

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -18,7 +17,10 @@ const APPLICATION_ID: i32 = 0x636f_686f;
 
 /// Numbered steps from an empty file to the newest version. Only ever added
 /// to: files of every version are out there.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_kept_safe.sql"),
+];
 
 /// Long enough for the slowest command of another window.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -131,9 +133,9 @@ fn connect(path: &Path) -> Result<Store, OpenError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_prepared_statement_cache_capacity(64);
-    let open_operation = Arc::new(AtomicI64::new(0));
-    triggers::add_functions(&conn, &open_operation)?;
-    Ok(Store { conn, open_operation })
+    let permits = Arc::default();
+    triggers::add_functions(&conn, &permits)?;
+    Ok(Store { conn, permits })
 }
 
 fn version(conn: &Connection) -> rusqlite::Result<usize> {

@@ -73,7 +73,7 @@ impl Store {
             })?;
         let id = self.conn.last_insert_rowid();
         triggers::set_up(&self.conn)?;
-        self.open_operation.store(id, Ordering::Relaxed);
+        self.permits.operation.store(id, Ordering::Relaxed);
         Ok(id)
     }
 
@@ -85,7 +85,7 @@ impl Store {
         summary: &str,
         undoes: Option<i64>,
     ) -> Result<()> {
-        self.open_operation.store(0, Ordering::Relaxed);
+        self.permits.operation.store(0, Ordering::Relaxed);
         self.conn
             .prepare_cached(
                 "UPDATE operation SET cohort = :cohort, summary = :summary, undoes = :undoes
@@ -94,7 +94,7 @@ impl Store {
             .execute(named_params! {
                 ":id": id, ":cohort": cohort, ":summary": summary, ":undoes": undoes,
             })?;
-        Ok(())
+        triggers::seal(&self.conn, "operation", id)
     }
 
     /// How many rows an operation changed.
@@ -142,14 +142,14 @@ impl Store {
     pub fn disclose(&self, to: &Disclosure<'_>) -> Result<()> {
         self.conn
             .prepare_cached(
-                "INSERT INTO disclosure (at, zone, actor, cohorts, columns, people, file)
-                 VALUES (:at, :zone, :actor, :cohorts, :columns, :people, :file)",
+                "INSERT INTO disclosure (at, zone, actor, cohorts, columns, people, file, checksum)
+                 VALUES (:at, :zone, :actor, :cohorts, :columns, :people, :file, 0)",
             )?
             .execute(named_params! {
                 ":at": to.at, ":zone": to.zone, ":actor": to.actor, ":cohorts": to.cohorts,
                 ":columns": to.columns, ":people": i64::try_from(to.people).unwrap_or(i64::MAX),
                 ":file": to.file,
             })?;
-        Ok(())
+        triggers::seal(&self.conn, "disclosure", self.conn.last_insert_rowid())
     }
 }

@@ -6,7 +6,7 @@
 //! fails, which every change calls.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 const TABLES: &[(&str, &str)] = &[
     ("participant", "@.id"),
     ("address", "@.participant_id"),
+    ("alias", "@.participant_id"),
     ("cohort", "NULL"),
     ("session", "NULL"),
     ("agreement", "NULL"),
@@ -25,20 +26,38 @@ const TABLES: &[(&str, &str)] = &[
     ("attendance", "(SELECT participant_id FROM enrollment WHERE id = @.enrollment_id)"),
 ];
 
+/// What may be changed just now, for the triggers to ask.
+#[derive(Default)]
+pub(super) struct Permits {
+    /// The operation that changes are written down under; 0 when none is open,
+    /// and then nothing can be changed.
+    pub(super) operation: AtomicI64,
+    /// Whether somebody is being erased from the history.
+    pub(super) erasing: AtomicBool,
+}
+
 /// The functions that the triggers call. Without them, in any other program,
 /// the tables can be read but not changed.
-pub(super) fn add_functions(conn: &Connection, open_operation: &Arc<AtomicI64>) -> Result<()> {
-    let open_operation = Arc::clone(open_operation);
+pub(super) fn add_functions(conn: &Connection, permits: &Arc<Permits>) -> Result<()> {
     // Triggers may call only what is declared harmless.
-    conn.create_scalar_function("open_operation", 0, FunctionFlags::SQLITE_INNOCUOUS, move |_| {
-        match open_operation.load(Ordering::Relaxed) {
+    let harmless = FunctionFlags::SQLITE_INNOCUOUS;
+    let of = Arc::clone(permits);
+    conn.create_scalar_function("open_operation", 0, harmless, move |_| {
+        match of.operation.load(Ordering::Relaxed) {
             0 => Err(rusqlite::Error::UserFunctionError("no operation is open".into())),
             id => Ok(id),
         }
     })?;
+    let of = Arc::clone(permits);
+    conn.create_scalar_function("erasing", 0, harmless, move |_| {
+        match of.erasing.load(Ordering::Relaxed) {
+            false => Err(rusqlite::Error::UserFunctionError("the history is only added to".into())),
+            true => Ok(true),
+        }
+    })?;
     let flags = FunctionFlags::SQLITE_INNOCUOUS | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("writes_history", 0, flags, |_| Ok(true))?;
-    conn.create_scalar_function("change_checksum", 5, flags, |arguments| {
+    conn.create_scalar_function("change_checksum", -1, flags, |arguments| {
         let mut hash = Sha256::new();
         for index in 0..arguments.len() {
             match arguments.get_raw(index) {
@@ -102,4 +121,25 @@ pub(super) fn row_as_json(conn: &Connection, table: &str, prefix: &str) -> Resul
 /// Whether the history knows a table of this name.
 pub(super) fn has_history(table: &str) -> bool {
     TABLES.iter().any(|(name, _)| *name == table)
+}
+
+/// The tables whose rows carry a checksum over all their other columns, instead
+/// of having a history.
+pub(super) const SEALED: &[&str] =
+    &["operation", "disclosure", "office", "erased", "erased_address"];
+
+/// Writes the checksum of a row of one of the [`SEALED`] tables.
+pub(super) fn seal(conn: &Connection, table: &str, id: i64) -> Result<()> {
+    let sum = checksum_of(conn, table)?;
+    conn.prepare_cached(&format!("UPDATE {table} SET checksum = {sum} WHERE id = ?1"))?
+        .execute([id])?;
+    Ok(())
+}
+
+/// SQL that gives the checksum that a row of a [`SEALED`] table must have.
+pub(super) fn checksum_of(conn: &Connection, table: &str) -> Result<String> {
+    let columns = columns(conn, table)?;
+    let summed: Vec<&str> =
+        columns.iter().map(String::as_str).filter(|column| *column != "checksum").collect();
+    Ok(format!("change_checksum({})", summed.join(", ")))
 }
