@@ -8,8 +8,8 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    agreement, attend, check, consent, demo, enroll, excuse, history, init, list, move_session,
-    new, participant, place, roster, show, today, undo, withdraw,
+    agreement, attend, backup, check, consent, demo, enroll, excuse, handover, history, init, list,
+    move_session, new, participant, place, restore, roster, show, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -62,6 +62,8 @@ More:
   agreement        the text that a cohort agrees to
   participant      look somebody up, or change their details
   history, check   what was changed; whether everything fits together
+  backup, restore  copy everything into one file; put such a copy back
+  handover, takeover   go on elsewhere, or with what was handed over
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
 WHO is a code such as K7QM2, an e-mail address, or a name.
@@ -101,14 +103,35 @@ pub enum Command {
     History(history::Args),
     #[command(hide = true)]
     Check(check::Args),
+    #[command(hide = true)]
+    Backup(backup::Args),
+    #[command(hide = true)]
+    Restore(restore::Args),
+    #[command(hide = true)]
+    Handover(handover::Args),
+    #[command(hide = true)]
+    Takeover(takeover::Args),
 }
 
 /// Runs a command; no command at all is the screen of today.
 pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
-    if !matches!(command, Some(Command::Init(_) | Command::Demo(_))) {
+    if !matches!(
+        command,
+        Some(Command::Init(_) | Command::Demo(_) | Command::Restore(_) | Command::Takeover(_))
+    ) {
         ctx.say_where()?;
     }
-    let Some(command) = command else { return today::run(ctx) };
+    let report = match command {
+        None => today::run(ctx),
+        Some(command) => dispatch(ctx, command),
+    }?;
+    Ok(match ctx.gone_elsewhere.take() {
+        Some(elsewhere) => report.warning(elsewhere),
+        None => report,
+    })
+}
+
+fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
     match command {
         Command::New(args) => new::run(ctx, args),
         Command::Enroll(args) => enroll::run(ctx, args),
@@ -128,5 +151,9 @@ pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
         Command::Participant(args) => participant::run(ctx, args),
         Command::History(args) => history::run(ctx, &args),
         Command::Check(args) => check::run(ctx, &args),
+        Command::Backup(args) => backup::run(ctx, &args),
+        Command::Restore(args) => restore::run(ctx, &args),
+        Command::Handover(args) => handover::run(ctx, &args),
+        Command::Takeover(args) => takeover::run(ctx, &args),
     }
 }

@@ -1,10 +1,14 @@
 //! What a command is given: the folder, the clock, randomness, prompts, and a
 //! place for its output; and the one way to change anything.
 
+pub mod arrival;
+pub mod copies;
 pub mod edit;
 pub mod folder;
 pub mod pick;
+mod scrub;
 
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,8 +20,12 @@ use crate::domain::program::{Cohort, CohortId};
 use crate::error::{self, Error, Result, io_error};
 use crate::output::messages::Report;
 use crate::output::prompts::Prompts;
-use crate::output::{Out, problems};
-use crate::store::{self, NewOperation, OpenError, Store};
+use crate::output::{Out, problems, words};
+use crate::store::{self, Disclosure, Done, HandedOver, NewOperation, OpenError, Store};
+
+/// The command that may change records which were handed over, to take that
+/// back.
+pub const HANDOVER: &str = "handover";
 
 /// Whether changes are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +50,8 @@ pub struct Context {
     pub here: PathBuf,
     /// The folder that was named, if one was.
     pub named_folder: Option<PathBuf>,
+    /// What to say at the end of a command, where the records may only be read.
+    pub gone_elsewhere: Cell<Option<String>>,
 }
 
 /// The two files, read.
@@ -96,6 +106,9 @@ impl Context {
         }
         let definitions = self.definitions(&folder)?;
         let store = open_store(&folder)?;
+        scrub::finish(&folder, &store)?;
+        let elsewhere = store.handed_over()?.map(|to| gone_elsewhere(&to));
+        self.gone_elsewhere.set(elsewhere);
         Ok(Office { folder, definitions, store })
     }
 
@@ -112,6 +125,29 @@ impl Context {
             error.preamble = Some(problems::render(&found.text, &found.list, self.out.color()));
             error.hint("mend the file, then look with: cohorts check")
         })
+    }
+
+    /// Writes down what is about to leave for a file: a file that nobody knows
+    /// of is worse than a line about a file that did not come to be.
+    pub fn disclose(
+        &self,
+        office: &Office,
+        cohorts: &str,
+        columns: &str,
+        people: usize,
+        file: &Path,
+    ) -> Result<()> {
+        let transaction = office.store.lock()?;
+        office.store.disclose(&Disclosure {
+            at: self.now,
+            zone: &self.zone,
+            actor: &self.actor,
+            cohorts,
+            columns,
+            people,
+            file: &file.to_string_lossy(),
+        })?;
+        Ok(transaction.commit()?)
     }
 
     /// Makes one change: one transaction, one operation, committed last.
@@ -139,7 +175,17 @@ impl Context {
         if store.is_read_only() {
             return Err(error::read_only());
         }
+        scrub::finish(&folder, &store)?;
         let transaction = store.lock()?;
+        if !store.is_in_place(&folder.join(store::FILE_NAME)) {
+            return Err(Error::refused("cohorts.db was replaced meanwhile; nothing was changed")
+                .hint("run the command again"));
+        }
+        if command != HANDOVER
+            && let Some(elsewhere) = store.handed_over()?
+        {
+            return Err(handed_over(&elsewhere));
+        }
         edit::heal(&folder, &store)?;
         let definitions = self.definitions(&folder)?;
         if seen.is_some_and(|seen| Seen::of(&definitions, &store).ok().as_ref() != Some(seen)) {
@@ -155,25 +201,33 @@ impl Context {
             definitions: &definitions,
             store: &store,
             now: self.now,
+            zone: &self.zone,
+            actor: &self.actor,
             random: &mut self.random,
             operation,
             cohort: None,
             summary: String::new(),
             undoes: None,
             edited: None,
+            lasting: false,
+            erases: false,
         };
         let report = work(&mut desk)?;
-        let Desk { cohort, summary, undoes, edited, .. } = desk;
+        let Desk { cohort, summary, undoes, edited, lasting, erases, .. } = desk;
         let prepared = match &edited {
             Some(text) => {
                 Some(edit::Prepared::new(&folder, &definitions, text, &store, operation)?)
             }
             None => None,
         };
-        if store.changes_in(operation)? == 0 {
+        if store.changes_in(operation)? == 0 && !lasting {
             return Ok(Outcome::Done(report));
         }
-        store.finish_operation(operation, cohort.as_deref(), &summary, undoes)?;
+        let cohort = cohort.as_deref();
+        store.finish_operation(operation, &Done { cohort, summary: &summary, undoes, lasting })?;
+        if erases && self.mode == Mode::Real {
+            scrub::announce(&folder)?;
+        }
         let committed = match self.mode {
             Mode::Real => transaction.commit(),
             Mode::DryRun => transaction.rollback(),
@@ -188,7 +242,38 @@ impl Context {
             let would = Report::new("Dry run, nothing was changed. Otherwise:");
             return Ok(Outcome::Done(would.then(report)));
         }
-        Ok(Outcome::Done(report))
+        scrub::finish(&folder, &store)?;
+        Ok(Outcome::Done(
+            match self.renew_backup(&folder, &store, edited.is_none().then_some(&definitions)) {
+                Ok(()) => report,
+                Err(error) => {
+                    let because =
+                        error.source.map(|source| format!(" ({source})")).unwrap_or_default();
+                    report.warning(format!(
+                        "saved, but today's backup was not renewed: {}{because}",
+                        error.message
+                    ))
+                }
+            },
+        ))
+    }
+
+    /// After every change the day's backup is replaced, where there is a place
+    /// for backups.
+    fn renew_backup(
+        &self,
+        folder: &Path,
+        store: &Store,
+        unedited: Option<&Definitions>,
+    ) -> Result<()> {
+        let plan = match unedited {
+            Some(definitions) => copies::plan(folder, definitions),
+            None => copies::plan(folder, &self.definitions(folder)?),
+        };
+        match plan {
+            Some(plan) => copies::daily(folder, store, self.now, &plan).map(drop),
+            None => Ok(()),
+        }
     }
 }
 
@@ -196,6 +281,23 @@ impl Office {
     /// A cohort with the people in it.
     pub fn group<'o>(&'o self, cohort: &'o Cohort) -> Result<Group<'o>> {
         Ok(self.store.group(&self.definitions.program, cohort)?)
+    }
+
+    /// No file that leaves ever takes the place of the records or of the
+    /// definitions.
+    pub fn refuse_own_files(&self, target: &Path) -> Result<()> {
+        let parent = target.parent().and_then(|parent| parent.canonicalize().ok());
+        let same_folder = parent == self.folder.canonicalize().ok();
+        let name = target.file_name().map(|name| name.to_string_lossy().to_lowercase());
+        let own = [definitions::FILE_NAME, store::FILE_NAME];
+        match name {
+            Some(name) if same_folder && own.iter().any(|own| name.starts_with(own)) => {
+                Err(Error::refused(format!(
+                    "{name} is where your records are kept; choose another name"
+                )))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What somebody is shown now.
@@ -215,6 +317,8 @@ pub struct Desk<'c> {
     pub definitions: &'c Definitions,
     pub store: &'c Store,
     pub now: NaiveDateTime,
+    pub zone: &'c str,
+    pub actor: &'c str,
     pub random: &'c mut fastrand::Rng,
     /// The number of the operation under which it is written down.
     pub operation: i64,
@@ -226,6 +330,11 @@ pub struct Desk<'c> {
     pub undoes: Option<i64>,
     /// What `cohorts.toml` is to say from now on.
     pub edited: Option<String>,
+    /// It cannot be taken back, and counts even where no row changed.
+    pub lasting: bool,
+    /// The file is to be written anew afterwards, so that nothing of what was
+    /// erased is left in it.
+    pub erases: bool,
 }
 
 impl<'c> Desk<'c> {
@@ -252,6 +361,22 @@ impl<'c> Desk<'c> {
         self.cohort = Some(id.to_string());
         Ok(self.store.group(program, cohort)?)
     }
+}
+
+/// The records go on elsewhere.
+fn handed_over(to: &HandedOver) -> Error {
+    Error::refused(format!("{}; nothing was changed", gone_elsewhere(to)))
+        .hint("cohorts takeover FILE, once they come back")
+        .hint("cohorts handover --cancel, if nobody took that file over")
+}
+
+/// Says where the records go on.
+pub fn gone_elsewhere(to: &HandedOver) -> String {
+    format!(
+        "these records were handed over on {}, to {}, and may only be read here",
+        words::moment(to.at),
+        to.file
+    )
 }
 
 fn open_store(folder: &Path) -> Result<Store> {

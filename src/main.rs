@@ -1,6 +1,7 @@
 //! Parses, runs, and gives the exit code. The only place that asks the system
 //! for the time, for randomness and for who is at the keyboard.
 
+use std::cell::Cell;
 use std::env;
 use std::io::{IsTerminal, stderr, stdin};
 use std::process::ExitCode;
@@ -48,6 +49,7 @@ fn run(cli: Cli) -> Result<()> {
         mode: if cli.dry_run { Mode::DryRun } else { Mode::Real },
         here: env::current_dir()?,
         named_folder: cli.folder.or_else(|| folder_set().map(Into::into)),
+        gone_elsewhere: Cell::default(),
     };
     let done = cli::run(&mut ctx, cli.command);
     // What was written is shown even where something failed afterwards.

@@ -90,6 +90,7 @@ pub fn run(ctx: &mut Context, mut args: Args) -> Result<Report> {
     if let Identity::Unclear(people) = identify(&office.store, &args)? {
         decide(ctx, &people, &mut args)?;
     }
+    refuse_erased(ctx, &office, &args)?;
     drop(office);
     ctx.change("enroll", |desk| sign_up(desk, &id, &args))
 }
@@ -162,6 +163,28 @@ fn ask(
         args.leave = chosen.checked_sub(1).and_then(|kind| leave.get(kind).cloned());
     }
     Ok(())
+}
+
+/// An address whose owner asked to be erased is taken again only where that is
+/// meant.
+fn refuse_erased(ctx: &Context, office: &Office, args: &Args) -> Result<()> {
+    let Some(email) =
+        args.email.as_ref().filter(|_| !args.new_person && args.same_person.is_none())
+    else {
+        return Ok(());
+    };
+    if !office.store.is_erased_address(email)? || !office.store.participants_at(email)?.is_empty() {
+        return Ok(());
+    }
+    if ctx.prompts.are_possible() {
+        let question = "Whoever had that address was erased. Sign them up as somebody new?";
+        return match ctx.prompts.confirm(question, false)? {
+            true => Ok(()),
+            false => Err(Error::cancelled()),
+        };
+    }
+    Err(Error::refused("whoever had that address was erased")
+        .hint("--new-person, if they ask for a place now"))
 }
 
 /// Lets somebody say who it is; off a terminal, says how.

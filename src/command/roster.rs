@@ -4,7 +4,7 @@ mod plan;
 mod sheet;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
@@ -14,7 +14,6 @@ pub use sheet::{Sheet, sort_by_name};
 use super::args;
 use super::consent::once_agreed;
 use crate::context::{Context, Mode, Office, pick};
-use crate::definitions;
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::program::Cohort;
@@ -22,12 +21,12 @@ use crate::domain::roster::{self, Column};
 use crate::domain::schedule::Session;
 use crate::domain::text;
 use crate::domain::words::words;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::{Report, STRONG};
 use crate::output::rows::{Format, Rows};
 use crate::output::{csv, words as say};
-use crate::store::{self, Disclosure, NewOperation};
+use crate::store::NewOperation;
 
 /// Print who is in a cohort, or export it
 #[derive(Debug, clap::Args)]
@@ -122,7 +121,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
         return print(ctx, &office, &cohorts, &plan, weeks);
     };
-    refuse_own_files(&office.folder, &ctx.here.join(path))?;
+    office.refuse_own_files(&ctx.here.join(path))?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let mut draft = Draft::begin(path, existing)?;
     let (people, report) = fill(&mut draft, &office, &cohorts, &plan, weeks)?;
@@ -135,36 +134,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         ))
         .then(report));
     }
-    // What leaves is written down first: a file that nobody knows of is worse
-    // than a line about a file that did not come to be.
-    let transaction = office.store.lock()?;
-    office.store.disclose(&Disclosure {
-        at: ctx.now,
-        zone: &ctx.zone,
-        actor: &ctx.actor,
-        cohorts: &cohorts.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(" "),
-        columns: &plan.sheet.names(),
-        people,
-        file: &ctx.here.join(path).to_string_lossy(),
-    })?;
-    transaction.commit()?;
+    let ids: Vec<&str> = cohorts.iter().map(|c| c.id.as_str()).collect();
+    ctx.disclose(&office, &ids.join(" "), &plan.sheet.names(), people, &ctx.here.join(path))?;
     draft.publish()?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     Ok(Report::new(format!("Wrote {people_said} to {}{alone}.", path.display())).then(report))
-}
-
-/// No roster ever takes the place of the records or of the definitions.
-fn refuse_own_files(folder: &Path, target: &Path) -> Result<()> {
-    let same_folder =
-        target.parent().and_then(|parent| parent.canonicalize().ok()) == folder.canonicalize().ok();
-    let name = target.file_name().map(|name| name.to_string_lossy().to_lowercase());
-    let own = [definitions::FILE_NAME, store::FILE_NAME];
-    match name {
-        Some(name) if same_folder && own.iter().any(|own| name.starts_with(own)) => Err(
-            Error::refused(format!("{name} is where your records are kept; choose another name")),
-        ),
-        _ => Ok(()),
-    }
 }
 
 /// The records as they were at the end of a day, until the transaction is

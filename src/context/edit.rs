@@ -22,6 +22,13 @@ pub fn kept(edit: &FileEdit) -> Result<Splice> {
     })
 }
 
+/// Writes an edit down in the history of an operation.
+pub(super) fn log(from: &str, to: &str, store: &Store, operation: i64) -> Result<()> {
+    let json = serde_json::to_string(&Splice::between(from, to))
+        .map_err(|error| Error::refused("could not keep the edit").because(error))?;
+    Ok(store.log_file_edit(operation, &FileEdit { json })?)
+}
+
 /// A new text of `cohorts.toml` that is ready to take its place.
 pub(super) struct Prepared {
     file: PathBuf,
@@ -37,12 +44,14 @@ impl Prepared {
         store: &Store,
         operation: i64,
     ) -> Result<Self> {
-        let json = serde_json::to_string(&Splice::between(&from.text, text))
-            .map_err(|error| Error::refused("could not keep the edit").because(error))?;
-        store.log_file_edit(operation, &FileEdit { json })?;
+        log(&from.text, text, store, operation)?;
+        Self::lay(folder, &from.text, text)
+    }
 
+    /// Lays the new text ready, if the file still says what it did.
+    pub(super) fn lay(folder: &Path, from: &str, text: &str) -> Result<Self> {
         let (file, ready) = places(folder)?;
-        if fs::read(&file).ok().as_deref() != Some(from.text.as_bytes()) {
+        if fs::read(&file).ok().as_deref() != Some(from.as_bytes()) {
             return Err(Error::refused("cohorts.toml was saved by another program meanwhile")
                 .hint("run the command again"));
         }

@@ -136,8 +136,14 @@ impl Context {
         who: &Who,
         care: Care,
     ) -> Result<&'g Member> {
-        let matches = group.members.iter().filter_map(|m| Some((m.participant.matches(who)?, m)));
-        let found = best(matches.collect());
+        let mut found = matching(group, who);
+        if found.1.is_empty()
+            && let Some(code) = who.code()
+            && let Some(now) = office.store.participant(code)?.filter(|now| now.code != *code)
+        {
+            // A code from before two entries were joined.
+            found = matching(group, &Who::parse(now.code.as_str()).map_err(Error::usage)?);
+        }
         let people: Vec<_> = found.1.iter().map(|m| &m.participant).collect();
         if people.is_empty() {
             return Err(not_in(office, group, who)?);
@@ -150,12 +156,25 @@ impl Context {
     pub fn participant(&self, office: &Office, who: &Who, care: Care) -> Result<Participant> {
         let (how, mut people) = best(office.store.find_participants(who)?);
         if people.is_empty() {
+            if let Some(code) = who.code()
+                && let Some(on) = office.store.erased_on(code)?
+            {
+                return Err(Error::refused(format!(
+                    "`{code}` was erased on {}",
+                    words::day_of_year(on)
+                )));
+            }
             return Err(Error::refused(format!("nobody here matches `{}`", who.text))
                 .hint("cohorts participant list, to see everybody"));
         }
         let index = choose(self.prompts, who, how, &people.iter().collect::<Vec<_>>(), care)?;
         Ok(people.swap_remove(index))
     }
+}
+
+fn matching<'g>(group: &'g Group<'_>, who: &Who) -> (Match, Vec<&'g Member>) {
+    let matches = group.members.iter().filter_map(|m| Some((m.participant.matches(who)?, m)));
+    best(matches.collect())
 }
 
 /// The best matches: whoever is named by code or address, else by a whole

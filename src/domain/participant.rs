@@ -119,6 +119,17 @@ impl Participant {
         format!("{} {}", self.first_name, self.last_name)
     }
 
+    /// Whether a file was named after them.
+    pub fn is_named_in(&self, file: &str) -> bool {
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        let name = fold(name);
+        let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+        let names = [Some(&self.first_name), Some(&self.last_name), self.goes_by.as_ref()];
+        names.into_iter().flatten().any(|own| {
+            fold(own).split(|c: char| !c.is_alphanumeric()).any(|part| words.contains(&part))
+        })
+    }
+
     pub fn has_name(&self, first: &str, last: &str) -> bool {
         fold(&self.first_name) == fold(first) && fold(&self.last_name) == fold(last)
     }

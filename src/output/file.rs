@@ -44,6 +44,11 @@ impl<'p> Draft<'p> {
         Ok(Self { path, folder, existing, temporary })
     }
 
+    /// Where the file grows, for those who write to it in their own way.
+    pub fn growing(&self) -> &Path {
+        self.temporary.path()
+    }
+
     /// Puts the file in its place, once all of it is on the disk.
     pub fn publish(self) -> Result<()> {
         let failed = |error: io::Error| io_error("write", self.path, &error);
@@ -78,7 +83,8 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
     draft.publish()
 }
 
-fn refuse_bad_place(path: &Path, existing: Existing) -> Result<()> {
+/// Refuses a place that no file of ours may take.
+pub fn refuse_bad_place(path: &Path, existing: Existing) -> Result<()> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(io_error("write", path, &error)),

@@ -1,5 +1,7 @@
 //! Days, times and counts as people say them.
 
+use std::path::Path;
+
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 
 /// "23 January"
@@ -119,4 +121,31 @@ mod tests {
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
         assert_eq!(printable("a\u{1b}[2J"), "a\u{fffd}[2J");
     }
+}
+
+/// A path as it is typed in a shell.
+pub fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-~:".contains(c);
+    if path.chars().all(plain) { path } else { format!("'{path}'") }
+}
+
+/// Numbers of weeks that rise: "weeks 1-3", "weeks 1, 3-4", "week 2".
+pub fn weeks(weeks: &[u32]) -> String {
+    let mut spans: Vec<(u32, u32)> = Vec::new();
+    for week in weeks {
+        match spans.last_mut() {
+            Some((_, last)) if *last + 1 == *week => *last = *week,
+            _ => spans.push((*week, *week)),
+        }
+    }
+    let spans: Vec<String> = spans
+        .iter()
+        .map(|(first, last)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}-{last}"),
+        })
+        .collect();
+    let plural = if weeks.len() == 1 { "week" } else { "weeks" };
+    format!("{plural} {}", spans.join(", "))
 }

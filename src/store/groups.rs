@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::{Result, named_params};
 
 use super::enrollments::ENROLLMENT;
-use super::participants::PARTICIPANT;
+use super::participants::{KNOWN, PARTICIPANT};
 use super::{Record, Store, agreements, attendance, column_names, enrollments, participants};
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program};
@@ -78,7 +78,7 @@ impl Store {
         let sql = format!(
             "SELECT {PARTICIPANT}, {ENROLLMENT}
              FROM enrollment e JOIN participant p ON p.id = e.participant_id
-             WHERE e.cohort_id = :cohort ORDER BY e.signed_up_at, e.id"
+             WHERE e.cohort_id = :cohort AND {KNOWN} ORDER BY e.signed_up_at, e.id"
         );
         let mut members = Vec::new();
         self.each_row(&sql, cohort_row, |row| {

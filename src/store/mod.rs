@@ -6,14 +6,19 @@
 
 mod agreements;
 mod attendance;
+mod copies;
 mod enrollments;
+mod erasure;
 mod groups;
+mod merge;
+mod office;
 mod open;
 mod operations;
 mod participants;
 mod triggers;
 mod undo;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -23,8 +28,10 @@ use rusqlite::{Connection, Row, Statement, Transaction, TransactionBehavior};
 use crate::domain::participant::Code;
 use crate::domain::words::Word;
 
-pub use open::{OpenError, create, open};
-pub use operations::{Disclosure, Entry, NewOperation};
+pub use copies::Relation;
+pub use office::{CopyKind, CopyNote, HandedOver};
+pub use open::{OpenError, create, open, open_copy};
+pub use operations::{Disclosure, Done, Entry, NewOperation};
 pub use undo::{FileEdit, InTheWay, TakenBack};
 
 /// The name of the file beside `cohorts.toml`.
@@ -34,6 +41,8 @@ pub const FILE_NAME: &str = "cohorts.db";
 pub struct Store {
     conn: Connection,
     permits: Arc<triggers::Permits>,
+    /// Which file it was when it was opened.
+    file: Option<open::FileId>,
 }
 
 impl Store {
@@ -47,6 +56,13 @@ impl Store {
     pub fn lock(&self) -> rusqlite::Result<Transaction<'_>> {
         self.permits.operation.store(0, Ordering::Relaxed);
         Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)
+    }
+
+    /// Whether the file that was opened is still the one at its place. Asked
+    /// under the lock: what is written to one that was moved away is lost.
+    pub fn is_in_place(&self, path: &Path) -> bool {
+        let now = std::fs::metadata(path).map(|about| open::FileId::of(&about));
+        self.file.is_none() || now.ok() == self.file
     }
 
     /// Whether the file may only be read, by its permissions.

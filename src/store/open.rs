@@ -1,6 +1,6 @@
 //! Opening and making the file: whose it is, which version, how it is kept.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -17,10 +17,8 @@ const APPLICATION_ID: i32 = 0x636f_686f;
 
 /// Numbered steps from an empty file to the newest version. Only ever added
 /// to: files of every version are out there.
-const MIGRATIONS: &[&str] = &[
-    include_str!("migrations/0001_first.sql"),
-    include_str!("migrations/0002_kept_safe.sql"),
-];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_kept_safe.sql")];
 
 /// Long enough for the slowest command of another window.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -71,7 +69,8 @@ pub fn create(path: &Path) -> Result<(), OpenError> {
 /// Opens a file of records, bringing an older version up to date first.
 pub fn open(path: &Path) -> Result<Store, OpenError> {
     let header = header_of_ours(path)?;
-    let store = connect(path)?;
+    let mut store = connect(path)?;
+    store.file = Some(header.file);
     if header.has_wal {
         // Another program switched it; one file is whole after each command
         // only with a rollback journal.
@@ -83,10 +82,37 @@ pub fn open(path: &Path) -> Result<Store, OpenError> {
     Ok(store)
 }
 
+/// STUB, replaced in the merge.
+pub fn open_copy(path: &Path) -> Result<Store, OpenError> {
+    header_of_ours(path)?;
+    connect(path)
+}
+
 /// What the beginning of a file says of it.
 struct Header {
     version: usize,
     has_wal: bool,
+    file: FileId,
+}
+
+/// Which file a path led to, where the system tells: another one may be put in
+/// its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileId(u64, u64);
+
+impl FileId {
+    pub(super) fn of(about: &Metadata) -> Self {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            Self(about.dev(), about.ino())
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = about;
+            Self(0, 0)
+        }
+    }
 }
 
 /// Looks at the header alone, before SQLite opens the file: opening one that is
@@ -94,7 +120,8 @@ struct Header {
 /// <https://sqlite.org/fileformat.html>.
 fn header_of_ours(path: &Path) -> Result<Header, OpenError> {
     let mut header = [0; 100];
-    let read = File::open(path)?.read_exact(&mut header);
+    let mut file = File::open(path)?;
+    let read = file.read_exact(&mut header);
     let number = |at: usize| {
         i32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
     };
@@ -105,14 +132,15 @@ fn header_of_ours(path: &Path) -> Result<Header, OpenError> {
         Ok(()) if number(68) != APPLICATION_ID => Err(OpenError::NotOurs),
         Ok(()) => match (number(60), usize::try_from(number(60))) {
             (_, Ok(version)) if version <= MIGRATIONS.len() => {
-                Ok(Header { version, has_wal: header[18] == 2 })
+                let file = FileId::of(&file.metadata()?);
+                Ok(Header { version, has_wal: header[18] == 2, file })
             }
             (version, _) => Err(OpenError::Newer(version, MIGRATIONS.len())),
         },
     }
 }
 
-fn connect(path: &Path) -> Result<Store, OpenError> {
+pub(super) fn connect(path: &Path) -> Result<Store, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(PATIENCE)?;
@@ -135,16 +163,16 @@ fn connect(path: &Path) -> Result<Store, OpenError> {
     conn.set_prepared_statement_cache_capacity(64);
     let permits = Arc::default();
     triggers::add_functions(&conn, &permits)?;
-    Ok(Store { conn, permits })
+    Ok(Store { conn, permits, file: None })
 }
 
-fn version(conn: &Connection) -> rusqlite::Result<usize> {
+pub(super) fn version(conn: &Connection) -> rusqlite::Result<usize> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
 /// Applies the missing steps, all of them or none.
-fn migrate(store: &Store) -> Result<(), OpenError> {
+pub(super) fn migrate(store: &Store) -> Result<(), OpenError> {
     let tx = rusqlite::Transaction::new_unchecked(&store.conn, TransactionBehavior::Immediate)?;
     // Another window may have done it while this one waited for the lock.
     for step in MIGRATIONS.iter().skip(version(&tx)?) {

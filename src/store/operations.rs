@@ -17,6 +17,19 @@ pub struct NewOperation<'a> {
     pub command: &'a str,
 }
 
+/// What there is to say of an operation when it ends.
+#[derive(Default)]
+pub struct Done<'a> {
+    /// The cohort that it was about.
+    pub cohort: Option<&'a str>,
+    /// One sentence, with codes instead of names.
+    pub summary: &'a str,
+    /// The operation that it takes back.
+    pub undoes: Option<i64>,
+    /// It cannot be taken back.
+    pub lasting: bool,
+}
+
 /// One operation, as the history lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -78,21 +91,17 @@ impl Store {
     }
 
     /// Says what the operation did, and closes it.
-    pub fn finish_operation(
-        &self,
-        id: i64,
-        cohort: Option<&str>,
-        summary: &str,
-        undoes: Option<i64>,
-    ) -> Result<()> {
+    pub fn finish_operation(&self, id: i64, done: &Done<'_>) -> Result<()> {
         self.permits.operation.store(0, Ordering::Relaxed);
         self.conn
             .prepare_cached(
-                "UPDATE operation SET cohort = :cohort, summary = :summary, undoes = :undoes
+                "UPDATE operation SET cohort = :cohort, summary = :summary, undoes = :undoes,
+                        lasting = :lasting
                  WHERE id = :id",
             )?
             .execute(named_params! {
-                ":id": id, ":cohort": cohort, ":summary": summary, ":undoes": undoes,
+                ":id": id, ":cohort": done.cohort, ":summary": done.summary,
+                ":undoes": done.undoes, ":lasting": done.lasting,
             })?;
         triggers::seal(&self.conn, "operation", id)
     }

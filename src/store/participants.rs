@@ -10,6 +10,9 @@ use crate::domain::text::fold;
 pub(super) const PARTICIPANT: &str =
     "p.id AS participant_id, p.code, p.first_name, p.last_name, p.goes_by, p.phone";
 
+/// Leaves out those of `participant p` who were erased.
+pub(super) const KNOWN: &str = "p.name_key <> ''";
+
 /// Reads [`PARTICIPANT`]; addresses are read apart.
 pub(super) fn read(row: &Record<'_>) -> Result<Participant> {
     Ok(Participant {
@@ -61,8 +64,14 @@ impl Store {
         by_name.into_iter().map(|(how, found)| Ok((how, self.with_addresses(found)?))).collect()
     }
 
+    /// Whoever has a code, or had it before two entries were joined.
     pub fn participant(&self, code: &Code) -> Result<Option<Participant>> {
-        let sql = format!("SELECT {PARTICIPANT} FROM participant p WHERE p.code = :code");
+        let sql = format!(
+            "SELECT {PARTICIPANT} FROM participant p
+             WHERE p.id = coalesce((SELECT id FROM participant WHERE code = :code),
+                                   (SELECT participant_id FROM alias WHERE code = :code))
+               AND {KNOWN}"
+        );
         self.conn
             .prepare_cached(&sql)?
             .query_row(named_params! { ":code": code.as_str() }, |row| read(&Record::single(row)))
@@ -101,7 +110,7 @@ impl Store {
     /// Everybody known to the office, in the order in which they came; without
     /// their addresses.
     pub fn each_participant(&self, mut each: impl FnMut(Participant) -> Result<()>) -> Result<()> {
-        let sql = format!("SELECT {PARTICIPANT} FROM participant p ORDER BY p.id");
+        let sql = format!("SELECT {PARTICIPANT} FROM participant p WHERE {KNOWN} ORDER BY p.id");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let names = column_names(&statement);
         let mut rows = statement.query([])?;
@@ -132,6 +141,18 @@ impl Store {
             )?
             .query_map(named_params! { ":id": participant }, |row| row.get(0))?
             .collect()
+    }
+
+    /// Whether nobody has a code, or had it.
+    pub fn is_free(&self, code: &Code) -> Result<bool> {
+        let taken = self
+            .conn
+            .prepare_cached(
+                "SELECT 1 FROM participant WHERE code = :code
+                 UNION ALL SELECT 1 FROM alias WHERE code = :code",
+            )?
+            .exists(named_params! { ":code": code.as_str() })?;
+        Ok(!taken)
     }
 
     /// Adds somebody new, with a code that nobody has, and gives the id.

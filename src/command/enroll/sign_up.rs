@@ -189,7 +189,7 @@ fn new_participant(
     namesakes: &[Participant],
 ) -> Result<(Participant, Report)> {
     let mut code = Code::draw(desk.random);
-    while desk.store.participant(&code)?.is_some() {
+    while !desk.store.is_free(&code)? {
         code = Code::draw(desk.random);
     }
     let mut participant = Participant {

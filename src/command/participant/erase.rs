@@ -1,0 +1,239 @@
+//! `cohorts participant erase`
+
+use std::io::Write;
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use crate::command::args;
+use crate::context::pick::Care;
+use crate::context::{Context, Desk, Mode, Office, copies};
+use crate::domain::enrollment::{Enrollment, Reason, Status};
+use crate::domain::participant::{Code, Participant, Who};
+use crate::domain::program::CohortId;
+use crate::domain::schedule::Stage;
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
+use crate::output::words;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[arg(value_name = "WHO", value_parser = args::who, required_unless_present = "due")]
+    who: Vec<Who>,
+
+    /// Everybody whose last cohort ended as long ago as [retention] says
+    #[arg(long, conflicts_with = "who")]
+    due: bool,
+
+    /// Without asking first
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Somebody whose time has come, and why.
+pub struct Due {
+    pub participant: Participant,
+    /// The cohort they were in last, and its last day.
+    pub cohort: CohortId,
+    pub ended_on: NaiveDate,
+}
+
+pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let office = ctx.office()?;
+    let people = match args.due {
+        true => {
+            let Some(period) = office.definitions.keeping.erase_after else {
+                return Err(Error::refused("cohorts.toml does not say how long people are kept")
+                    .hint("add to it:  [retention]  erase_after = \"2 years\""));
+            };
+            let due = due(&office, ctx.today())?;
+            if due.is_empty() {
+                return Ok(Report::new(format!(
+                    "Nobody is due: nobody's last cohort ended {period} ago or longer."
+                )));
+            }
+            list_due(ctx, &due)?;
+            due.into_iter().map(|due| due.participant).collect()
+        }
+        false => named(ctx, &office, &args.who)?,
+    };
+    let reaches_not = beyond_reach(&office, &people)?;
+    let warnings = still_in(&office, &people, ctx.today())?;
+    drop(office);
+    confirm(ctx, args, &people, &warnings)?;
+
+    let codes: Vec<Code> = people.iter().map(|one| one.code.clone()).collect();
+    let listed: Vec<&str> = codes.iter().map(Code::as_str).collect();
+    let report = ctx.change("participant erase", |desk| {
+        desk.lasting = true;
+        desk.erases = true;
+        for code in &codes {
+            let Some(who) = desk.store.participant(code)? else { continue };
+            leave_cohorts(desk, &who)?;
+            desk.store.erase(&who, desk.today())?;
+        }
+        desk.summary = format!("erased {}", listed.join(", "));
+        Ok(Report::new(format!(
+            "Erased {}: nothing here says any more who they are.",
+            words::list(&listed)
+        )))
+    })?;
+    Ok(match ctx.mode {
+        Mode::Real => report.then(reaches_not),
+        Mode::DryRun => report,
+    })
+}
+
+/// Those who are named, each once.
+fn named(ctx: &Context, office: &Office, whos: &[Who]) -> Result<Vec<Participant>> {
+    let mut people: Vec<Participant> = Vec::new();
+    for who in whos {
+        let one = ctx.participant(office, who, Care::Changing)?;
+        if people.iter().all(|other| other.id != one.id) {
+            people.push(one);
+        }
+    }
+    Ok(people)
+}
+
+/// Whoever was in no cohort that ended later than the period of [retention]
+/// ago, and is in none to come; in the order in which they came.
+pub fn due(office: &Office, today: NaiveDate) -> Result<Vec<Due>> {
+    let Some(period) = office.definitions.keeping.erase_after else { return Ok(Vec::new()) };
+    let limit = period.before(today);
+    let ended: Vec<(&CohortId, NaiveDate)> = office
+        .definitions
+        .program
+        .cohorts
+        .iter()
+        .filter_map(|cohort| Some((&cohort.id, cohort.sessions().last()?.date)))
+        .filter(|(_, ended_on)| *ended_on <= limit)
+        .collect();
+    let slugs: Vec<&str> = ended.iter().map(|(id, _)| id.as_str()).collect();
+    let mut due = Vec::new();
+    for participant in office.store.only_in(&slugs)? {
+        let theirs = office.store.cohorts_of(participant.id)?;
+        let last = ended
+            .iter()
+            .filter(|(id, _)| theirs.iter().any(|slug| slug == id.as_str()))
+            .max_by_key(|(_, ended_on)| *ended_on);
+        due.extend(last.map(|(id, ended_on)| Due {
+            participant,
+            cohort: (*id).clone(),
+            ended_on: *ended_on,
+        }));
+    }
+    Ok(due)
+}
+
+fn list_due(ctx: &mut Context, due: &[Due]) -> Result<()> {
+    for Due { participant, cohort, ended_on } in due {
+        writeln!(
+            ctx.out.people(),
+            "  {}  {}, {cohort} ended on {}",
+            participant.code,
+            words::printable(participant.call_name()),
+            words::day_of_year(*ended_on)
+        )?;
+    }
+    Ok(())
+}
+
+/// Cohorts that some of these people have a place in, or wait for.
+fn still_in(office: &Office, people: &[Participant], today: NaiveDate) -> Result<Vec<String>> {
+    let mut said = Vec::new();
+    for cohort in &office.definitions.program.cohorts {
+        if cohort.stage(today) == Stage::Finished {
+            continue;
+        }
+        let group = office.group(cohort)?;
+        for one in people {
+            let member = group.member_with(&one.code);
+            if let Some(member) = member.filter(|m| m.enrollment.status != Status::Withdrawn) {
+                said.push(format!(
+                    "{} is {} in {}, and would leave it",
+                    one.code, member.enrollment.status, cohort.id
+                ));
+            }
+        }
+    }
+    Ok(said)
+}
+
+fn confirm(
+    ctx: &mut Context,
+    args: &Args,
+    people: &[Participant],
+    warnings: &[String],
+) -> Result<()> {
+    let called: Vec<String> = people.iter().map(|one| words::printable(&one.called())).collect();
+    let who = match called.len() {
+        0..=3 => words::list(&called),
+        many => words::count(many, "participant"),
+    };
+    for warning in warnings {
+        writeln!(ctx.out.people(), "{warning}.")?;
+    }
+    if args.yes || ctx.mode == Mode::DryRun {
+        return Ok(());
+    }
+    if !ctx.prompts.are_possible() {
+        return Err(Error::usage("nothing was erased: this has to be asked first")
+            .hint("add --yes to do it without"));
+    }
+    let question = format!("Erase everything that says who they are, of {who}, for good?");
+    match ctx.prompts.confirm(&question, false)? {
+        true => Ok(()),
+        false => Err(Error::cancelled()),
+    }
+}
+
+/// Whoever is erased has no place in a cohort that goes on.
+fn leave_cohorts(desk: &mut Desk<'_>, who: &Participant) -> Result<()> {
+    let (definitions, today) = (desk.definitions, desk.today());
+    for cohort in &definitions.program.cohorts {
+        if cohort.stage(today) == Stage::Finished {
+            continue;
+        }
+        let group = desk.store.group(&definitions.program, cohort)?;
+        let member = group.member_with(&who.code);
+        if let Some(member) = member.filter(|m| m.enrollment.status != Status::Withdrawn) {
+            desk.store.update_enrollment(&Enrollment {
+                status: Status::Withdrawn,
+                withdrawn_on: Some(today),
+                reason: Some(Reason::NotSaid),
+                ..member.enrollment.clone()
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Says where these people may still be found, which nothing here can change.
+fn beyond_reach(office: &Office, people: &[Participant]) -> Result<Report> {
+    let mut files: Vec<String> = Vec::new();
+    for one in people {
+        for file in office.store.files_that_may_hold(one.id)? {
+            if !files.contains(&file) && Path::new(&file).exists() {
+                files.push(file);
+            }
+        }
+    }
+    files.extend(copies::kept_aside(&office.folder).iter().map(|path| path.display().to_string()));
+    let mut report = Report::new("What this cannot reach, and you can:");
+    for file in files {
+        report = report.and(format!("  {file}"));
+    }
+    if let Some(plan) = copies::plan(&office.folder, &office.definitions)
+        && let Some((_, count)) = copies::newest(&plan.folder, &plan.program)
+        && count > 0
+    {
+        report = report.and(format!(
+            "  {} in {}: today's is renewed now, the others go in {} days",
+            words::count(count, "backup"),
+            plan.folder.display(),
+            plan.keep
+        ));
+    }
+    Ok(report.and("  the sign-up form, your mailbox, Zoom, files that you exported and sent on"))
+}

@@ -1,0 +1,125 @@
+//! `cohorts participant merge`
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use crate::command::args;
+use crate::context::pick::Care;
+use crate::context::{Context, Desk, Mode};
+use crate::domain::participant::{Participant, Who};
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
+use crate::output::words;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The entry that stays
+    #[arg(value_name = "WHO", value_parser = args::who)]
+    stays: Who,
+
+    /// The entry that becomes a part of it
+    #[arg(value_name = "OTHER", value_parser = args::who)]
+    other: Who,
+
+    /// Without asking first
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let office = ctx.office()?;
+    let stays = ctx.participant(&office, &args.stays, Care::Changing)?;
+    let other = ctx.participant(&office, &args.other, Care::Changing)?;
+    if stays.id == other.id {
+        return Err(Error::usage(format!(
+            "`{}` and `{}` are one entry already",
+            args.stays.text, args.other.text
+        )));
+    }
+    refuse_contradictions(&office.store.contradictions_between(&stays, &other)?, &stays, &other)?;
+    drop(office);
+    confirm(ctx, args, &stays, &other)?;
+    ctx.change("participant merge", |desk| {
+        let find = |code| desk.store.participant(code);
+        let (Some(stays), Some(other)) = (find(&stays.code)?, find(&other.code)?) else {
+            return Err(Error::refused("one of them is not there any more"));
+        };
+        refuse_contradictions(&desk.store.contradictions_between(&stays, &other)?, &stays, &other)?;
+        let before = contradictions(desk, &[&stays, &other])?;
+        desk.store.merge(&stays, &other)?;
+        if let Some(new) = contradictions(desk, &[&stays])?.difference(&before).next() {
+            return Err(Error::refused(format!(
+                "{} and {} cannot be joined",
+                stays.code, other.code
+            ))
+            .because(format!("then {new}")));
+        }
+        desk.summary = format!("joined {} with {}", other.code, stays.code);
+        Ok(Report::new(format!(
+            "Joined {} with {}: one entry now, which both codes find.",
+            other.code,
+            words::printable(&stays.called())
+        ))
+        .next("look at it", format!("cohorts participant show {} --all", stays.code))
+        .next("take it back", "cohorts undo"))
+    })
+}
+
+fn refuse_contradictions(found: &[String], stays: &Participant, other: &Participant) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(Error::refused(format!(
+        "{} and {} contradict each other; nothing was joined\n  {}",
+        stays.code,
+        other.code,
+        found.join("\n  ")
+    ))
+    .hint("make them the same first, with cohorts attend or cohorts participant edit"))
+}
+
+fn confirm(ctx: &mut Context, args: &Args, stays: &Participant, other: &Participant) -> Result<()> {
+    if args.yes || ctx.mode == Mode::DryRun {
+        return Ok(());
+    }
+    if !ctx.prompts.are_possible() {
+        return Err(Error::usage("nothing was joined: this has to be asked first")
+            .hint("add --yes to do it without"));
+    }
+    let office = ctx.office()?;
+    let mut lines = Vec::new();
+    for (one, becomes) in [(stays, "stays"), (other, "becomes a part of it")] {
+        let cohorts = office.store.cohorts_of(one.id)?;
+        let cohorts = if cohorts.is_empty() { "no cohort".into() } else { words::list(&cohorts) };
+        lines.push(format!(
+            "  {}  {}, {cohorts}: {becomes}",
+            one.code,
+            words::printable(&one.full_name())
+        ));
+    }
+    drop(office);
+    for line in lines {
+        writeln!(ctx.out.people(), "{line}")?;
+    }
+    match ctx.prompts.confirm("Are they one person?", false)? {
+        true => Ok(()),
+        false => Err(Error::cancelled()),
+    }
+}
+
+/// What does not hold of the cohorts that some people are in.
+fn contradictions(desk: &Desk<'_>, people: &[&Participant]) -> Result<BTreeSet<String>> {
+    let program = &desk.definitions.program;
+    let mut found = BTreeSet::new();
+    for one in people {
+        for id in desk.store.cohorts_of(one.id)? {
+            if let Some(cohort) = program.cohort(&id) {
+                let group = desk.store.group(program, cohort)?;
+                found.extend(
+                    group.contradictions().into_iter().map(|what| format!("{what} ({id})")),
+                );
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,176 @@
+//! `cohorts restore`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::context::arrival::{Arrival, Place, Replaced, Settling};
+use crate::context::{Context, Mode, folder, gone_elsewhere};
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
+use crate::output::words;
+use crate::store::{CopyKind, Relation, Store};
+
+/// Put a backup in the place of the records
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Checks the backup, says what it holds and which changes would be lost, and asks.
+The files that it replaces are kept beside it under another name. In an empty
+folder it begins one. Whoever was erased since the backup is erased again.
+
+Examples:
+  cohorts restore /media/usb/aim-focus-release-2024-02-06.backup --dry-run
+  cohorts restore /media/usb/aim-focus-release-2024-02-06.backup")]
+pub struct Args {
+    /// A file made by: cohorts backup
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Without asking first
+    #[arg(long)]
+    yes: bool,
+}
+
+/// This many of the changes that would be lost are shown.
+const SHOWN: i64 = 5;
+
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let path = ctx.here.join(&args.file);
+    let arrival = Arrival::open(&path)?;
+    if arrival.note.kind == CopyKind::Handover {
+        return Err(Error::refused(format!("{} is a handover, and no backup", path.display()))
+            .hint(format!("cohorts takeover {}", words::quoted(&args.file))));
+    }
+    arrival.definitions()?;
+    let place = Place::look(ctx)?;
+    if let Some(elsewhere) = handed_over(&place)? {
+        return Err(elsewhere);
+    }
+    let mut said = vec![holds(&arrival)?];
+    said.extend(would_be_lost(&arrival, &place)?);
+    for line in &said {
+        writeln!(ctx.out.people(), "{line}")?;
+    }
+    if ctx.mode == Mode::DryRun {
+        return Ok(Report::new(format!(
+            "Dry run: would put it into {}; nothing was changed.",
+            place.folder.display()
+        )));
+    }
+    if !args.yes {
+        if !ctx.prompts.are_possible() {
+            return Err(Error::usage("nothing was changed: this has to be asked first")
+                .hint("add --yes to do it without"));
+        }
+        let question = format!("Put it into {}?", place.folder.display());
+        if !ctx.prompts.confirm(&question, false)? {
+            return Err(Error::cancelled());
+        }
+    }
+    let at = words::moment(arrival.note.at);
+    let (kept, erased) = arrival.settle(
+        ctx,
+        &place,
+        &Settling {
+            command: "restore",
+            summary: &format!("restored the backup of {at}"),
+            replaced: Replaced::KeptAside,
+        },
+    )?;
+    if place.definitions.is_none() {
+        folder::remember(&place.folder)?;
+    }
+    let mut report =
+        Report::new(format!("Restored the backup of {at} into {}.", place.folder.display()));
+    if erased > 0 {
+        let were = if erased == 1 { "was" } else { "were" };
+        report = report.and(format!(
+            "{} {were} erased since, and {were} erased again.",
+            words::count(erased, "participant")
+        ));
+    }
+    if place.damage.is_some() {
+        report = report.warning(
+            "the records there could not be read: who was erased since the backup is not known",
+        );
+    }
+    for aside in kept {
+        report = report.and(format!("What was there before is in {}", aside.display()));
+    }
+    Ok(report.next("see whether all is well", "cohorts check").next("go on", "cohorts"))
+}
+
+/// Refuses where the records may only be read.
+fn handed_over(place: &Place) -> Result<Option<Error>> {
+    let Some(records) = place.records.as_ref().filter(|_| place.damage.is_none()) else {
+        return Ok(None);
+    };
+    Ok(records.handed_over()?.map(|to| {
+        Error::refused(format!("{}; nothing was changed", gone_elsewhere(&to)))
+            .hint("cohorts handover --cancel, if nobody took that file over")
+    }))
+}
+
+/// What a copy holds, in a sentence.
+pub fn holds(arrival: &Arrival) -> Result<String> {
+    let records = &arrival.records;
+    let last = records.entries(None, 1)?.pop();
+    let as_of = match last {
+        Some(last) => format!("as of {}", words::moment(last.at)),
+        None => "from before the first change".to_owned(),
+    };
+    let weeks = records.recorded_weeks()?;
+    let weeks = match weeks.first() {
+        Some((cohort, weeks)) => format!(", {} of {cohort}", words::weeks(weeks)),
+        None => String::new(),
+    };
+    let definitions = arrival.definitions()?;
+    Ok(format!(
+        "It holds everything {as_of}: {}, {}{weeks}.",
+        words::count(definitions.program.cohorts.len(), "cohort"),
+        words::count(records.count_participants()?, "participant"),
+    ))
+}
+
+/// Says which changes would be lost, or that none would.
+fn would_be_lost(arrival: &Arrival, place: &Place) -> Result<Vec<String>> {
+    let records = match (&place.records, &place.damage) {
+        (None, None) => return Ok(Vec::new()),
+        (Some(records), None) => records,
+        (_, Some(why)) => {
+            return Ok(vec![format!(
+                "The records in {} cannot be read ({}); what would be lost is not known.",
+                place.folder.display(),
+                why.message
+            )]);
+        }
+    };
+    if records.office_uid()? != arrival.records.office_uid()? {
+        return Err(Error::refused(format!(
+            "that is a backup of other records than those in {}",
+            place.folder.display()
+        ))
+        .hint("restore it into a folder of its own: --folder DIR"));
+    }
+    let since = match records.relation(&arrival.records)? {
+        Relation::Same | Relation::Behind => {
+            return Ok(vec!["No change would be lost.".to_owned()]);
+        }
+        Relation::Ahead => arrival.records.last_operation()?,
+        Relation::Diverged(shared) => shared,
+    };
+    lost(records, since)
+}
+
+/// The changes after one, newest first, at most a few.
+fn lost(records: &Store, since: i64) -> Result<Vec<String>> {
+    let count = records.last_operation()? - since;
+    let what = words::count(usize::try_from(count).unwrap_or_default(), "later change");
+    let mut lines = vec![format!("{what} would be lost:")];
+    for entry in records.entries(None, SHOWN.min(count))? {
+        lines.push(format!("  {}  {}", words::moment(entry.at), entry.summary));
+    }
+    if count > SHOWN {
+        lines.push(format!("  and {} before: cohorts history", count - SHOWN));
+    }
+    Ok(lines)
+}

@@ -1,0 +1,100 @@
+//! `cohorts takeover`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::context::arrival::{Arrival, Place, Replaced, Settling};
+use crate::context::{Context, Mode, folder};
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
+use crate::output::words;
+use crate::store::{CopyKind, Relation, Store};
+
+/// Go on with records that were handed over
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+In an empty folder it begins one; in the folder that the records once came from
+it brings it up to date. Refuses where both sides were changed meanwhile.
+
+Examples:
+  cohorts takeover /media/usb/aim-focus-release.handover
+  cohorts takeover /media/usb/back.handover --folder ~/Documents/aim-focus-release")]
+pub struct Args {
+    /// A file made by: cohorts handover
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let path = ctx.here.join(&args.file);
+    let arrival = Arrival::open(&path)?;
+    if arrival.note.kind == CopyKind::Backup {
+        return Err(Error::refused(format!("{} is a backup, and no handover", path.display()))
+            .hint(format!("cohorts restore {}", words::quoted(&args.file))));
+    }
+    arrival.definitions()?;
+    let place = Place::look(ctx)?;
+    refuse_other_changes(&arrival, &place)?;
+    writeln!(ctx.out.people(), "{}", super::restore::holds(&arrival)?)?;
+    if ctx.mode == Mode::DryRun {
+        return Ok(Report::new(format!(
+            "Dry run: would take it over into {}; nothing was changed.",
+            place.folder.display()
+        )));
+    }
+    let at = words::moment(arrival.note.at);
+    let (kept, _) = arrival.settle(
+        ctx,
+        &place,
+        &Settling {
+            command: "takeover",
+            summary: &format!("took over what was handed over on {at}"),
+            replaced: Replaced::Contained,
+        },
+    )?;
+    folder::remember(&std::path::absolute(&place.folder).unwrap_or(place.folder.clone()))?;
+    let mut report = Report::new(format!("Took everything over into {}.", place.folder.display()));
+    for aside in kept {
+        report = report.and(format!("The cohorts.toml that was there is in {}", aside.display()));
+    }
+    Ok(report
+        .and(format!("Delete {} once you are sure: it holds everybody's names.", path.display()))
+        .next("see whether all is well", "cohorts check")
+        .next("go on", "cohorts"))
+}
+
+/// Nothing that was changed here may be missing in what arrives.
+fn refuse_other_changes(arrival: &Arrival, place: &Place) -> Result<()> {
+    if let Some(why) = &place.damage {
+        return Err(Error::refused(format!(
+            "the records in {} are damaged",
+            place.folder.display()
+        ))
+        .because(&why.message)
+        .hint("take it over into an empty folder instead: --folder DIR"));
+    }
+    let Some(records) = &place.records else { return Ok(()) };
+    if records.office_uid()? != arrival.records.office_uid()? {
+        return Err(Error::refused(format!(
+            "those are other records than the ones in {}",
+            place.folder.display()
+        ))
+        .hint("take them over into a folder of their own: --folder DIR"));
+    }
+    let what = match records.relation(&arrival.records)? {
+        Relation::Same | Relation::Behind => return Ok(()),
+        Relation::Ahead => "the records here hold later changes than that file",
+        Relation::Diverged(_) => "the records here and in that file were both changed",
+    };
+    Err(Error::refused(format!("{what}; nothing was taken over"))
+        .because(format!("the last change here: {}; there: {}", last(records)?, last(&arrival.records)?))
+        .hint("go on with the one that you trust, and enter by hand what the other has more: cohorts history")
+        .hint("to look into that file, take it over into an empty folder: --folder DIR"))
+}
+
+fn last(records: &Store) -> Result<String> {
+    Ok(match records.entries(None, 1)?.pop() {
+        Some(last) => format!("{} ({})", last.summary, words::moment(last.at)),
+        None => "none".to_owned(),
+    })
+}

@@ -1,0 +1,272 @@
+//! Records that come from a file, a backup or a handover, and take their place
+//! in a folder.
+//!
+//! They are made ready beside those that are there, and take their place in one
+//! step; cohorts.toml follows as it does after any edit by a command (see
+//! [`super::edit`]), so that a crash at any moment leaves both files as they were
+//! or both replaced.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Transaction;
+
+use super::{Context, edit, open_error};
+use crate::definitions::{self, Definitions};
+use crate::error::{Error, Result, io_error};
+use crate::output::file::{self, Draft, Existing};
+use crate::store::{self, CopyNote, Done, NewOperation, OpenError, Store};
+
+/// What there is where records are to arrive.
+pub struct Place {
+    pub folder: PathBuf,
+    /// The records there, where they can be read.
+    pub records: Option<Store>,
+    /// Why they cannot be read, where there are any.
+    pub damage: Option<Error>,
+    /// What cohorts.toml says, to the byte.
+    pub definitions: Option<Vec<u8>>,
+}
+
+impl Place {
+    /// Looks at the folder that a command is about; one without either file
+    /// will do.
+    pub fn look(ctx: &Context) -> Result<Self> {
+        let folder = folder(ctx)?;
+        let read = |name: &str| match fs::read(folder.join(name)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(io_error("read", &folder.join(name), &error)),
+            Ok(bytes) => Ok(Some(bytes)),
+        };
+        let path = folder.join(store::FILE_NAME);
+        let (records, damage) = match store::open(&path) {
+            Ok(records) => match records.first_damage() {
+                Ok(None) => (Some(records), None),
+                Ok(Some(what)) => (Some(records), Some(Error::refused(what))),
+                Err(error) => (None, Some(error.into())),
+            },
+            Err(OpenError::Missing) => (None, None),
+            Err(error @ OpenError::Newer(..)) => return Err(open_error(error, &path)),
+            Err(error) => (None, Some(open_error(error, &path))),
+        };
+        if let Some(records) = &records
+            && edit::needs_healing(&folder)
+        {
+            let _lock = records.lock()?;
+            edit::heal(&folder, records)?;
+        }
+        let definitions = read(definitions::FILE_NAME)?;
+        Ok(Self { folder, records, damage, definitions })
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.join(store::FILE_NAME)
+    }
+}
+
+/// The folder that was named, else here or above; never the one remembered: what
+/// is typed elsewhere must not replace records by surprise.
+fn folder(ctx: &Context) -> Result<PathBuf> {
+    let has_either = |folder: &Path| {
+        [definitions::FILE_NAME, store::FILE_NAME].iter().any(|name| folder.join(name).exists())
+    };
+    if let Some(named) = &ctx.named_folder {
+        let folder = ctx.here.join(named);
+        return match folder.is_dir() {
+            true => Ok(folder),
+            false => Err(Error::refused(format!("there is no folder {}", folder.display()))),
+        };
+    }
+    if let Some(found) = ctx.here.ancestors().find(|folder| has_either(folder)) {
+        return Ok(found.to_owned());
+    }
+    match super::folder::remembered().filter(|remembered| has_either(remembered)) {
+        Some(remembered) => Err(Error::usage(
+            "there are no records here, and yours are elsewhere; say which is meant",
+        )
+        .hint(format!("--folder '{}', to replace those", remembered.display()))
+        .hint("--folder ., to have them here as well")),
+        None => Ok(ctx.here.clone()),
+    }
+}
+
+/// A file that records arrive in, checked.
+pub struct Arrival {
+    pub records: Store,
+    pub note: CopyNote,
+}
+
+impl Arrival {
+    /// Opens a copy that was written by this program, if all is well in it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let shown = path.display();
+        let records = store::open_copy(path).map_err(|error| match error {
+            OpenError::Missing => Error::refused(format!("there is no file {shown}")),
+            OpenError::NotOurs => Error::refused(format!("{shown} is no copy of records")),
+            OpenError::Sqlite(_) => Error::refused(format!("{shown} is damaged"))
+                .hint("try the backup of the day before"),
+            other => open_error(other, path),
+        })?;
+        let damaged = |what: String| {
+            Error::refused(format!("{shown} is damaged; nothing was changed"))
+                .because(what)
+                .hint(format!("cohorts check {shown}, to see all of it"))
+                .hint("try the backup of the day before")
+        };
+        match records.first_damage() {
+            Ok(None) => {}
+            Ok(Some(what)) => return Err(damaged(what)),
+            Err(error) => return Err(damaged(Error::from(error).message)),
+        }
+        let note = records.copy_note()?.ok_or_else(|| {
+            Error::refused(format!(
+                "{shown} holds records that a folder works with, and is no copy"
+            ))
+            .hint("a copy is made with: cohorts backup FILE")
+        })?;
+        Ok(Self { records, note })
+    }
+
+    /// What the carried cohorts.toml says.
+    pub fn definitions(&self) -> Result<Definitions> {
+        Definitions::read(self.note.definitions.as_bytes()).map_err(|_| {
+            Error::refused("the cohorts.toml in that file has mistakes").hint(
+                "it was a working one when the copy was made; the file may be from a newer cohorts",
+            )
+        })
+    }
+
+    /// Puts the records in their place, as an operation of theirs that cannot be
+    /// taken back. Gives the files that were kept aside, and how many people were
+    /// erased again.
+    pub fn settle(
+        &self,
+        ctx: &Context,
+        place: &Place,
+        how: &Settling<'_>,
+    ) -> Result<(Vec<PathBuf>, usize)> {
+        let path = place.path();
+        let draft = Draft::begin(&path, Existing::Replace)?;
+        let failed = |error| open_error(error, &path);
+        let lock = match (&place.records, &place.damage) {
+            (Some(records), None) => Some(locked(records, &path)?),
+            _ => None,
+        };
+        let new_text = &self.note.definitions;
+        let replaced = place.definitions.as_deref().filter(|old| *old != new_text.as_bytes());
+        // Then the edit is in the history, and survives a crash halfway.
+        let edited = replaced.filter(|_| lock.is_some()).and_then(|old| str::from_utf8(old).ok());
+        let erased;
+        {
+            let copy = self.records.copy_to(draft.growing()).map_err(failed)?;
+            copy.bring_up_to_date().map_err(failed)?;
+            let transaction = copy.lock()?;
+            copy.set_copy_note(None)?;
+            copy.set_handed_over(None)?;
+            let operation = copy.begin_operation(&NewOperation {
+                at: ctx.now,
+                zone: &ctx.zone,
+                actor: &ctx.actor,
+                command: how.command,
+            })?;
+            erased = match place.records.as_ref().filter(|_| place.damage.is_none()) {
+                Some(records) => {
+                    copy.adopt_disclosures(records)?;
+                    copy.erase_again(records)?
+                }
+                None => 0,
+            };
+            if let Some(old_text) = edited {
+                edit::log(old_text, new_text, &copy, operation)?;
+            }
+            let done = Done { summary: how.summary, lasting: true, ..Done::default() };
+            copy.finish_operation(operation, &done)?;
+            transaction.commit()?;
+            if erased > 0 {
+                copy.vacuum()?;
+            }
+        }
+        let toml = place.folder.join(definitions::FILE_NAME);
+        let mark = format!("before-{}-{}", how.command, ctx.today());
+        let mut kept = Vec::new();
+        if how.replaced == Replaced::KeptAside {
+            kept.extend(keep_aside(&path, &mark)?);
+        }
+        if replaced.is_some() {
+            kept.extend(keep_aside(&toml, &mark)?);
+        }
+        if lock.is_none() {
+            // What a damaged file's journal says must not reach the new one.
+            let journal = path.with_file_name(format!("{}-journal", store::FILE_NAME));
+            if journal.exists() {
+                let aside = journal.with_extension(format!("db-journal.{mark}"));
+                fs::rename(&journal, &aside)
+                    .map_err(|error| io_error("move aside", &journal, &error))?;
+            }
+        }
+        if let Some(old_text) = edited {
+            let ready = edit::Prepared::lay(&place.folder, old_text, new_text)?;
+            match draft.publish() {
+                Ok(()) => ready.publish()?,
+                Err(error) => {
+                    ready.discard();
+                    return Err(error);
+                }
+            }
+        } else {
+            draft.publish()?;
+            if replaced.is_some() || place.definitions.is_none() {
+                file::write(&toml, new_text.as_bytes(), Existing::Replace)?;
+            }
+        }
+        drop(lock);
+        Ok((kept, erased))
+    }
+}
+
+/// How records settle in a folder.
+pub struct Settling<'a> {
+    pub command: &'a str,
+    pub summary: &'a str,
+    pub replaced: Replaced,
+}
+
+/// What becomes of the records that others take the place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// Their file stays, under another name.
+    KeptAside,
+    /// All they hold is in the others too.
+    Contained,
+}
+
+/// Takes the lock of the records that are about to be replaced.
+fn locked<'s>(records: &'s Store, path: &Path) -> Result<Transaction<'s>> {
+    let lock = records.lock()?;
+    if records.is_in_place(path) {
+        Ok(lock)
+    } else {
+        Err(Error::refused("cohorts.db was replaced meanwhile; nothing was changed")
+            .hint("run the command again"))
+    }
+}
+
+/// Gives a file a second name, under which it stays when another takes its
+/// place.
+fn keep_aside(path: &Path, mark: &str) -> Result<Option<PathBuf>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = (1..100)
+        .map(|number| match number {
+            1 => path.with_file_name(format!("{name}.{mark}")),
+            _ => path.with_file_name(format!("{name}.{mark}-{number}")),
+        })
+        .find(|aside| aside.symlink_metadata().is_err())
+        .ok_or_else(|| Error::refused(format!("there are too many copies of {name} here")))?;
+    // Not every file system has second names for one file.
+    let kept = fs::hard_link(path, &aside).or_else(|_| fs::rename(path, &aside));
+    kept.map_err(|error| io_error("keep a copy of", path, &error))?;
+    Ok(Some(aside))
+}

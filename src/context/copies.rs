@@ -1,0 +1,234 @@
+//! Copies of a folder's records in one file each: whole, checked, and on the
+//! disk before anybody says so.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::{edit, open_error};
+use crate::definitions::{self, Definitions};
+use crate::domain::text;
+use crate::error::{Error, Result, io_error};
+use crate::output::file::{Draft, Existing};
+use crate::store::{self, CopyKind, CopyNote, OpenError, Relation, Store};
+
+/// Writes a copy of a folder's two files into one.
+pub fn write(
+    folder: &Path,
+    store: &Store,
+    kind: CopyKind,
+    now: NaiveDateTime,
+    path: &Path,
+    existing: Existing,
+) -> Result<()> {
+    let draft = Draft::begin(path, existing)?;
+    let failed = |error| open_error(error, path);
+    {
+        let (snapshot, definitions) = both_files(folder, store)?;
+        let copy = store.copy_to(draft.growing()).map_err(failed)?;
+        drop(snapshot);
+        copy.set_copy_note(Some(&CopyNote { kind, at: now, definitions }))?;
+        copy.set_handed_over(None)?;
+        refuse_damaged(&copy)?;
+    }
+    draft.publish()
+}
+
+/// One view of both files, in which neither is newer than the other.
+fn both_files<'s>(folder: &Path, store: &'s Store) -> Result<(rusqlite::Transaction<'s>, String)> {
+    let path = folder.join(definitions::FILE_NAME);
+    loop {
+        let snapshot = store.snapshot()?;
+        // From the first read on nobody else can commit.
+        store.last_operation()?;
+        let text = fs::read_to_string(&path).map_err(|error| io_error("read", &path, &error))?;
+        if !edit::needs_healing(folder) {
+            return Ok((snapshot, text));
+        }
+        drop(snapshot);
+        let _lock = store.lock()?;
+        edit::heal(folder, store)?;
+    }
+}
+
+/// A damaged copy takes nobody's place.
+fn refuse_damaged(copy: &Store) -> Result<()> {
+    match copy.first_damage()? {
+        None => Ok(()),
+        Some(what) => Err(Error::refused("the records are damaged, and were not copied")
+            .because(what)
+            .hint("cohorts check, to see what is wrong")
+            .hint("cohorts restore FILE, to go back to the last backup")),
+    }
+}
+
+/// Where the backups of every change go.
+pub struct Plan {
+    pub folder: PathBuf,
+    pub keep: usize,
+    /// The program's name, as it begins the files' names.
+    pub program: String,
+}
+
+/// What cohorts.toml says of that. A folder may be written from the one that
+/// holds cohorts.toml.
+pub fn plan(folder: &Path, definitions: &Definitions) -> Option<Plan> {
+    let said = definitions.keeping.backup.as_ref()?;
+    let at_home = said.folder.strip_prefix("~/").zip(etcetera::home_dir().ok());
+    let backups = match at_home {
+        Some((below, home)) => home.join(below),
+        None => folder.join(&said.folder),
+    };
+    let program = definitions.program.terms.name.clone();
+    Some(Plan { folder: backups, keep: said.keep, program })
+}
+
+/// Replaces the day's backup in a folder for backups, and removes those beyond
+/// the newest `keep`. Another office's file, or one that holds what these
+/// records lack, is left alone: then this day's gets a number.
+pub fn daily(folder: &Path, store: &Store, now: NaiveDateTime, plan: &Plan) -> Result<PathBuf> {
+    let backups = &plan.folder;
+    if !backups.is_dir() {
+        return Err(Error::refused(format!("there is no folder {}", backups.display())));
+    }
+    let uid = store.office_uid()?;
+    let mut name = BackupName { program: slug(&plan.program), day: now.date(), number: 1 };
+    let mut path = backups.join(name.to_string());
+    while !may_replace(&path, store, &uid) {
+        name.number += 1;
+        path = backups.join(name.to_string());
+    }
+    write(folder, store, CopyKind::Backup, now, &path, Existing::Replace)?;
+    for old in kept(backups, &name.program)?.into_iter().skip(plan.keep) {
+        let old = backups.join(old.to_string());
+        if store::open_copy(&old).is_ok_and(|old| old.office_uid().is_ok_and(|of| of == uid)) {
+            fs::remove_file(&old).map_err(|error| io_error("remove", &old, &error))?;
+        }
+    }
+    Ok(path)
+}
+
+/// Whether nothing is lost when a copy takes this place.
+fn may_replace(path: &Path, store: &Store, uid: &str) -> bool {
+    match store::open_copy(path) {
+        Err(OpenError::Missing) => true,
+        Err(_) => false,
+        Ok(there) => {
+            there.office_uid().is_ok_and(|other| other == uid)
+                && store
+                    .relation(&there)
+                    .is_ok_and(|how| matches!(how, Relation::Same | Relation::Ahead))
+        }
+    }
+}
+
+/// `aim-focus-release-2024-02-06.backup`, and with a number from the second one
+/// of a day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BackupName {
+    program: String,
+    pub day: NaiveDate,
+    number: u32,
+}
+
+const ENDING: &str = ".backup";
+
+impl std::fmt::Display for BackupName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.program, self.day)?;
+        if self.number > 1 {
+            write!(f, "-{}", self.number)?;
+        }
+        f.write_str(ENDING)
+    }
+}
+
+impl BackupName {
+    fn parse(name: &str, program: &str) -> Option<Self> {
+        let rest = name.strip_prefix(program)?.strip_prefix('-')?.strip_suffix(ENDING)?;
+        let (day, number) = rest.split_at_checked(10)?;
+        let number = match number {
+            "" => 1,
+            number => number.strip_prefix('-')?.parse().ok().filter(|number| *number > 1)?,
+        };
+        Some(Self { program: program.to_owned(), day: day.parse().ok()?, number })
+    }
+}
+
+/// The backups of a program in a folder, newest first.
+fn kept(backups: &Path, program: &str) -> Result<Vec<BackupName>> {
+    let failed = |error| io_error("look into", backups, &error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(backups).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        found.extend(name.to_str().and_then(|name| BackupName::parse(name, program)));
+    }
+    found.sort_by(|a, b| b.cmp(a));
+    Ok(found)
+}
+
+/// The newest backup of a program in a folder, and how many there are.
+pub fn newest(backups: &Path, program: &str) -> Option<(BackupName, usize)> {
+    let kept = kept(backups, &slug(program)).ok()?;
+    Some((kept.first()?.clone(), kept.len()))
+}
+
+/// What other records or definitions took the place of in a folder.
+pub fn kept_aside(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let rest = name.as_deref().and_then(|name| name.strip_prefix(store::FILE_NAME));
+            rest.is_some_and(|rest| rest.starts_with('.') || rest.starts_with("-journal."))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// A name as part of a file's name.
+fn slug(name: &str) -> String {
+    let folded = text::fold(name);
+    let words: Vec<&str> = folded
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() { "cohorts".into() } else { words.join("-") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backups_name_leads_there_and_back() {
+        let program = slug("Aim. Focus. Release.");
+        assert_eq!(program, "aim-focus-release");
+        for (number, written) in [
+            (1, "aim-focus-release-2024-02-06.backup"),
+            (12, "aim-focus-release-2024-02-06-12.backup"),
+        ] {
+            let day = NaiveDate::from_ymd_opt(2024, 2, 6).unwrap();
+            let mut name = BackupName { program: program.clone(), day, number };
+            assert_eq!(name.to_string(), written);
+            assert_eq!(BackupName::parse(written, &program), Some(name));
+        }
+        for other in [
+            "aim-focus-release.backup",
+            "aim-focus-release-2024-02-06",
+            "aim-focus-release-2024-02-06-1.backup",
+            "aim-focus-release-2024-02-06-x.backup",
+            "aim-focus-release-2024-02-30.backup",
+            "aim-focus-release-2-2024-02-06.backup",
+            "other-2024-02-06.backup",
+        ] {
+            assert_eq!(BackupName::parse(other, &program), None, "{other}");
+        }
+        assert_eq!(slug("???"), "cohorts");
+    }
+}

@@ -1,0 +1,143 @@
+//! Whole copies of the records, and how the history of one stands to that of
+//! another.
+
+use std::path::Path;
+
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Result, ffi};
+
+use super::open::{self, OpenError};
+use super::{Disclosure, Store};
+use crate::domain::program::Week;
+
+/// How the history of some records stands to that of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// Both hold the same changes.
+    Same,
+    /// The others hold all of these changes, and more.
+    Behind,
+    /// These hold all of the others' changes, and more.
+    Ahead,
+    /// Each holds changes that the other lacks; the last one they share.
+    Diverged(i64),
+}
+
+impl Store {
+    /// Copies all of the records into a file that is there, empty, and nobody
+    /// else's; and gives the copy, to be completed. It is not on the disk before
+    /// the caller sees to it.
+    pub fn copy_to(&self, file: &Path) -> std::result::Result<Store, OpenError> {
+        let mut copy = open::connect(file)?;
+        // Nobody sees the file before it is complete, so that a journal beside
+        // it would only be one more place for names.
+        copy.conn.pragma_update(None, "journal_mode", "MEMORY")?;
+        let backup = Backup::new(&self.conn, &mut copy.conn)?;
+        let done = backup.step(-1)?;
+        drop(backup);
+        match done {
+            StepResult::Done => Ok(copy),
+            _ => Err(busy().into()),
+        }
+    }
+
+    /// Brings a copy of older records up to date.
+    pub fn bring_up_to_date(&self) -> std::result::Result<(), OpenError> {
+        open::migrate(self)
+    }
+
+    /// What `integrity_check` finds first, where it finds anything.
+    pub fn first_damage(&self) -> Result<Option<String>> {
+        let found: String =
+            self.conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        Ok(Some(found).filter(|found| found != "ok"))
+    }
+
+    /// Writes everything anew, so that nothing of what was deleted is left in
+    /// the file's unused places.
+    pub fn vacuum(&self) -> Result<()> {
+        self.conn.execute_batch("VACUUM")
+    }
+
+    /// How these records' history stands to that of others.
+    pub fn relation(&self, others: &Store) -> Result<Relation> {
+        let select = "SELECT id, checksum FROM operation ORDER BY id";
+        let (mut mine, mut theirs) =
+            (self.conn.prepare_cached(select)?, others.conn.prepare_cached(select)?);
+        let (mut mine, mut theirs) = (mine.query([])?, theirs.query([])?);
+        let mut shared = 0;
+        loop {
+            let next = |row: Option<&rusqlite::Row<'_>>| -> Result<Option<(i64, i64)>> {
+                row.map(|row| Ok((row.get("id")?, row.get("checksum")?))).transpose()
+            };
+            match (next(mine.next()?)?, next(theirs.next()?)?) {
+                (None, None) => return Ok(Relation::Same),
+                (None, Some(_)) => return Ok(Relation::Behind),
+                (Some(_), None) => return Ok(Relation::Ahead),
+                (Some(one), Some(other)) if one == other => shared = one.0,
+                _ => return Ok(Relation::Diverged(shared)),
+            }
+        }
+    }
+
+    /// The weeks that were recorded in each cohort; newest cohort first.
+    pub fn recorded_weeks(&self) -> Result<Vec<(String, Vec<Week>)>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT c.slug, s.week FROM cohort c JOIN session s ON s.cohort_id = c.id
+             ORDER BY c.id DESC, s.week",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut cohorts: Vec<(String, Vec<Week>)> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (slug, week): (String, Week) = (row.get("slug")?, row.get("week")?);
+            match cohorts.last_mut().filter(|(last, _)| *last == slug) {
+                Some((_, weeks)) => weeks.push(week),
+                None => cohorts.push((slug, vec![week])),
+            }
+        }
+        Ok(cohorts)
+    }
+
+    /// How many people are known, the erased not counted.
+    pub fn count_participants(&self) -> Result<usize> {
+        let count: i64 = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM participant WHERE name_key <> ''")?
+            .query_row([], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// Takes over from other records what was exported after these were copied:
+    /// that it left stays true.
+    pub fn adopt_disclosures(&self, from: &Store) -> Result<()> {
+        let mut known = self.conn.prepare_cached("SELECT 1 FROM disclosure WHERE checksum = ?1")?;
+        let mut statement = from.conn.prepare_cached(
+            "SELECT at, zone, actor, cohorts, columns, people, file, checksum
+             FROM disclosure ORDER BY id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if known.exists([row.get::<_, i64>("checksum")?])? {
+                continue;
+            }
+            let (zone, actor): (String, String) = (row.get("zone")?, row.get("actor")?);
+            let (cohorts, columns): (String, String) = (row.get("cohorts")?, row.get("columns")?);
+            let file: String = row.get("file")?;
+            let people: i64 = row.get("people")?;
+            self.disclose(&Disclosure {
+                at: row.get("at")?,
+                zone: &zone,
+                actor: &actor,
+                cohorts: &cohorts,
+                columns: &columns,
+                people: usize::try_from(people).unwrap_or_default(),
+                file: &file,
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn busy() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None)
+}

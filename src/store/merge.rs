@@ -1,0 +1,203 @@
+//! Joining two entries of one person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{OptionalExtension, Result, named_params};
+
+use super::{Record, Store, enrollments};
+use crate::domain::enrollment::{Enrollment, Status};
+use crate::domain::participant::Participant;
+
+/// One person's entry in a cohort, with what could contradict another's.
+struct Entry {
+    enrollment: Enrollment,
+    /// What was marked, by week.
+    marks: BTreeMap<u32, String>,
+    /// What was decided, by version and day.
+    decisions: BTreeMap<(String, String), BTreeSet<String>>,
+}
+
+impl Store {
+    /// What keeps two entries from being one person's: a sentence for each.
+    pub fn contradictions_between(
+        &self,
+        one: &Participant,
+        other: &Participant,
+    ) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        for (slug, cohort) in self.shared_cohorts(one, other)? {
+            let (a, b) = (self.entry(one.id, cohort)?, self.entry(other.id, cohort)?);
+            for (week, mark) in &a.marks {
+                if let Some(differs) = b.marks.get(week).filter(|other| *other != mark) {
+                    found.push(format!(
+                        "week {week} of {slug}: {} has {mark}, {} has {differs}",
+                        one.code, other.code
+                    ));
+                }
+            }
+            for ((version, day), decided) in &a.decisions {
+                let key = (version.clone(), day.clone());
+                if b.decisions.get(&key).is_some_and(|other| other != decided) {
+                    found.push(format!("{slug}: they decided differently on {day}"));
+                }
+            }
+            for (what, mine, theirs) in [
+                ("leave", &a.enrollment.leave, &b.enrollment.leave),
+                ("site", &a.enrollment.site, &b.enrollment.site),
+                ("residency", &a.enrollment.residency, &b.enrollment.residency),
+            ] {
+                if mine.is_some() && theirs.is_some() && mine != theirs {
+                    found.push(format!("{slug}: they have a different {what}"));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Makes `other` a part of `one`, under the open operation: addresses,
+    /// enrollments, consents and marks. That nothing contradicts is for the
+    /// caller to see.
+    pub fn merge(&self, one: &Participant, other: &Participant) -> Result<()> {
+        let ids = named_params! { ":one": one.id, ":other": other.id };
+        for (slug, cohort) in self.shared_cohorts(one, other)? {
+            debug_assert!(!slug.is_empty());
+            self.merge_entries(&self.entry(one.id, cohort)?, &self.entry(other.id, cohort)?)?;
+        }
+        self.conn.execute(
+            "UPDATE enrollment SET participant_id = :one WHERE participant_id = :other",
+            ids,
+        )?;
+        // An address that both have stays once; one that becomes theirs does not
+        // become the current one, if there is one.
+        self.conn.execute(
+            "DELETE FROM address WHERE participant_id = :other AND EXISTS
+                 (SELECT 1 FROM address mine WHERE mine.participant_id = :one
+                  AND mine.kind = address.kind AND mine.key = address.key)",
+            ids,
+        )?;
+        self.conn.execute(
+            "UPDATE address SET participant_id = :one,
+                    current = current AND NOT (kind = 'email' AND EXISTS
+                        (SELECT 1 FROM address mine WHERE mine.participant_id = :one
+                         AND mine.kind = 'email' AND mine.current = 1))
+             WHERE participant_id = :other",
+            ids,
+        )?;
+        if let (None, Some(_)) = (&one.phone, &other.phone) {
+            let to = Participant { phone: other.phone.clone(), ..one.clone() };
+            self.update_participant(&to)?;
+        }
+        self.conn
+            .execute("UPDATE alias SET participant_id = :one WHERE participant_id = :other", ids)?;
+        self.conn.execute(
+            "INSERT INTO alias (participant_id, former_id, code)
+             SELECT :one, id, code FROM participant WHERE id = :other",
+            ids,
+        )?;
+        self.conn.execute(
+            "DELETE FROM participant WHERE id = :other",
+            named_params! { ":other": other.id },
+        )?;
+        Ok(())
+    }
+
+    /// The cohorts that both are or were in.
+    fn shared_cohorts(&self, one: &Participant, other: &Participant) -> Result<Vec<(String, i64)>> {
+        self.conn
+            .prepare_cached(
+                "SELECT c.slug, c.id FROM enrollment a JOIN enrollment b USING (cohort_id)
+                 JOIN cohort c ON c.id = a.cohort_id
+                 WHERE a.participant_id = :one AND b.participant_id = :other ORDER BY c.id",
+            )?
+            .query_map(named_params! { ":one": one.id, ":other": other.id }, |row| {
+                Ok((row.get("slug")?, row.get("id")?))
+            })?
+            .collect()
+    }
+
+    fn entry(&self, participant: i64, cohort: i64) -> Result<Entry> {
+        let sql = format!(
+            "SELECT {} FROM enrollment e
+             WHERE e.participant_id = :participant AND e.cohort_id = :cohort",
+            enrollments::ENROLLMENT
+        );
+        let who = named_params! { ":participant": participant, ":cohort": cohort };
+        let enrollment = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(who, |row| enrollments::read(&Record::single(row)))
+            .optional()?
+            .ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        let marks = self
+            .conn
+            .prepare_cached("SELECT week, mark FROM attendance WHERE enrollment_id = ?1")?
+            .query_map([enrollment.id], |row| Ok((row.get("week")?, row.get("mark")?)))?
+            .collect::<Result<_>>()?;
+        let mut decisions: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        let mut statement = self.conn.prepare_cached(
+            "SELECT a.version, s.decided_on, s.decision FROM consent s
+             JOIN agreement a ON a.id = s.agreement_id WHERE s.enrollment_id = ?1",
+        )?;
+        let mut rows = statement.query([enrollment.id])?;
+        while let Some(row) = rows.next()? {
+            let key = (row.get("version")?, row.get("decided_on")?);
+            decisions.entry(key).or_default().insert(row.get("decision")?);
+        }
+        Ok(Entry { enrollment, marks, decisions })
+    }
+
+    /// Makes one enrollment of two in the same cohort.
+    fn merge_entries(&self, one: &Entry, other: &Entry) -> Result<()> {
+        let (a, b) = (&one.enrollment, &other.enrollment);
+        // Whoever has a place keeps it; whoever waits is not gone.
+        let rank = |enrollment: &Enrollment| match enrollment.status {
+            Status::Enrolled => 2,
+            Status::Waitlisted => 1,
+            Status::Withdrawn => 0,
+        };
+        let standing = if rank(b) > rank(a) { b } else { a };
+        let both = |mine: &Option<String>, theirs: &Option<String>| {
+            mine.clone().or_else(|| theirs.clone())
+        };
+        let merged = Enrollment {
+            id: a.id,
+            signed_up_at: a.signed_up_at.min(b.signed_up_at),
+            joined_week: match (a.joined_week, b.joined_week) {
+                (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
+                (mine, theirs) => mine.or(theirs),
+            },
+            leave: both(&a.leave, &b.leave),
+            site: both(&a.site, &b.site),
+            residency: both(&a.residency, &b.residency),
+            ..standing.clone()
+        };
+        let ids = named_params! { ":one": a.id, ":other": b.id };
+        let of_other = named_params! { ":other": b.id };
+        // Consents are never edited: they are written anew in their order.
+        self.conn.execute(
+            "INSERT INTO consent (enrollment_id, agreement_id, decision, decided_on, method)
+             SELECT :one, agreement_id, decision, decided_on, method FROM consent theirs
+             WHERE enrollment_id = :other AND NOT EXISTS
+                 (SELECT 1 FROM consent mine WHERE mine.enrollment_id = :one
+                  AND mine.agreement_id = theirs.agreement_id
+                  AND mine.decided_on = theirs.decided_on AND mine.decision = theirs.decision)
+             ORDER BY decided_on, id",
+            ids,
+        )?;
+        self.conn.execute("DELETE FROM consent WHERE enrollment_id = :other", of_other)?;
+        self.conn.execute(
+            "DELETE FROM attendance WHERE enrollment_id = :other
+                 AND week IN (SELECT week FROM attendance WHERE enrollment_id = :one)",
+            ids,
+        )?;
+        self.conn.execute(
+            "UPDATE attendance SET enrollment_id = :one WHERE enrollment_id = :other",
+            ids,
+        )?;
+        self.conn.execute("DELETE FROM enrollment WHERE id = :other", of_other)?;
+        if merged != *a {
+            self.update_enrollment(&merged)?;
+        }
+        Ok(())
+    }
+}
