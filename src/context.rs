@@ -84,6 +84,16 @@ impl Context {
         folder::find(self.named_folder.as_deref(), &self.here)
     }
 
+    /// Where a file is that was named on the command line.
+    pub fn file(&self, named: &Path) -> PathBuf {
+        let path = self.here.join(named);
+        let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
+        match (parent, path.file_name()) {
+            (Some(parent), Some(name)) => parent.join(name),
+            _ => path,
+        }
+    }
+
     /// Says which folder it is, where that is neither here nor named.
     pub fn say_where(&mut self) -> Result<()> {
         use std::io::Write;

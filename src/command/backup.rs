@@ -37,7 +37,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let cohorts = words::count(office.definitions.program.cohorts.len(), "cohort");
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let path = match &args.file {
-        Some(file) => ctx.here.join(file),
+        Some(file) => ctx.file(file),
         None => {
             let plan = copies::plan(&office.folder, &office.definitions).ok_or_else(|| {
                 Error::usage("where to is missing")

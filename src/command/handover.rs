@@ -32,7 +32,7 @@ pub struct Args {
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let Some(file) = &args.file else { return cancel(ctx) };
     let office = ctx.office()?;
-    let path = ctx.here.join(file);
+    let path = ctx.file(file);
     office.refuse_own_files(&path)?;
     file::refuse_bad_place(&path, Existing::Keep)?;
     let (folder, people) = (office.folder.clone(), office.store.count_participants()?);

@@ -34,14 +34,14 @@ pub struct Args {
 const SHOWN: i64 = 5;
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
-    let path = ctx.here.join(&args.file);
-    let arrival = Arrival::open(&path)?;
+    let path = ctx.file(&args.file);
+    let place = Place::look(ctx)?;
+    let arrival = Arrival::open(&path, &place)?;
     if arrival.note.kind == CopyKind::Handover {
         return Err(Error::refused(format!("{} is a handover, and no backup", path.display()))
             .hint(format!("cohorts takeover {}", words::quoted(&args.file))));
     }
     arrival.definitions()?;
-    let place = Place::look(ctx)?;
     if let Some(elsewhere) = handed_over(&place)? {
         return Err(elsewhere);
     }
@@ -113,9 +113,8 @@ fn handed_over(place: &Place) -> Result<Option<Error>> {
 /// What a copy holds, in a sentence.
 pub fn holds(arrival: &Arrival) -> Result<String> {
     let records = &arrival.records;
-    let last = records.entries(None, 1)?.pop();
-    let as_of = match last {
-        Some(last) => format!("as of {}", words::moment(last.at)),
+    let as_of = match records.last_moment()? {
+        Some(at) => format!("as of {}", words::moment(at)),
         None => "from before the first change".to_owned(),
     };
     let weeks = records.recorded_weeks()?;

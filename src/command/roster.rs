@@ -121,7 +121,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
         return print(ctx, &office, &cohorts, &plan, weeks);
     };
-    office.refuse_own_files(&ctx.here.join(path))?;
+    office.refuse_own_files(&ctx.file(path))?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let mut draft = Draft::begin(path, existing)?;
     let (people, report) = fill(&mut draft, &office, &cohorts, &plan, weeks)?;
@@ -135,7 +135,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         .then(report));
     }
     let ids: Vec<&str> = cohorts.iter().map(|c| c.id.as_str()).collect();
-    ctx.disclose(&office, &ids.join(" "), &plan.sheet.names(), people, &ctx.here.join(path))?;
+    ctx.disclose(&office, &ids.join(" "), &plan.sheet.names(), people, &ctx.file(path))?;
     draft.publish()?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     Ok(Report::new(format!("Wrote {people_said} to {}{alone}.", path.display())).then(report))
@@ -247,10 +247,14 @@ fn title(group: &Group<'_>, today: NaiveDate) -> String {
         0 => String::new(),
         waiting => format!(", {waiting} waiting"),
     };
+    let erased = match group.erased {
+        0 => String::new(),
+        erased => format!(", {erased} erased"),
+    };
     format!(
-        "{STRONG}{}{STRONG:#}, {dates}: {} of {} places, {} agreed{waiting}",
+        "{STRONG}{}{STRONG:#}, {dates}: {} of {} places, {} agreed{waiting}{erased}",
         group.cohort.id.title(),
-        group.count(Status::Enrolled),
+        group.count(Status::Enrolled) + group.erased,
         group.cohort.terms.capacity,
         group.agreed(group.consent_day(today)).count(),
     )

@@ -26,14 +26,14 @@ pub struct Args {
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
-    let path = ctx.here.join(&args.file);
-    let arrival = Arrival::open(&path)?;
+    let path = ctx.file(&args.file);
+    let place = Place::look(ctx)?;
+    let arrival = Arrival::open(&path, &place)?;
     if arrival.note.kind == CopyKind::Backup {
         return Err(Error::refused(format!("{} is a backup, and no handover", path.display()))
             .hint(format!("cohorts restore {}", words::quoted(&args.file))));
     }
     arrival.definitions()?;
-    let place = Place::look(ctx)?;
     refuse_other_changes(&arrival, &place)?;
     writeln!(ctx.out.people(), "{}", super::restore::holds(&arrival)?)?;
     if ctx.mode == Mode::DryRun {
@@ -81,7 +81,14 @@ fn refuse_other_changes(arrival: &Arrival, place: &Place) -> Result<()> {
         ))
         .hint("take them over into a folder of their own: --folder DIR"));
     }
-    let what = match records.relation(&arrival.records)? {
+    let relation = records.relation(&arrival.records)?;
+    if relation == Relation::Same && records.handed_over()?.is_some() {
+        return Err(Error::refused(
+            "this is where that file was handed over; nothing was taken over",
+        )
+        .hint("cohorts handover --cancel, if nobody took it over"));
+    }
+    let what = match relation {
         Relation::Same | Relation::Behind => return Ok(()),
         Relation::Ahead => "the records here hold later changes than that file",
         Relation::Diverged(_) => "the records here and in that file were both changed",

@@ -1,6 +1,8 @@
 //! `cohorts` alone: what needs doing today, each line with the command that
 //! does it.
 
+mod keeping;
+
 use std::io::Write;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
@@ -61,6 +63,7 @@ pub fn run(ctx: &mut Context) -> Result<Report> {
     // Whoever looks here lets people in: that must not rest on what is uncertain.
     screen.fits = super::check::fits(&office)?;
     screen.add_next_cohort(&office, now.date());
+    screen.add_keeping(ctx, &office)?;
     drop(snapshot);
     let text = screen.text(now);
     ctx.out.data().write_all(text.as_bytes())?;
@@ -227,7 +230,11 @@ impl Screen {
         }
         let wait = if waiting == 1 { "1 waits".to_owned() } else { format!("{waiting} wait") };
         self.today.push(Item {
-            what: format!("{} free in {}, {wait}", are_places(free), group.cohort.id.title()),
+            what: format!(
+                "{} free in {}, {wait}",
+                words::are(free, "place"),
+                group.cohort.id.title()
+            ),
             command: format!("cohorts place{option}"),
         });
     }
@@ -387,8 +394,4 @@ fn people_lines(label: &str, names: &[String], after: &str) -> Vec<String> {
 fn called(members: &[&Member]) -> Vec<String> {
     let people: Vec<&Participant> = members.iter().map(|m| &m.participant).collect();
     call_names(&people).iter().map(|name| words::printable(name)).collect()
-}
-
-fn are_places(count: usize) -> String {
-    if count == 1 { "1 place is".into() } else { format!("{count} places are") }
 }

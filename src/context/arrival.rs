@@ -15,7 +15,7 @@ use super::{Context, edit, open_error};
 use crate::definitions::{self, Definitions};
 use crate::error::{Error, Result, io_error};
 use crate::output::file::{self, Draft, Existing};
-use crate::store::{self, CopyNote, Done, NewOperation, OpenError, Store};
+use crate::store::{self, CopyKind, CopyNote, Done, NewOperation, OpenError, Store};
 
 /// What there is where records are to arrive.
 pub struct Place {
@@ -97,8 +97,10 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// Opens a copy that was written by this program, if all is well in it.
-    pub fn open(path: &Path) -> Result<Self> {
+    /// Opens a file for a place, if all is well in it: a copy that was made, or
+    /// records that others took the place of, to which cohorts.toml is as it is
+    /// there now.
+    pub fn open(path: &Path, place: &Place) -> Result<Self> {
         let shown = path.display();
         let records = store::open_copy(path).map_err(|error| match error {
             OpenError::Missing => Error::refused(format!("there is no file {shown}")),
@@ -118,12 +120,10 @@ impl Arrival {
             Ok(Some(what)) => return Err(damaged(what)),
             Err(error) => return Err(damaged(Error::from(error).message)),
         }
-        let note = records.copy_note()?.ok_or_else(|| {
-            Error::refused(format!(
-                "{shown} holds records that a folder works with, and is no copy"
-            ))
-            .hint("a copy is made with: cohorts backup FILE")
-        })?;
+        let note = match records.copy_note()? {
+            Some(note) => note,
+            None => plain_note(&records, path, place)?,
+        };
         Ok(Self { records, note })
     }
 
@@ -222,6 +222,23 @@ impl Arrival {
         drop(lock);
         Ok((kept, erased))
     }
+}
+
+/// What to take records for that do not say that they are a copy.
+fn plain_note(records: &Store, path: &Path, place: &Place) -> Result<CopyNote> {
+    let shown = path.display();
+    if records.is_outdated()? {
+        return Err(Error::refused(format!("{shown} is from an older cohorts, and no backup"))
+            .hint("put it and its cohorts.toml into an empty folder, under the name cohorts.db"));
+    }
+    let text = place.definitions.as_deref().and_then(|bytes| str::from_utf8(bytes).ok());
+    let definitions = text.ok_or_else(|| {
+        Error::refused(format!("{shown} is no backup: it does not hold a cohorts.toml"))
+            .hint("put its cohorts.toml into the folder first")
+    })?;
+    let at =
+        records.last_moment()?.ok_or_else(|| Error::refused(format!("{shown} holds nothing")))?;
+    Ok(CopyNote { kind: CopyKind::Backup, at, definitions: definitions.to_owned() })
 }
 
 /// How records settle in a folder.

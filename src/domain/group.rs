@@ -33,6 +33,8 @@ pub struct Group<'a> {
     /// The sessions that were recorded, as they were when first marked.
     pub recorded: BTreeMap<Week, Session>,
     pub members: Vec<Member>,
+    /// How many had a place of whom nothing is known any more.
+    pub erased: usize,
     sessions: Vec<Session>,
 }
 
@@ -69,7 +71,7 @@ impl<'a> Group<'a> {
             .into_iter()
             .map(|session| recorded.get(&session.week).copied().unwrap_or(session))
             .collect();
-        Self { cohort, agreement, recorded, members, sessions }
+        Self { cohort, agreement, recorded, members, erased: 0, sessions }
     }
 
     pub fn sessions(&self) -> &[Session] {

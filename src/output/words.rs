@@ -105,22 +105,9 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_and_counts_read_aloud() {
-        let d = |m, d| NaiveDate::from_ymd_opt(2024, m, d).unwrap();
-        assert_eq!(weekday_of_year(d(1, 30)), "Tue 30 January 2024");
-        assert_eq!(span(d(1, 23), d(2, 13)), "23 January - 13 February");
-        let next_year = NaiveDate::from_ymd_opt(2025, 1, 7).unwrap();
-        assert_eq!(span(d(12, 17), next_year), "17 December 2024 - 7 January 2025");
-        assert_eq!(time(NaiveTime::from_hms_opt(9, 5, 0).unwrap()), "9:05");
-        assert_eq!((count(1, "mark"), count(0, "mark")), ("1 mark".into(), "0 marks".into()));
-        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
-        assert_eq!(printable("a\u{1b}[2J"), "a\u{fffd}[2J");
-    }
+/// "1 place is", "3 places are"
+pub fn are(number: usize, of: &str) -> String {
+    format!("{} {}", count(number, of), if number == 1 { "is" } else { "are" })
 }
 
 /// A path as it is typed in a shell.
@@ -148,4 +135,22 @@ pub fn weeks(weeks: &[u32]) -> String {
         .collect();
     let plural = if weeks.len() == 1 { "week" } else { "weeks" };
     format!("{plural} {}", spans.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_counts_read_aloud() {
+        let d = |m, d| NaiveDate::from_ymd_opt(2024, m, d).unwrap();
+        assert_eq!(weekday_of_year(d(1, 30)), "Tue 30 January 2024");
+        assert_eq!(span(d(1, 23), d(2, 13)), "23 January - 13 February");
+        let next_year = NaiveDate::from_ymd_opt(2025, 1, 7).unwrap();
+        assert_eq!(span(d(12, 17), next_year), "17 December 2024 - 7 January 2025");
+        assert_eq!(time(NaiveTime::from_hms_opt(9, 5, 0).unwrap()), "9:05");
+        assert_eq!((count(1, "mark"), count(0, "mark")), ("1 mark".into(), "0 marks".into()));
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(printable("a\u{1b}[2J"), "a\u{fffd}[2J");
+    }
 }

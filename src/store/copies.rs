@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
+use chrono::NaiveDateTime;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Result, ffi};
+use rusqlite::{OptionalExtension, Result, ffi};
 
 use super::open::{self, OpenError};
 use super::{Disclosure, Store};
@@ -39,6 +40,19 @@ impl Store {
             StepResult::Done => Ok(copy),
             _ => Err(busy().into()),
         }
+    }
+
+    /// Whether the records are of an older version than this program writes.
+    pub fn is_outdated(&self) -> Result<bool> {
+        Ok(open::version(&self.conn)? < open::NEWEST)
+    }
+
+    /// When the last change was made.
+    pub fn last_moment(&self) -> Result<Option<NaiveDateTime>> {
+        self.conn
+            .prepare_cached("SELECT at FROM operation ORDER BY id DESC LIMIT 1")?
+            .query_row([], |row| row.get("at"))
+            .optional()
     }
 
     /// Brings a copy of older records up to date.

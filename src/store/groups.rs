@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::{Result, named_params};
 
 use super::enrollments::ENROLLMENT;
-use super::participants::{KNOWN, PARTICIPANT};
+use super::participants::PARTICIPANT;
 use super::{Record, Store, agreements, attendance, column_names, enrollments, participants};
+use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program};
 
@@ -18,7 +19,7 @@ impl Store {
         let Some(cohort_row) = self.cohort_row(&cohort.id)? else {
             return Ok(Group::new(cohort, agreement, BTreeMap::new(), Vec::new()));
         };
-        let mut members = self.members(cohort_row)?;
+        let (mut members, erased) = self.members(cohort_row)?;
         let index: HashMap<i64, usize> =
             members.iter().enumerate().map(|(at, m)| (m.enrollment.id, at)).collect();
         let mut of_enrollment =
@@ -71,26 +72,34 @@ impl Store {
                 Ok(())
             },
         )?;
-        Ok(Group::new(cohort, agreement, recorded, members))
+        let mut group = Group::new(cohort, agreement, recorded, members);
+        group.erased = erased;
+        Ok(group)
     }
 
-    fn members(&self, cohort_row: i64) -> Result<Vec<Member>> {
+    /// The members, and how many more had a place and were erased.
+    fn members(&self, cohort_row: i64) -> Result<(Vec<Member>, usize)> {
         let sql = format!(
-            "SELECT {PARTICIPANT}, {ENROLLMENT}
+            "SELECT {PARTICIPANT}, p.name_key = '' AS erased, {ENROLLMENT}
              FROM enrollment e JOIN participant p ON p.id = e.participant_id
-             WHERE e.cohort_id = :cohort AND {KNOWN} ORDER BY e.signed_up_at, e.id"
+             WHERE e.cohort_id = :cohort ORDER BY e.signed_up_at, e.id"
         );
-        let mut members = Vec::new();
+        let (mut members, mut erased) = (Vec::new(), 0);
         self.each_row(&sql, cohort_row, |row| {
+            let enrollment = enrollments::read(row)?;
+            if row.get("erased")? {
+                erased += usize::from(enrollment.status == Status::Enrolled);
+                return Ok(());
+            }
             members.push(Member {
                 participant: participants::read(row)?,
-                enrollment: enrollments::read(row)?,
+                enrollment,
                 consents: Vec::new(),
                 marks: BTreeMap::new(),
             });
             Ok(())
         })?;
-        Ok(members)
+        Ok((members, erased))
     }
 
     fn each_row(

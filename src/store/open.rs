@@ -20,6 +20,9 @@ const APPLICATION_ID: i32 = 0x636f_686f;
 const MIGRATIONS: &[&str] =
     &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_kept_safe.sql")];
 
+/// The version that this program writes.
+pub(super) const NEWEST: usize = MIGRATIONS.len();
+
 /// Long enough for the slowest command of another window.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -76,7 +79,7 @@ pub fn open(path: &Path) -> Result<Store, OpenError> {
         // only with a rollback journal.
         store.conn.pragma_update(None, "journal_mode", "DELETE")?;
     }
-    if header.version < MIGRATIONS.len() {
+    if header.version < NEWEST {
         migrate(&store)?;
     }
     Ok(store)

@@ -75,7 +75,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         ctx.out.data().write_all(text.as_bytes())?;
         return Ok(Report::silent());
     };
-    let path = ctx.here.join(path);
+    let path = ctx.file(path);
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!("Dry run: would write it to {}", path.display())));
     }
