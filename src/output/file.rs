@@ -28,14 +28,8 @@ impl<'p> Draft<'p> {
     /// Begins a file beside its final place, so that it can be put there in
     /// one step.
     pub fn begin(path: &'p Path, existing: Existing) -> Result<Self> {
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        if !folder.is_dir() {
-            return Err(Error::refused(format!("there is no folder {}", folder.display())));
-        }
         refuse_bad_place(path, existing)?;
+        let folder = folder_of(path);
         // Made with mode 0600 from the first byte.
         let temporary = tempfile::Builder::new()
             .prefix(".cohorts-")
@@ -83,8 +77,19 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
     draft.publish()
 }
 
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
 /// Refuses a place that no file of ours may take.
 pub fn refuse_bad_place(path: &Path, existing: Existing) -> Result<()> {
+    let folder = folder_of(path);
+    if !folder.is_dir() {
+        return Err(Error::refused(format!("there is no folder {}", folder.display())));
+    }
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(io_error("write", path, &error)),

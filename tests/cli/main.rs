@@ -5,16 +5,20 @@
 mod office;
 
 mod attend;
+mod backup;
 mod check;
 mod check_records;
 mod consent;
 mod demo;
 mod enroll;
+mod erase;
 mod excuse;
+mod handover;
 mod help;
 mod history_undo;
 mod init;
 mod list_show;
+mod merge;
 mod move_session;
 mod new;
 mod old_records;

@@ -1,0 +1,229 @@
+//! `cohorts backup` and `cohorts restore`: nothing is lost.
+
+use std::fs;
+
+use crate::office::Office;
+use crate::quarter::lively_quarter;
+
+fn folder(office: &Office, name: &str) -> Vec<String> {
+    let entries = fs::read_dir(office.path(name)).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn with_backups() -> Office {
+    let office = Office::winter();
+    fs::create_dir(office.path("usb")).unwrap();
+    let toml = office.read("cohorts.toml");
+    office.write("cohorts.toml", &format!("{toml}\n[backup]\nfolder = \"usb\"\nkeep = 3\n"));
+    office
+}
+
+#[test]
+fn one_file_brings_everything_back() {
+    let office = lively_quarter();
+    let roster = office.ok("roster --all --status all --format csv");
+    let said = office.says("backup copy.backup");
+    assert!(said.contains("Backed up 2 cohorts and 5 participants to "), "{said}");
+    assert!(said.contains("copy.backup, which only you can read."), "{said}");
+    let files = office.files();
+    fs::create_dir(office.path("new")).unwrap();
+    let said = office.says("restore copy.backup --folder new --yes");
+    assert!(said.contains("weeks 1-4 of winter-2024"), "{said}");
+    assert_eq!(office.ok("roster --all --status all --format csv --folder new"), roster);
+    assert_eq!(fs::read(office.path("new/cohorts.toml")).ok(), files.0);
+    assert_eq!(office.run("check --folder new").code, 0);
+    assert_eq!(folder(&office, "new"), ["cohorts.db", "cohorts.toml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_reads_it_and_nothing_lies_beside_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let office = lively_quarter();
+    fs::create_dir(office.path("usb")).unwrap();
+    office.ok("backup usb/copy.backup");
+    let mode = fs::metadata(office.path("usb/copy.backup")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(folder(&office, "usb"), ["copy.backup"]);
+    // Nor is another file, a link or the records themselves overwritten.
+    office.refuses(1, "backup usb/copy.backup");
+    office.ok("backup usb/copy.backup --force");
+    std::os::unix::fs::symlink("copy.backup", office.path("usb/link")).unwrap();
+    office.refuses(1, "backup usb/link --force");
+    office.refuses(1, "backup cohorts.db --force");
+    office.refuses(1, "backup nowhere/copy.backup");
+}
+
+#[test]
+fn what_would_be_lost_is_said_first_and_kept_aside() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara"]);
+    office.ok("backup copy.backup");
+    office.at("2024-01-03 09:00").sign_up("winter", &["kit"]);
+    office.ok("new spring-2024 --starts 2024-04-02");
+    let before = office.files();
+    let said = office.refuses(2, "restore copy.backup");
+    assert!(
+        said.contains("2 later changes would be lost:\n  3 Jan 2024, 9:00  spring-2024 added"),
+        "{said}"
+    );
+    let said = office.says("restore copy.backup --dry-run");
+    assert!(said.contains("nothing was changed"), "{said}");
+    assert!(office.files() == before);
+
+    office.ok("restore copy.backup --yes");
+    assert!(!office.ok("list").contains("spring"));
+    assert!(office.ok("list").contains("1/12"));
+    assert!(office.read("cohorts.toml.before-restore-2024-01-03").contains("spring-2024"));
+    // And back again, to what was there before.
+    fs::copy(office.path("cohorts.toml.before-restore-2024-01-03"), office.path("cohorts.toml"))
+        .unwrap();
+    office.ok("restore cohorts.db.before-restore-2024-01-03 --yes");
+    assert!(office.ok("list").contains("2/12"));
+    assert!(office.ok("list").contains("spring"));
+    assert_eq!(office.run("check").code, 0);
+}
+
+#[test]
+fn the_erased_are_erased_again() {
+    let office = lively_quarter();
+    office.ok("backup copy.backup");
+    let kit = office.code("kit");
+    office.ok(&format!("participant erase {kit} --yes"));
+    let said = office.says("restore copy.backup --yes");
+    assert!(said.contains("1 participant was erased since, and was erased again."), "{said}");
+    let bytes = fs::read(office.path("cohorts.db")).unwrap();
+    assert!(!bytes.windows(4).any(|window| window == b"Tran"));
+    office.refuses(1, "enroll -c spring --first-name Kit --last-name Tran --email kit@example.org");
+    assert_eq!(office.run("check").code, 0);
+}
+
+#[test]
+fn exports_that_were_made_since_stay_known() {
+    let office = lively_quarter();
+    office.ok("backup copy.backup");
+    office.ok("roster winter --output later.csv");
+    office.ok("restore copy.backup --yes");
+    let files: i64 = office
+        .records()
+        .query_row("SELECT count(*) FROM disclosure WHERE file LIKE '%/later.csv'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(files, 1);
+}
+
+#[test]
+fn records_that_are_damaged_are_replaced_and_kept() {
+    let office = lively_quarter();
+    office.ok("backup copy.backup");
+    let roster = office.ok("roster --all --status all --format csv");
+    let mut bytes = fs::read(office.path("cohorts.db")).unwrap();
+    bytes[4096..20_000].fill(0x55);
+    fs::write(office.path("cohorts.db"), &bytes).unwrap();
+    fs::write(office.path("cohorts.db-journal"), "left over").unwrap();
+    let said = office.says("restore copy.backup --yes");
+    assert!(said.contains("cannot be read"), "{said}");
+    assert_eq!(office.ok("roster --all --status all --format csv"), roster);
+    assert_eq!(fs::read(office.path("cohorts.db.before-restore-2024-02-14")).unwrap(), bytes);
+    assert_eq!(office.run("check").code, 0);
+}
+
+#[test]
+fn a_copy_that_is_damaged_or_none_or_of_others_is_refused() {
+    let office = lively_quarter();
+    office.ok("backup copy.backup");
+    let good = fs::read(office.path("copy.backup")).unwrap();
+    let mut bytes = good.clone();
+    bytes[8192..9000].fill(0);
+    fs::write(office.path("broken.backup"), bytes).unwrap();
+    fs::write(office.path("short.backup"), &good[..good.len() / 2]).unwrap();
+    for bad in ["broken.backup", "short.backup", "cohorts.toml", "missing.backup"] {
+        let said = office.refuses(1, &format!("restore {bad} --yes"));
+        assert!(said.contains(bad), "{said}");
+    }
+    office.ok("init other");
+    office.ok("new winter-2024 --starts 2024-01-23 --folder other");
+    let said = office.refuses(1, "restore copy.backup --yes --folder other");
+    assert!(said.contains("a backup of other records"), "{said}");
+}
+
+#[test]
+fn elsewhere_it_is_asked_which_folder_is_meant() {
+    let office = lively_quarter();
+    office.ok("backup copy.backup");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let copy = office.path("copy.backup");
+    let mut command = office.command("restore");
+    let done = command.arg(&copy).arg("--yes").current_dir(elsewhere.path()).output().unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(2), "{said}");
+    assert!(said.contains("say which is meant"), "{said}");
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn every_change_renews_the_days_backup() {
+    let office = with_backups();
+    office.sign_up("winter", &["amara"]);
+    assert_eq!(folder(&office, "usb"), ["aim-focus-release-2024-01-02.backup"]);
+    office.sign_up("winter", &["kit"]);
+    assert_eq!(folder(&office, "usb").len(), 1);
+    for day in 3..8 {
+        office
+            .at(&format!("2024-01-0{day} 09:00"))
+            .sign_up("winter", &[["bea", "chen", "dara", "elif", "finn"][day - 3]]);
+    }
+    assert_eq!(
+        folder(&office, "usb"),
+        [
+            "aim-focus-release-2024-01-05.backup",
+            "aim-focus-release-2024-01-06.backup",
+            "aim-focus-release-2024-01-07.backup"
+        ]
+    );
+    fs::create_dir(office.path("new")).unwrap();
+    office.ok("restore usb/aim-focus-release-2024-01-07.backup --folder new --yes");
+    assert!(office.ok("list --folder new").contains("7/12"));
+    office.ok("backup");
+}
+
+#[test]
+fn a_backup_that_holds_more_is_never_replaced() {
+    let office = with_backups();
+    office.sign_up("winter", &["amara"]);
+    office.ok("backup early.backup");
+    office.sign_up("winter", &["kit"]);
+    office.ok("restore early.backup --yes");
+    office.sign_up("winter", &["bea"]);
+    assert_eq!(
+        folder(&office, "usb"),
+        ["aim-focus-release-2024-01-02-2.backup", "aim-focus-release-2024-01-02.backup"]
+    );
+    fs::write(office.path("usb/aim-focus-release-2024-01-03.backup"), "not a backup").unwrap();
+    office.at("2024-01-03 09:00").sign_up("winter", &["chen"]);
+    assert_eq!(office.read("usb/aim-focus-release-2024-01-03.backup"), "not a backup");
+    assert!(office.path("usb/aim-focus-release-2024-01-03-2.backup").exists());
+}
+
+#[test]
+fn a_change_is_saved_where_the_backup_cannot_be() {
+    let office = with_backups();
+    fs::remove_dir(office.path("usb")).unwrap();
+    let said = office.says("enroll --first-name Kit --last-name Tran --email kit@example.org");
+    assert!(
+        said.contains("warning: saved, but today's backup was not renewed: there is no folder"),
+        "{said}"
+    );
+    assert!(office.ok("").contains("The folder for backups is not there"), "{}", office.ok(""));
+    fs::create_dir(office.path("usb")).unwrap();
+    assert!(office.ok("").contains("There is no backup yet"), "{}", office.ok(""));
+    office.ok("backup");
+    assert!(!office.ok("").contains("backup"), "{}", office.ok(""));
+    office.at("2024-01-05 09:00");
+    fs::remove_dir_all(office.path("usb")).unwrap();
+    office.sign_up("winter", &["bea"]);
+}

@@ -1,0 +1,185 @@
+//! `cohorts participant erase`: nothing that says who they were is left.
+
+use std::fs;
+use std::path::Path;
+
+use crate::office::Office;
+use crate::quarter::lively_quarter;
+
+/// What the records hold of Kit and of nobody else.
+const KIT: [&str; 7] =
+    ["Tran", "kit tran", "Kitty", "kit@example", "kit.new@example", "555-0102", "Victoria"];
+
+/// Files below a folder that hold some text.
+fn holding(folder: &Path, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(holding(&path, text));
+            continue;
+        }
+        let bytes = fs::read(&path).unwrap();
+        if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
+            found.push(path.file_name().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    found
+}
+
+fn number(office: &Office, sql: &str) -> i64 {
+    office.records().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn no_byte_of_them_is_left_in_any_file() {
+    let office = lively_quarter();
+    let kit = office.code("kit");
+    fs::remove_file(office.path("roster.csv")).unwrap();
+    for personal in KIT {
+        assert_eq!(holding(&office.path(""), personal), ["cohorts.db"], "{personal}");
+    }
+    let enrollments = number(&office, "SELECT count(*) FROM enrollment");
+    let said = office.says(&format!("participant erase {kit} --yes"));
+    assert!(said.contains(&format!("Erased {kit}: nothing here says")), "{said}");
+    for personal in KIT {
+        assert!(holding(&office.path(""), personal).is_empty(), "{personal}");
+    }
+    // Parental was Kit's leave alone.
+    assert_eq!(holding(&office.path(""), "parental"), ["cohorts.toml"]);
+    // What can be counted stays.
+    assert_eq!(number(&office, "SELECT count(*) FROM enrollment"), enrollments);
+    assert_eq!(number(&office, "SELECT count(*) FROM address WHERE value LIKE '%kit%'"), 0);
+    assert_eq!(office.run("check").code, 0, "{}", office.run("check").stderr);
+    assert!(office.ok("roster winter").contains(", 1 erased\n"), "{}", office.ok("roster winter"));
+    assert!(!office.ok("roster winter --status all --format csv").contains(&kit));
+    assert!(!office.ok("roster winter --for zoom --format csv").contains("erased"));
+    assert!(!office.ok("participant list --format csv").contains(&kit));
+    // The others are as they were.
+    assert!(office.ok("participant show amara@example.org --all").contains("555-0101"));
+}
+
+#[test]
+fn it_is_asked_first_and_a_dry_run_changes_nothing() {
+    let office = lively_quarter();
+    let kit = office.code("kit");
+    let said = office.refuses(2, &format!("participant erase {kit}"));
+    assert!(said.contains("nothing was erased: this has to be asked first"), "{said}");
+    let before = office.files();
+    let said = office.says(&format!("participant erase {kit} --dry-run"));
+    assert!(said.contains("Dry run"), "{said}");
+    assert!(office.files() == before);
+    office.refuses(1, "participant erase nobody@example.org --yes");
+}
+
+#[test]
+fn the_erased_never_come_back() {
+    let office = lively_quarter();
+    let kit = office.code("kit");
+    let enrolled = number(
+        &office,
+        "SELECT min(operation_id) FROM change WHERE tbl = 'address'
+                                     AND after LIKE '%kit@example.org%'",
+    );
+    office.ok(&format!("participant erase {kit} --yes"));
+    let said = office.refuses(1, "undo --yes");
+    assert!(said.contains("cannot be taken back") || said.contains("cannot take back"), "{said}");
+    office.refuses(1, &format!("undo {enrolled} --yes"));
+    let said = office.refuses(1, &format!("participant show {kit}"));
+    assert_eq!(said, format!("error: `{kit}` was erased on 14 February 2024\n"));
+    office.refuses(1, &format!("consent agreed {kit} -c winter"));
+    // Not as of a day before, either.
+    let then = office.ok("roster winter --as-of 2024-02-01 --status all --columns code,name,email,leave,site --format csv");
+    assert!(!then.to_lowercase().contains("tran") && !then.contains("Victoria"), "{then}");
+    assert!(!then.contains(&kit), "{then}");
+}
+
+#[test]
+fn an_erased_address_is_taken_again_only_where_that_is_meant() {
+    let office = lively_quarter();
+    let kit = office.code("kit");
+    office.ok(&format!("participant erase {kit} --yes"));
+    for address in ["kit@example.org", "KIT.new@example.org"] {
+        let line = format!("enroll -c spring --first-name Kit --last-name Tran --email {address}");
+        let said = office.refuses(1, &line);
+        assert!(said.contains("whoever had that address was erased"), "{said}");
+        assert!(said.contains("--new-person"), "{said}");
+    }
+    office.ok(
+        "enroll -c spring --first-name Kit --last-name Tran --email kit@example.org --new-person",
+    );
+    assert_ne!(office.code("kit"), kit);
+}
+
+#[test]
+fn whoever_has_a_place_leaves_it() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara", "kit"]);
+    let kit = office.code("kit");
+    let said = office.says(&format!("participant erase {kit} --yes"));
+    assert!(
+        said.contains(&format!("{kit} is enrolled in winter-2024, and would leave it.")),
+        "{said}"
+    );
+    assert!(
+        office.ok("roster winter").contains("1 of 12 places"),
+        "{}",
+        office.ok("roster winter")
+    );
+    assert!(office.ok("list").contains("1/12"));
+    assert_eq!(office.run("check").code, 0);
+}
+
+#[test]
+fn it_says_what_it_cannot_reach() {
+    let office = lively_quarter();
+    office.ok("backup copy.backup");
+    office.ok("roster spring --output spring.csv");
+    let amara = office.code("amara");
+    let said = office.says(&format!("participant erase {amara} --yes"));
+    let beyond: Vec<&str> = said.lines().skip(2).collect();
+    assert!(beyond[0].ends_with("/roster.csv"), "{said}");
+    assert!(beyond[1].ends_with("/copy.backup"), "{said}");
+    assert!(beyond[2].contains("the sign-up form, your mailbox, Zoom"), "{said}");
+    assert!(!said.contains("spring.csv"), "{said}");
+}
+
+#[test]
+fn a_file_that_was_named_after_them_is_not_named_any_more() {
+    let office = lively_quarter();
+    office.ok("participant show kit@example.org --all --output Kit-Tran.txt");
+    fs::remove_file(office.path("Kit-Tran.txt")).unwrap();
+    let kit = office.code("kit");
+    office.ok(&format!("participant erase {kit} --yes"));
+    assert!(holding(&office.path(""), "Kit-Tran").is_empty());
+    assert_eq!(office.run("check").code, 0);
+}
+
+#[test]
+fn the_next_command_finishes_what_a_crash_interrupted() {
+    let office = lively_quarter();
+    office.write(".cohorts.db.erasing", "");
+    office.ok("list");
+    assert!(!office.path(".cohorts.db.erasing").exists());
+}
+
+#[test]
+fn who_is_due_is_listed_and_erased_together() {
+    let office = lively_quarter();
+    let said = office.refuses(1, "participant erase --due");
+    assert!(said.contains("does not say how long people are kept"), "{said}");
+    let toml = office.read("cohorts.toml");
+    office.write("cohorts.toml", &format!("{toml}\n[retention]\nerase_after = \"2 years\"\n"));
+    // Winter's last session was on 13 February 2024.
+    let said = office.at("2026-02-12 09:00").says("participant erase --due");
+    assert!(said.starts_with("Nobody is due"), "{said}");
+    office.at("2026-02-13 09:00");
+    assert!(office.ok("").contains("4 participants are due to be erased"), "{}", office.ok(""));
+    let said = office.refuses(2, "participant erase --due");
+    assert_eq!(said.matches("winter-2024 ended on 13 February 2024").count(), 4, "{said}");
+    assert!(!said.contains("Chen"), "Chen is in spring too: {said}");
+    office.ok("participant erase --due --yes");
+    assert_eq!(office.ok("participant list --format csv").lines().count(), 2);
+    assert!(office.ok("roster winter").contains("3 erased"), "{}", office.ok("roster winter"));
+    assert!(!office.ok("").contains("due to be erased"));
+}

@@ -1,0 +1,101 @@
+//! `cohorts handover` and `takeover`: one place at a time.
+
+use std::fs;
+
+use crate::office::Office;
+
+/// An office, and a colleague's empty folder.
+fn two() -> Office {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara"]);
+    fs::create_dir(office.path("there")).unwrap();
+    office
+}
+
+#[test]
+fn there_and_back_again() {
+    let office = two();
+    let said = office.says("handover out.handover");
+    assert!(said.contains("From now on the records here may only be read."), "{said}");
+    // Reading goes on and says so; writing does not.
+    let said = office.says("list");
+    assert!(said.contains("warning: these records were handed over on 2 Jan 2024, 9:00"), "{said}");
+    for line in [
+        "enroll --first-name Kit --last-name Tran --email kit@example.org",
+        "undo",
+        "new spring-2024 --starts 2024-04-02",
+    ] {
+        let said = office.refuses(1, line);
+        assert!(said.contains("handed over") && said.contains("nothing was changed"), "{said}");
+    }
+    office.at("2024-01-03 09:00").ok("takeover out.handover --folder there");
+    office.ok("enroll --first-name Kit --last-name Tran --email kit@example.org --folder there");
+    office.ok("new spring-2024 --starts 2024-04-02 --folder there");
+    office.ok("handover back.handover --folder there");
+    office.refuses(1, "enroll --folder there --first-name A --last-name B");
+    office.at("2024-01-04 09:00").ok("takeover back.handover");
+    assert!(office.ok("list").contains("2/12") && office.ok("list").contains("spring"));
+    office.sign_up("winter", &["bea"]);
+    assert_eq!(office.run("check").code, 0);
+    let said = office.says("list");
+    assert!(!said.contains("handed over"), "{said}");
+}
+
+#[test]
+fn copies_that_were_both_changed_are_refused() {
+    let office = two();
+    office.ok("handover out.handover");
+    office.ok("takeover out.handover --folder there");
+    office.ok("handover --cancel");
+    office.at("2024-01-03 09:00").sign_up("winter", &["kit"]);
+    office.ok("enroll --folder there --first-name Bea --last-name Example --email bea@example.org");
+    office.ok("handover back.handover --folder there");
+    let said = office.refuses(1, "takeover back.handover");
+    assert!(said.contains("were both changed"), "{said}");
+    assert!(
+        said.contains("the last change here: ") && said.contains("there: handed over"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_older_file_does_not_take_the_place_of_later_changes() {
+    let office = two();
+    office.ok("handover out.handover");
+    office.refuses(1, "takeover out.handover");
+    office.ok("handover --cancel");
+    let said = office.refuses(1, "takeover out.handover");
+    assert!(said.contains("hold later changes than that file"), "{said}");
+}
+
+#[test]
+fn each_file_is_for_its_own_command() {
+    let office = two();
+    office.ok("backup a.backup");
+    office.ok("handover b.handover");
+    assert!(office.refuses(1, "takeover a.backup").contains("cohorts restore a.backup"));
+    assert!(office.refuses(1, "restore b.handover --yes").contains("cohorts takeover b.handover"));
+    assert!(office.refuses(1, "restore a.backup --yes").contains("handed over"));
+}
+
+#[test]
+fn without_the_file_nothing_is_handed_over() {
+    let office = two();
+    office.refuses(1, "handover nowhere/out.handover");
+    office.refuses(1, "handover cohorts.db");
+    office.write("there/taken", "x");
+    office.refuses(1, "handover there/taken");
+    office.refuses(1, "handover --cancel");
+    let before = office.files();
+    office.ok("handover out.handover --dry-run");
+    assert!(office.files() == before && !office.path("out.handover").exists());
+}
+
+#[test]
+fn a_handover_can_be_cancelled_and_not_undone() {
+    let office = two();
+    office.ok("handover out.handover");
+    office.ok("handover --cancel");
+    office.refuses(1, "undo --yes");
+    office.sign_up("winter", &["kit"]);
+}

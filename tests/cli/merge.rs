@@ -1,0 +1,132 @@
+//! `cohorts participant merge`: two entries of one person become one.
+
+use crate::office::Office;
+
+/// Kit signed up twice, under two addresses.
+fn twice() -> Office {
+    let office = Office::winter();
+    office.ok("new spring-2024 --starts 2024-04-02");
+    office.sign_up("winter", &["amara", "kit"]);
+    office.ok(
+        "enroll -c winter --first-name Kit --last-name Example --email kit.t@example.org --phone 555-0199 --site Victoria",
+    );
+    office.ok("enroll -c spring --email kit.t@example.org");
+    office.at("2024-01-18 09:00").agree("winter", &["amara", "kit.t"]);
+    office
+}
+
+fn everything(office: &Office) -> Vec<String> {
+    let records = office.records();
+    let mut all = Vec::new();
+    for table in ["participant", "address", "alias", "enrollment", "consent", "attendance"] {
+        let columns: Vec<String> = records
+            .prepare("SELECT name FROM pragma_table_info(?1)")
+            .unwrap()
+            .query_map([table], |row| row.get::<_, String>(0))
+            .unwrap()
+            .map(|name| {
+                let name = name.unwrap();
+                format!("'{name}', {name}")
+            })
+            .collect();
+        let sql = format!("SELECT json_object({}) FROM {table} ORDER BY id", columns.join(", "));
+        let mut statement = records.prepare(&sql).unwrap();
+        all.extend(statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap));
+    }
+    all
+}
+
+#[test]
+fn everything_of_the_other_becomes_theirs() {
+    let office = twice();
+    let (kit, other) = (office.code("kit"), office.code("kit.t"));
+    office.refuses(2, &format!("participant merge {kit} {other}"));
+    let said = office.says(&format!("participant merge {kit} {other} --yes"));
+    assert!(said.contains(&format!("Joined {other} with Kit ({kit})")), "{said}");
+    let shown = office.ok(&format!("participant show {kit} --all"));
+    for part in [
+        "555-0199",
+        "Victoria",
+        "kit@example.org",
+        "formerly   kit.t@example.org",
+        "Spring 2024",
+        "agreed",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    // Their old code and their old address still find them.
+    assert_eq!(office.ok(&format!("participant show {other} --all")), shown);
+    assert_eq!(office.code("kit.t"), kit);
+    assert!(office.ok("roster winter").contains("2 of 12 places, 2 agreed"));
+    office.at("2024-01-23 12:00").ok(&format!("attend --late {other} --rest present"));
+    assert!(office.marks("winter").contains("Kit,L,"), "{}", office.marks("winter"));
+    assert_eq!(office.run("check").code, 0);
+}
+
+#[test]
+fn it_is_taken_back_to_the_letter() {
+    let office = twice();
+    let (kit, other) = (office.code("kit"), office.code("kit.t"));
+    let before = everything(&office);
+    office.ok(&format!("participant merge {kit} {other} --yes"));
+    assert_ne!(everything(&office), before);
+    office.ok("undo");
+    assert_eq!(everything(&office), before);
+    assert_eq!(office.code("kit.t"), other);
+}
+
+#[test]
+fn what_contradicts_is_listed_and_nothing_is_joined() {
+    let office = twice();
+    office.agree("winter", &["kit"]);
+    office.at("2024-01-23 12:00").ok("attend --absent kit.t@example.org --rest present");
+    office.ok("participant edit kit@example.org -c winter --site Vancouver");
+    let (kit, other) = (office.code("kit"), office.code("kit.t"));
+    let said = office.refuses(1, &format!("participant merge {kit} {other} --yes"));
+    assert!(said.contains(&format!("week 1 of winter-2024: {kit} has P, {other} has A")), "{said}");
+    assert!(said.contains("winter-2024: they have a different site"), "{said}");
+    office.refuses(2, &format!("participant merge {kit} {kit} --yes"));
+}
+
+#[test]
+fn the_same_mark_and_a_place_beside_a_wait_do_not_contradict() {
+    let office = Office::winter();
+    office.edit("capacity = 12", "capacity = 2");
+    office.sign_up("winter", &["amara", "kit"]);
+    office.ok("enroll -c winter --first-name Kit --last-name Example --email kit.t@example.org");
+    let (kit, other) = (office.code("kit"), office.code("kit.t"));
+    // The one that waits stays, and has the place.
+    office.ok(&format!("participant merge {other} {kit} --yes"));
+    let roster = office.ok("roster winter --status all --columns code,status --format csv");
+    assert!(roster.contains(&format!("{other},enrolled")) && !roster.contains(&kit), "{roster}");
+}
+
+#[test]
+fn erasing_one_that_was_joined_and_parted_leaves_nothing_behind() {
+    let office = twice();
+    let (kit, other) = (office.code("kit"), office.code("kit.t"));
+    office.ok(&format!("participant merge {kit} {other} --yes"));
+    office.ok("undo");
+    office.ok(&format!("participant erase {other} --yes"));
+    let bytes = std::fs::read(office.path("cohorts.db")).unwrap();
+    for gone in ["kit.t@example.org", "555-0199", "Victoria"] {
+        assert!(!bytes.windows(gone.len()).any(|w| w == gone.as_bytes()), "{gone}");
+    }
+    assert!(office.ok(&format!("participant show {kit} --all")).contains("kit@example.org"));
+    assert_eq!(office.run("check").code, 0, "{}", office.run("check").stderr);
+}
+
+#[test]
+fn erasing_one_that_is_joined_erases_both() {
+    let office = twice();
+    let (kit, other) = (office.code("kit"), office.code("kit.t"));
+    office.ok(&format!("participant merge {kit} {other} --yes"));
+    office.ok(&format!("participant erase {other} --yes"));
+    let bytes = std::fs::read(office.path("cohorts.db")).unwrap();
+    for gone in ["kit.t@example.org", "kit@example.org", "555-0199", "Victoria", "Kit"] {
+        assert!(!bytes.windows(gone.len()).any(|w| w == gone.as_bytes()), "{gone}");
+    }
+    for code in [kit, other] {
+        assert!(office.refuses(1, &format!("participant show {code}")).contains("was erased on"));
+    }
+}
