@@ -28,7 +28,7 @@ pub(super) fn finish(folder: &Path, store: &Store) -> Result<()> {
         return Ok(());
     }
     store.vacuum()?;
-    match fs::remove_file(&mark) {
+    match fs::remove_file(&mark).and_then(|()| file::sync_folder(folder)) {
         // Another command did the same meanwhile.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         done => done.map_err(|error| io_error("remove", &mark, &error)),
