@@ -145,7 +145,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         cohorts: &cohorts.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(" "),
         columns: &plan.sheet.names(),
         people,
-        file: &ctx.here.join(path).to_string_lossy(),
+        file: &std::path::absolute(ctx.here.join(path))?.to_string_lossy(),
     })?;
     transaction.commit()?;
     draft.publish()?;

@@ -6,8 +6,10 @@
 
 mod agreements;
 mod attendance;
+mod changes;
 mod enrollments;
 mod groups;
+mod history;
 mod open;
 mod operations;
 mod participants;
@@ -23,9 +25,11 @@ use rusqlite::{Connection, Row, Statement, Transaction, TransactionBehavior};
 use crate::domain::participant::Code;
 use crate::domain::words::Word;
 
+pub use changes::FieldChange;
+pub use history::{Entry, Export, Part};
 pub use open::{OpenError, create, open};
-pub use operations::{Disclosure, Entry, NewOperation};
-pub use undo::{FileEdit, InTheWay, TakenBack};
+pub use operations::{Disclosure, NewOperation};
+pub use undo::{FILE_CHANGE, FileEdit, InTheWay, TakenBack};
 
 /// The name of the file beside `cohorts.toml`.
 pub const FILE_NAME: &str = "cohorts.db";

@@ -17,10 +17,8 @@ const APPLICATION_ID: i32 = 0x636f_686f;
 
 /// Numbered steps from an empty file to the newest version. Only ever added
 /// to: files of every version are out there.
-const MIGRATIONS: &[&str] = &[
-    include_str!("migrations/0001_first.sql"),
-    include_str!("migrations/0002_kept_safe.sql"),
-];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_kept_safe.sql")];
 
 /// Long enough for the slowest command of another window.
 const PATIENCE: Duration = Duration::from_secs(10);
