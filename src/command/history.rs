@@ -23,6 +23,7 @@ const RECENT: i64 = 30;
 
 /// List what was changed, when and by whom, newest first
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = "\
 People are named by their codes.
 

@@ -100,22 +100,24 @@ struct WouldChange {
 impl WouldChange {
     fn read(desk: &Desk<'_>, taken: &TakenBack, cohort: Option<&str>) -> Result<Self> {
         let mut would = Self { cohort: cohort.map(str::to_owned), fields: Vec::new(), more: 0 };
-        desk.store.each_field_change(desk.operation, None, |change| would.add(change))?;
+        desk.store.each_field_change(desk.operation, None, |change| -> Result<()> {
+            would.add(change);
+            Ok(())
+        })?;
         for edit in &taken.file_edits {
             // Kept as it was made: here it goes the other way.
             let edit = fields::of_file(edit)?;
-            would.add(FieldChange { before: edit.after, after: edit.before, ..edit })?;
+            would.add(FieldChange { before: edit.after, after: edit.before, ..edit });
         }
         Ok(would)
     }
 
-    fn add(&mut self, change: FieldChange) -> Result<()> {
+    fn add(&mut self, change: FieldChange) {
         if self.fields.len() < MOST {
             self.fields.push(fields::masked(change, Personal::Masked));
         } else {
             self.more += 1;
         }
-        Ok(())
     }
 
     fn show(&self, ctx: &mut Context) -> Result<Report> {
