@@ -174,7 +174,7 @@ impl Store {
     pub fn cohorts_touched_by(&self, operation: i64) -> Result<Vec<String>> {
         self.conn
             .prepare_cached(
-                "WITH touched AS (
+                "WITH touched AS NOT MATERIALIZED (
                      SELECT tbl, before AS row FROM change
                      WHERE operation_id = :operation AND before IS NOT NULL
                      UNION ALL
@@ -200,8 +200,8 @@ impl Store {
     pub fn erased_since(&self, operation: i64) -> Result<Option<String>> {
         self.conn
             .prepare_cached(
-                "SELECT p.code FROM erased x JOIN participant p ON p.code = x.code
-                 WHERE EXISTS (SELECT 1 FROM change
+                "SELECT p.code FROM erased x CROSS JOIN participant p ON p.code = x.code
+                 WHERE EXISTS (SELECT 1 FROM change INDEXED BY change_by_participant
                                WHERE operation_id = :operation AND participant_id IN (
                                    SELECT p.id
                                    UNION SELECT former_id FROM alias WHERE participant_id = p.id))

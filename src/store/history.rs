@@ -57,10 +57,11 @@ pub struct Part<'a> {
     pub since: Option<NaiveDate>,
 }
 
+// CROSS JOIN keeps SQLite from beginning with every change of every enrollment.
 const IN_COHORT: &str = "id IN (
     SELECT id FROM operation WHERE cohort = :cohort
-    UNION SELECT c.operation_id FROM cohort k JOIN enrollment e ON e.cohort_id = k.id
-          JOIN change c ON c.tbl = 'enrollment' AND c.row_id = e.id
+    UNION SELECT c.operation_id FROM cohort k CROSS JOIN enrollment e ON e.cohort_id = k.id
+          CROSS JOIN change c ON c.tbl = 'enrollment' AND c.row_id = e.id
           WHERE k.slug = :cohort)";
 
 const ABOUT_PARTICIPANT: &str = "id IN (
