@@ -8,7 +8,7 @@ use crate::context::{Context, Mode, folder, gone_elsewhere};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
-use crate::store::{CopyKind, Relation, Store};
+use crate::store::{CopyKind, Part, Relation, Store};
 
 /// Put a backup in the place of the records
 #[derive(Debug, clap::Args)]
@@ -165,9 +165,10 @@ fn lost(records: &Store, since: i64) -> Result<Vec<String>> {
     let count = records.last_operation()? - since;
     let what = words::count(usize::try_from(count).unwrap_or_default(), "later change");
     let mut lines = vec![format!("{what} would be lost:")];
-    for entry in records.entries(None, SHOWN.min(count))? {
+    records.each_entry(&Part::default(), SHOWN.min(count), |entry| -> Result<()> {
         lines.push(format!("  {}  {}", words::moment(entry.at), entry.summary));
-    }
+        Ok(())
+    })?;
     if count > SHOWN {
         lines.push(format!("  and {} before: cohorts history", count - SHOWN));
     }

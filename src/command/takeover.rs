@@ -100,7 +100,7 @@ fn refuse_other_changes(arrival: &Arrival, place: &Place) -> Result<()> {
 }
 
 fn last(records: &Store) -> Result<String> {
-    Ok(match records.entries(None, 1)?.pop() {
+    Ok(match records.operation(records.last_operation()?)? {
         Some(last) => format!("{} ({})", last.summary, words::moment(last.at)),
         None => "none".to_owned(),
     })

@@ -1,15 +1,19 @@
 //! `cohorts undo`
 
-use std::collections::BTreeSet;
+mod bounds;
 
+use bounds::{contradictions, refuse_what_lasts};
+
+use super::history::fields::{self, Personal};
 use crate::context::{Context, Desk, Mode, edit};
-use crate::domain::enrollment::Status;
-use crate::domain::program::Program;
-use crate::domain::schedule::Session;
 use crate::error::{Error, Result};
+use crate::output::before_after::BeforeAfter;
 use crate::output::messages::Report;
 use crate::output::words;
-use crate::store::{Entry, FileEdit, Store};
+use crate::store::{Entry, FieldChange, FileEdit, InTheWay, Store, TakenBack};
+
+/// How many fields a dry run shows: an import may have changed a million.
+const MOST: usize = 500;
 
 /// Take the last change back
 #[derive(Debug, clap::Args)]
@@ -19,7 +23,7 @@ on is not taken back before they are.
 
 Examples:
   cohorts undo
-  cohorts undo --dry-run       only says what it would take back
+  cohorts undo --dry-run       only shows each field that would change
   cohorts undo 14              the change of that number in: cohorts history")]
 pub struct Args {
     /// Which change, by its number in the history
@@ -37,42 +41,38 @@ fn number(typed: &str) -> std::result::Result<i64, &'static str> {
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let number = confirmed(ctx, args)?;
-    ctx.change("undo", |desk| {
+    let mode = ctx.mode;
+    let mut would_change = WouldChange::default();
+    let report = ctx.change("undo", |desk| {
         let entry = chosen(desk.store, number, desk.operation)?;
         let (first, verb) = origin(desk.store, &entry)?;
         let sentence = sentence(&first);
-        let before = contradictions(desk, &desk.definitions.program, &entry)?;
+        let refused = || refused(&entry, &first);
+        refuse_what_lasts(desk.store, &entry, refused)?;
+        let cohorts = desk.store.cohorts_touched_by(entry.id)?;
+        let before = contradictions(desk, &desk.definitions.program, &entry, &cohorts)?;
         let taken = match desk.store.take_back(entry.id)? {
             Ok(taken) => taken,
-            Err(in_the_way) => {
-                let error = Error::refused(format!("cannot take back {}: {sentence}", entry.id));
-                return Err(
-                    match in_the_way
-                        .operation
-                        .map(|id| desk.store.operation(id))
-                        .transpose()?
-                        .flatten()
-                    {
-                        Some(later) => error
-                            .because(format!("{} rests on it: {}", later.id, later.summary))
-                            .hint(format!("cohorts undo {}, first", later.id)),
-                        None => error.because("something later rests on it"),
-                    },
-                );
-            }
+            Err(in_the_way) => return Err(rests_on_it(desk.store, &in_the_way, refused())?),
         };
         for edit in &taken.file_edits {
             take_back_edit(desk, edit, &sentence)?;
         }
         let edited = desk.edited.as_deref().map(super::check::read_edited).transpose()?;
         let program = edited.as_ref().map_or(&desk.definitions.program, |edited| &edited.program);
-        if let Some(new) = contradictions(desk, program, &entry)?.difference(&before).next() {
-            return Err(Error::refused(format!("cannot take back {}: {sentence}", entry.id))
-                .because(format!("then {new}"))
-                .hint(match desk.store.followed_by(entry.id, entry.cohort.as_deref(), desk.operation)? {
-                    Some(later) => format!("take back what came after it first, beginning with: cohorts undo {later}"),
-                    None => "look at what was done: cohorts history".to_owned(),
-                }));
+        let after = contradictions(desk, program, &entry, &cohorts)?;
+        if let Some(new) = after.difference(&before).next() {
+            let later =
+                desk.store.followed_by(entry.id, Some(new.cohort.as_str()), desk.operation)?;
+            return Err(refused().because(format!("then {}", new.what)).hint(match later {
+                Some(later) => format!(
+                    "take back what came after it first, beginning with: cohorts undo {later}"
+                ),
+                None => "look at what was done: cohorts history".to_owned(),
+            }));
+        }
+        if mode == Mode::DryRun {
+            would_change = WouldChange::read(desk, &taken, entry.cohort.as_deref())?;
         }
         desk.undoes = Some(entry.id);
         desk.cohort.clone_from(&entry.cohort);
@@ -80,6 +80,67 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let verb = if verb == TOOK_BACK { "Took back" } else { "Brought back" };
         Ok(Report::new(format!("{verb}: {sentence}"))
             .next("the other way round", format!("cohorts undo {}", desk.operation)))
+    })?;
+    if mode == Mode::DryRun {
+        return Ok(report.then(would_change.show(ctx)?));
+    }
+    Ok(report)
+}
+
+/// What taking an operation back changes, for a dry run to show.
+#[derive(Default)]
+struct WouldChange {
+    /// The first [`MOST`] of them.
+    fields: Vec<FieldChange>,
+    more: usize,
+    /// The cohort that all of it is about.
+    cohort: Option<String>,
+}
+
+impl WouldChange {
+    fn read(desk: &Desk<'_>, taken: &TakenBack, cohort: Option<&str>) -> Result<Self> {
+        let mut would = Self { cohort: cohort.map(str::to_owned), fields: Vec::new(), more: 0 };
+        desk.store.each_field_change(desk.operation, None, |change| -> Result<()> {
+            would.add(change);
+            Ok(())
+        })?;
+        for edit in &taken.file_edits {
+            // Kept as it was made: here it goes the other way.
+            let edit = fields::of_file(edit)?;
+            would.add(FieldChange { before: edit.after, after: edit.before, ..edit });
+        }
+        Ok(would)
+    }
+
+    fn add(&mut self, change: FieldChange) {
+        if self.fields.len() < MOST {
+            self.fields.push(fields::masked(change, Personal::Masked));
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn show(&self, ctx: &mut Context) -> Result<Report> {
+        let mut lines = BeforeAfter::new(ctx.out.data(), None)?;
+        for change in &self.fields {
+            let what = fields::what(change, self.cohort.as_deref());
+            lines.field(&fields::line(change, &what))?;
+        }
+        Ok(match self.more {
+            0 => Report::silent(),
+            more => Report::new(format!("And {} more.", words::count(more, "field"))),
+        })
+    }
+}
+
+/// Names the later change that one cannot be taken back before.
+fn rests_on_it(store: &Store, in_the_way: &InTheWay, error: Error) -> Result<Error> {
+    let later = in_the_way.operation.map(|id| store.operation(id)).transpose()?.flatten();
+    Ok(match later {
+        Some(later) => error
+            .because(format!("{} rests on it: {}", later.id, later.summary))
+            .hint(format!("cohorts undo {}, first", later.id)),
+        None => error.because("something later rests on it"),
     })
 }
 
@@ -106,6 +167,7 @@ fn confirmed(ctx: &mut Context, args: &Args) -> Result<Option<i64>> {
     let office = ctx.office()?;
     let entry = chosen(&office.store, args.operation, i64::MAX)?;
     let (first, verb) = origin(&office.store, &entry)?;
+    refuse_what_lasts(&office.store, &entry, || refused(&entry, &first))?;
     let takes = if verb == TOOK_BACK { "Takes back" } else { "Brings back" };
     writeln!(ctx.out.people(), "{takes}: {}", sentence(&first))?;
     if ctx.prompts.confirm("Go on?", true)? { Ok(Some(entry.id)) } else { Err(Error::cancelled()) }
@@ -114,6 +176,10 @@ fn confirmed(ctx: &mut Context, args: &Args) -> Result<Option<i64>> {
 /// What was done, when, by which command.
 fn sentence(entry: &Entry) -> String {
     format!("{}, {} ({})", entry.summary, words::moment(entry.at), entry.command)
+}
+
+fn refused(entry: &Entry, first: &Entry) -> Error {
+    Error::refused(format!("cannot take back {}: {}", entry.id, sentence(first)))
 }
 
 /// The change that is meant, before the one that is `open`.
@@ -131,34 +197,6 @@ fn chosen(store: &Store, named: Option<i64>, open: i64) -> Result<Entry> {
         return Err(Error::refused(format!("{id} is taken back already: {}", entry.summary)));
     }
     Ok(entry)
-}
-
-/// What does not hold of the cohort that a change was about: taking it back
-/// must not add to that.
-fn contradictions(desk: &Desk<'_>, program: &Program, entry: &Entry) -> Result<BTreeSet<String>> {
-    let Some(id) = entry.cohort.as_deref() else { return Ok(BTreeSet::new()) };
-    let Some(cohort) = program.cohort(id) else {
-        let has_records = desk.store.cohorts_with_records()?.iter().any(|other| other == id);
-        let gone = format!("{id}, which has people in it, would be gone from cohorts.toml");
-        return Ok(has_records.then_some(gone).into_iter().collect());
-    };
-    let group = desk.store.group(program, cohort)?;
-    let mut found: BTreeSet<String> = group.contradictions().into_iter().collect();
-    let recorded: Vec<Session> = group.recorded.values().copied().collect();
-    found.extend(cohort.elsewhere(&recorded).iter().map(|(recorded, _)| {
-        let day = words::weekday(recorded.date);
-        format!("week {}, recorded on {day}, would have another day", recorded.week)
-    }));
-    // A seat that was beyond capacity before may be so again, if nothing was
-    // done in that cohort since.
-    if desk.store.followed_by(entry.id, Some(id), desk.operation)?.is_some() {
-        let (enrolled, capacity) = (group.count(Status::Enrolled), cohort.terms.capacity as usize);
-        found.extend(
-            (capacity + 1..=enrolled)
-                .map(|n| format!("{n} would be enrolled in {id}, for {capacity} places")),
-        );
-    }
-    Ok(found)
 }
 
 /// Takes an edit of `cohorts.toml` back, if nobody edited that place since.

@@ -214,7 +214,7 @@ mod tests {
             (12, "aim-focus-release-2024-02-06-12.backup"),
         ] {
             let day = NaiveDate::from_ymd_opt(2024, 2, 6).unwrap();
-            let mut name = BackupName { program: program.clone(), day, number };
+            let name = BackupName { program: program.clone(), day, number };
             assert_eq!(name.to_string(), written);
             assert_eq!(BackupName::parse(written, &program), Some(name));
         }

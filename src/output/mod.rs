@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything said to people to stderr. Nothing here
 //! decides what is said about whom.
 
+pub mod before_after;
 pub mod csv;
 pub mod file;
 pub mod messages;

@@ -6,10 +6,12 @@
 
 mod agreements;
 mod attendance;
+mod changes;
 mod copies;
 mod enrollments;
 mod erasure;
 mod groups;
+mod history;
 mod merge;
 mod office;
 mod open;
@@ -28,11 +30,13 @@ use rusqlite::{Connection, Row, Statement, Transaction, TransactionBehavior};
 use crate::domain::participant::Code;
 use crate::domain::words::Word;
 
+pub use changes::FieldChange;
 pub use copies::Relation;
+pub use history::{Entry, Export, Part};
 pub use office::{CopyKind, CopyNote, HandedOver};
 pub use open::{OpenError, create, open, open_copy};
-pub use operations::{Disclosure, Done, Entry, NewOperation};
-pub use undo::{FileEdit, InTheWay, TakenBack};
+pub use operations::{Disclosure, Done, NewOperation};
+pub use undo::{FILE_CHANGE, FileEdit, InTheWay, TakenBack};
 
 /// The name of the file beside `cohorts.toml`.
 pub const FILE_NAME: &str = "cohorts.db";

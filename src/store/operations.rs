@@ -1,11 +1,10 @@
 //! Operations: what each command changed, when, by whom; and what left for a
-//! file.
+//! file. Writing them down; `history` reads them.
 
-use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use rusqlite::{Result, Row, named_params};
+use rusqlite::{Result, named_params};
 
 use super::{Store, triggers};
 
@@ -28,38 +27,6 @@ pub struct Done<'a> {
     pub undoes: Option<i64>,
     /// It cannot be taken back.
     pub lasting: bool,
-}
-
-/// One operation, as the history lists it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub id: i64,
-    pub at: NaiveDateTime,
-    pub actor: String,
-    pub command: String,
-    pub cohort: Option<String>,
-    /// One sentence, with codes instead of names.
-    pub summary: String,
-    /// The operation that this one takes back.
-    pub undoes: Option<i64>,
-    /// Taken back by a later one that still stands.
-    pub undone: bool,
-}
-
-impl Entry {
-    fn read(row: &Row<'_>, undone: &HashSet<i64>) -> Result<Self> {
-        let id = row.get("id")?;
-        Ok(Self {
-            id,
-            at: row.get("at")?,
-            actor: row.get("actor")?,
-            command: row.get("command")?,
-            cohort: row.get("cohort")?,
-            summary: row.get("summary")?,
-            undoes: row.get("undoes")?,
-            undone: undone.contains(&id),
-        })
-    }
 }
 
 /// What was written to a file for others to read.
@@ -118,25 +85,6 @@ impl Store {
         self.conn
             .prepare_cached("SELECT coalesce(max(id), 0) FROM operation")?
             .query_row([], |row| row.get(0))
-    }
-
-    pub fn operation(&self, id: i64) -> Result<Option<Entry>> {
-        let mut entries = self.entries(Some(id), 1)?;
-        Ok(entries.pop().filter(|entry| entry.id == id))
-    }
-
-    /// The newest operations first, from `newest` down, at most `most`.
-    pub fn entries(&self, newest: Option<i64>, most: i64) -> Result<Vec<Entry>> {
-        let undone = self.undone_operations()?;
-        self.conn
-            .prepare_cached(
-                "SELECT id, at, actor, command, cohort, summary, undoes FROM operation
-                 WHERE id <= coalesce(:newest, 9223372036854775807) ORDER BY id DESC LIMIT :most",
-            )?
-            .query_map(named_params! { ":newest": newest, ":most": most }, |row| {
-                Entry::read(row, &undone)
-            })?
-            .collect()
     }
 
     /// The last operation that was recorded on or before a day; 0 when none.

@@ -27,16 +27,17 @@ pub struct InTheWay {
     pub operation: Option<i64>,
 }
 
-struct Change {
-    table: String,
+/// A row before and after, as the history keeps it.
+pub(super) struct Change {
+    pub(super) table: String,
     row_id: i64,
-    participant: Option<i64>,
-    before: Option<String>,
-    after: Option<String>,
+    pub(super) participant: Option<i64>,
+    pub(super) before: Option<String>,
+    pub(super) after: Option<String>,
 }
 
 impl Change {
-    fn read(row: &Row<'_>) -> Result<Self> {
+    pub(super) fn read(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             table: row.get("tbl")?,
             row_id: row.get("row_id")?,
@@ -51,7 +52,8 @@ impl Change {
 /// it, and it stays when that one is taken back.
 const SHARED: &[&str] = &["cohort", "agreement"];
 
-const FILE_CHANGE: &str = "cohorts.toml";
+/// In place of a table's name, where a change is an edit of that file.
+pub const FILE_CHANGE: &str = "cohorts.toml";
 
 impl Store {
     /// The operations that stand taken back.

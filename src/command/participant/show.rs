@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::{Report, STRONG};
 use crate::output::words;
+use crate::store::Part;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -95,7 +96,14 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 /// done, when, and where copies went.
 fn what_else_is_kept(office: &Office, one: &Participant) -> Result<Vec<String>> {
     let mut lines = vec!["\nWhat was recorded, and when".to_owned()];
-    // EACH_ENTRY
+    office.store.each_entry(
+        &Part { participant: Some(one.id), ..Part::default() },
+        i64::MAX,
+        |entry| -> Result<()> {
+            lines.push(format!("  {}  {}", words::moment(entry.at), entry.summary));
+            Ok(())
+        },
+    )?;
     lines.push("\nFiles that may hold it".to_owned());
     let files = office.store.files_that_may_hold(one.id)?;
     if files.is_empty() {
