@@ -10,6 +10,7 @@ pub mod consent;
 pub mod enrollment;
 pub mod group;
 pub mod participant;
+pub mod period;
 pub mod program;
 pub mod roster;
 pub mod schedule;
