@@ -10,6 +10,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
+use super::keeping;
 use super::problem::Report;
 use super::wording::{example, kind, listed, nearest};
 use crate::domain::text;
@@ -54,6 +55,9 @@ impl<'t> Section<'t> {
             if let Some(meant) = nearest(name, known) {
                 report.error(&key.span(), what, format!("did you mean `{meant}`?"));
                 misspelt.push(meant);
+            } else if let Some(header) = keeping::header_of(name) {
+                // Only one of two lines was made to count.
+                report.error(&key.span(), what, format!("it belongs below the line `{header}`"));
             } else {
                 let help = format!("there are {}", listed(known));
                 report.error(&key.span(), what, help);

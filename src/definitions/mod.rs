@@ -8,12 +8,14 @@ mod agreements;
 mod cohorts;
 pub mod edit;
 mod fields;
+mod keeping;
 mod moves;
 mod problem;
 mod read;
 mod rosters;
 pub mod splice;
 mod syntax;
+mod template;
 mod terms;
 mod wording;
 
@@ -24,19 +26,19 @@ use toml::de::DeTable;
 
 use crate::domain::program::Program;
 
+pub use keeping::{BackupPlan, Keeping};
 pub use problem::{Level, Problem, Problems};
+pub use template::{TEMPLATE, filled};
 
 use problem::Report;
 
 pub const FILE_NAME: &str = "cohorts.toml";
 
-/// What `init` writes.
-pub const TEMPLATE: &str = include_str!("template.toml");
-
 /// A file without errors.
 #[derive(Debug)]
 pub struct Definitions {
     pub program: Program,
+    pub keeping: Keeping,
     /// The file, to the byte.
     pub text: String,
     pub warnings: Vec<Problem>,
@@ -74,15 +76,16 @@ impl Definitions {
         let mut report = Report::new(&text);
         let (root, errors) = DeTable::parse_recoverable(&text);
         let found = if errors.is_empty() {
-            read::file(root.get_ref(), &mut report)
+            Some(read::file(root.get_ref(), &mut report))
         } else {
             syntax::report(&text, &errors, &mut report);
             None
         };
         let list = report.in_order();
         match found {
-            Some((program, places)) if list.iter().all(|p| p.level == Level::Warning) => {
-                Ok(Self { program, text, warnings: list, places })
+            Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
+                let read::Found { program, keeping, places } = found;
+                Ok(Self { program, keeping, text, warnings: list, places })
             }
             _ => Err(Problems { text, list }),
         }

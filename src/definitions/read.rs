@@ -1,4 +1,4 @@
-//! The walk over the whole file: its four kinds of section, each handed to the
+//! The walk over the whole file: its six kinds of section, each handed to the
 //! code that knows it.
 
 use toml::de::{DeTable, DeValue};
@@ -8,10 +8,10 @@ use super::fields::{Field, Section};
 use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
-use super::{Places, cohorts, rosters};
+use super::{Keeping, Places, cohorts, keeping, rosters};
 use crate::domain::program::Program;
 
-const SECTIONS: [&str; 4] = ["program", "agreement", "roster", "cohort"];
+const SECTIONS: [&str; 6] = ["program", "agreement", "roster", "backup", "retention", "cohort"];
 
 /// How a section's header is written.
 fn header(section: &str) -> &'static str {
@@ -19,13 +19,21 @@ fn header(section: &str) -> &'static str {
         "program" => "[program]",
         "agreement" => "[[agreement]]",
         "roster" => "[roster.NAME]",
+        "backup" => "[backup]",
+        "retention" => "[retention]",
         _ => "[[cohort]]",
     }
 }
 
-/// The program, or `None` where nothing was found to make it of. Where
-/// anything was reported, what is returned is not to be used.
-pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Option<(Program, Places)> {
+/// What a file says.
+pub(super) struct Found {
+    pub(super) program: Program,
+    pub(super) keeping: Keeping,
+    pub(super) places: Places,
+}
+
+/// All of it. Where anything was reported, what is returned is not to be used.
+pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let misspelt = unknown_sections(root, report);
     let section = |name: &'static str| {
         let value = root.get(name)?;
@@ -34,15 +42,11 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Option<(Progr
 
     let mut draft = Draft::blank();
     if let Some(field) = section("program") {
-        if field.is_section() {
-            let program = Section::open(&field, &terms::KEYS, report)?;
+        if let Some(program) = only_section(&field, &terms::KEYS, report) {
             for key in terms::REQUIRED {
                 program.require(key, report);
             }
             draft = draft.overridden_by(&program, report);
-        } else {
-            let help = "begin it with the line `[program]`, in single brackets, once";
-            field.wrong("must be one section", help, report);
         }
     } else if !misspelt.contains(&"program") {
         let help = format!("add it, and below it {}", listed(&terms::REQUIRED));
@@ -57,6 +61,12 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Option<(Progr
         agreements.unsure = true;
     }
     let purposes = section("roster").map(|field| rosters::read(&field, report));
+    let backup = section("backup")
+        .and_then(|field| only_section(&field, &keeping::BACKUP_KEYS, report))
+        .and_then(|section| keeping::backup(&section, report));
+    let erase_after = section("retention")
+        .and_then(|field| only_section(&field, &keeping::RETENTION_KEYS, report))
+        .and_then(|section| keeping::erase_after(&section, report));
     let cohorts = section("cohort").and_then(|field| sections_of(&field, report));
     let (cohorts, cohort_places) =
         cohorts::read(&cohorts.unwrap_or_default(), &draft, &agreements, report);
@@ -68,7 +78,22 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Option<(Progr
         cohorts,
     };
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
-    Some((program, places))
+    Found { program, keeping: Keeping { backup, erase_after }, places }
+}
+
+/// A section that there can be only one of.
+fn only_section<'t>(
+    field: &Field<'t>,
+    keys: &[&'static str],
+    report: &mut Report<'_>,
+) -> Option<Section<'t>> {
+    if field.is_section() {
+        return Section::open(field, keys, report);
+    }
+    let header = header(field.key);
+    let help = format!("begin it with the line `{header}`, in single brackets, once");
+    field.wrong("must be one section", help, report);
+    None
 }
 
 /// The sections of a kind that there can be several of.

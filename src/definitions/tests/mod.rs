@@ -1,6 +1,7 @@
 //! What the file says, every mistake it can have, and edits of it.
 
 mod edits;
+mod keeping;
 mod mistakes;
 mod mistakes_in_cohorts;
 mod reading;
