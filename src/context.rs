@@ -4,6 +4,7 @@
 pub mod edit;
 pub mod folder;
 pub mod pick;
+pub mod place;
 
 use std::fs;
 use std::path::{Path, PathBuf};
