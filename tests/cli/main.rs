@@ -14,6 +14,7 @@ mod excuse;
 mod help;
 mod history_undo;
 mod init;
+mod init_answers;
 mod list_show;
 mod move_session;
 mod new;
