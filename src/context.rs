@@ -6,6 +6,7 @@ pub mod copies;
 pub mod edit;
 pub mod folder;
 pub mod pick;
+pub mod place;
 mod scrub;
 
 use std::cell::Cell;

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::domain::participant::{Code, Email, Who};
+use crate::domain::period::Period;
 use crate::domain::program::Week;
 use crate::domain::text;
 use crate::domain::words::Word;
@@ -44,6 +45,11 @@ pub fn moment(typed: &str) -> Result<NaiveDateTime, String> {
 pub fn time(typed: &str) -> Result<NaiveTime, String> {
     NaiveTime::parse_from_str(typed, "%H:%M")
         .map_err(|_| "a time is written hour:minute, such as 13:00".into())
+}
+
+/// A length of time, as '2 years'.
+pub fn period(typed: &str) -> Result<Period, String> {
+    Period::parse(typed).map_err(Into::into)
 }
 
 pub fn week(typed: &str) -> Result<Week, String> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{edit, open_error};
+use super::{edit, open_error, place};
 use crate::definitions::{self, Definitions};
 use crate::domain::text;
 use crate::error::{Error, Result, io_error};
@@ -71,15 +71,10 @@ pub struct Plan {
     pub program: String,
 }
 
-/// What cohorts.toml says of that. A folder may be written from the one that
-/// holds cohorts.toml.
+/// What cohorts.toml says of that.
 pub fn plan(folder: &Path, definitions: &Definitions) -> Option<Plan> {
     let said = definitions.keeping.backup.as_ref()?;
-    let at_home = said.folder.strip_prefix("~/").zip(etcetera::home_dir().ok());
-    let backups = match at_home {
-        Some((below, home)) => home.join(below),
-        None => folder.join(&said.folder),
-    };
+    let backups = place::meant_by(&said.folder, folder).ok()?;
     let program = definitions.program.terms.name.clone();
     Some(Plan { folder: backups, keep: said.keep, program })
 }

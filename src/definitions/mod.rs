@@ -76,7 +76,7 @@ impl Definitions {
         let mut report = Report::new(&text);
         let (root, errors) = DeTable::parse_recoverable(&text);
         let found = if errors.is_empty() {
-            read::file(root.get_ref(), &mut report)
+            Some(read::file(root.get_ref(), &mut report))
         } else {
             syntax::report(&text, &errors, &mut report);
             None

@@ -32,9 +32,8 @@ pub(super) struct Found {
     pub(super) places: Places,
 }
 
-/// All of it, or `None` where nothing was found to make a program of. Where
-/// anything was reported, what is returned is not to be used.
-pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Option<Found> {
+/// All of it. Where anything was reported, what is returned is not to be used.
+pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let misspelt = unknown_sections(root, report);
     let section = |name: &'static str| {
         let value = root.get(name)?;
@@ -79,7 +78,7 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Option<Found>
         cohorts,
     };
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
-    Some(Found { program, keeping: Keeping { backup, erase_after }, places })
+    Found { program, keeping: Keeping { backup, erase_after }, places }
 }
 
 /// A section that there can be only one of.

@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, str};
 use crate::office::Office;
 
 /// What is said, with the folder's own place left out.
-fn without_place(office: &Office, text: &str) -> String {
+pub(crate) fn without_place(office: &Office, text: &str) -> String {
     let place = office.path("").canonicalize().unwrap();
     text.replace(place.to_str().unwrap(), "/office")
 }

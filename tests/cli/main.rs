@@ -18,6 +18,7 @@ mod help;
 mod history;
 mod history_undo;
 mod init;
+mod init_answers;
 mod list_show;
 mod merge;
 mod move_session;

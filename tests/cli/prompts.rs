@@ -9,13 +9,13 @@ use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
 /// A folder with two cohorts, of which Winter has three people, two agreed.
-struct Desk {
-    home: tempfile::TempDir,
-    now: &'static str,
+pub(crate) struct Desk {
+    pub(crate) home: tempfile::TempDir,
+    pub(crate) now: &'static str,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let desk = Self { home: tempfile::tempdir().unwrap(), now: "2024-01-15 09:00" };
         desk.quietly("init .");
         desk.quietly("new winter-2024 --starts 2024-01-23");
@@ -50,7 +50,7 @@ impl Desk {
 
     /// Runs a command at a terminal, where questions are answered in `talk`,
     /// and gives its exit code.
-    fn at_terminal(&self, line: &str, talk: impl FnOnce(&mut PtySession)) -> i32 {
+    pub(crate) fn at_terminal(&self, line: &str, talk: impl FnOnce(&mut PtySession)) -> i32 {
         let mut command = self.command();
         command.args(line.split_whitespace());
         let mut session = spawn_command(command, Some(20_000)).unwrap();
@@ -68,15 +68,15 @@ impl Desk {
     }
 }
 
-fn answer(session: &mut PtySession, question: &str, keys: &str) {
+pub(crate) fn answer(session: &mut PtySession, question: &str, keys: &str) {
     session.exp_string(question).unwrap_or_else(|error| panic!("no `{question}`: {error}"));
     session.send(keys).unwrap();
     session.flush().unwrap();
 }
 
-const ENTER: &str = "\r";
-const ESC: &str = "\u{1b}";
-const CTRL_C: &str = "\u{3}";
+pub(crate) const ENTER: &str = "\r";
+pub(crate) const ESC: &str = "\u{1b}";
+pub(crate) const CTRL_C: &str = "\u{3}";
 const DOWN: &str = "\u{1b}[B";
 
 #[test]

@@ -4,8 +4,8 @@ use super::{PROGRAM, mistakes, read};
 use crate::definitions::{BackupPlan, Keeping, TEMPLATE, filled};
 use crate::domain::period::Period;
 
-fn backup(folder: &str, keep: usize) -> Option<BackupPlan> {
-    Some(BackupPlan { folder: folder.into(), keep })
+fn backup(folder: &str, keep: usize) -> BackupPlan {
+    BackupPlan { folder: folder.into(), keep }
 }
 
 #[test]
@@ -13,11 +13,11 @@ fn what_is_said_about_backups_and_how_long_people_are_kept() {
     assert_eq!(read(PROGRAM).keeping, Keeping::default());
     let both = "[backup]\nfolder = '~/My  Disk'\nkeep = 7\n[retention]\nerase_after = '2 years'\n";
     let keeping = read(&format!("{PROGRAM}{both}")).keeping;
-    assert_eq!(keeping.backup, backup("~/My  Disk", 7), "as it was written");
+    assert_eq!(keeping.backup, Some(backup("~/My  Disk", 7)), "as it was written");
     assert_eq!(keeping.erase_after, Period::parse("2 years").ok());
 
     let without_keep = read(&format!("{PROGRAM}[backup]\nfolder = 'E:\\backup'\n")).keeping;
-    assert_eq!(without_keep, Keeping { backup: backup("E:\\backup", 30), erase_after: None });
+    assert_eq!(without_keep, Keeping { backup: Some(backup("E:\\backup", 30)), erase_after: None });
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn the_lines_of_the_template_count_once_they_have_no_sign_in_front() {
         text = text.replace(&noted, &format!("\n {line}"));
     }
     let keeping = read(&text).keeping;
-    assert_eq!(keeping.backup, backup("/Volumes/Backup", 30));
+    assert_eq!(keeping.backup, Some(backup("/Volumes/Backup", 30)));
     assert_eq!(keeping.erase_after, Period::parse("2 years").ok());
 }
 
@@ -109,7 +109,7 @@ fn answers_take_the_place_of_the_lines_that_wait_for_them() {
     for folder in ["/Volumes/My Disk", r"E:\backup", r#"/x/Robin's "disk""#] {
         let text = filled(Some(folder), time);
         let keeping = read(&text).keeping;
-        assert_eq!(keeping, Keeping { backup: backup(folder, 30), erase_after: time });
+        assert_eq!(keeping, Keeping { backup: Some(backup(folder, 30)), erase_after: time });
         assert!(!text.contains("To switch this on"), "{text}");
     }
     // One alone leaves the other as a note, and what is around it as it was.
