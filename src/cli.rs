@@ -54,16 +54,16 @@ pub struct Cli {
 
 const MORE: &str = "\
 More:
-  init, demo       make a folder of your own, or one to practise in
-  list, show       where the cohorts stand; one cohort and its dates
-  move             give a session another day
-  place, withdraw  give a waiting person a place; record that somebody left
-  excuse           somebody told you that they cannot come
-  agreement        the text that a cohort agrees to
-  participant      look somebody up, or change their details
-  history, check   what was changed; whether everything fits together
-  backup, restore  copy everything into one file; put such a copy back
-  handover, takeover   go on elsewhere, or with what was handed over
+  init, demo          make a folder of your own, or one to practise in
+  list, show          where the cohorts stand; one cohort and its dates
+  move                give a session another day
+  place, withdraw     give a waiting person a place; record that somebody left
+  excuse              somebody told you that they cannot come
+  agreement           the text that a cohort agrees to
+  participant         look somebody up, change their details, or erase them
+  history, check      what was changed; whether all is well
+  backup, restore     copy everything into one file; put such a copy back
+  handover, takeover  let somebody go on elsewhere; go on with what they did
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
 WHO is a code such as K7QM2, an e-mail address, or a name.

@@ -21,7 +21,7 @@ use crate::domain::program::{Cohort, CohortId};
 use crate::error::{self, Error, Result, io_error};
 use crate::output::messages::Report;
 use crate::output::prompts::Prompts;
-use crate::output::{Out, problems, words};
+use crate::output::{Out, file, problems, words};
 use crate::store::{self, Disclosure, Done, HandedOver, NewOperation, OpenError, Store};
 
 /// The command that may change records which were handed over, to take that
@@ -198,6 +198,7 @@ impl Context {
             return Err(handed_over(&elsewhere));
         }
         edit::heal(&folder, &store)?;
+        file::sweep(&folder);
         let definitions = self.definitions(&folder)?;
         if seen.is_some_and(|seen| Seen::of(&definitions, &store).ok().as_ref() != Some(seen)) {
             return Ok(Outcome::Moved);

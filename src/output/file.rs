@@ -16,6 +16,26 @@ pub enum Existing {
     Replace,
 }
 
+/// How the names of files begin that are not complete.
+pub const GROWING: &str = ".cohorts-";
+
+/// Removes what is left in a folder of files that were never completed because
+/// the program was killed: they hold names. One that somebody is at is locked.
+pub fn sweep(folder: &Path) {
+    #[cfg(unix)]
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let left = entry.file_name().to_string_lossy().starts_with(GROWING)
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
+            && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+        if left {
+            // Where it cannot be removed, `check` says that it is there.
+            fs::remove_file(entry.path()).ok();
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
 /// A file being written, which nobody sees before [`Draft::publish`].
 pub struct Draft<'p> {
     path: &'p Path,
@@ -30,11 +50,15 @@ impl<'p> Draft<'p> {
     pub fn begin(path: &'p Path, existing: Existing) -> Result<Self> {
         refuse_bad_place(path, existing)?;
         let folder = folder_of(path);
+        sweep(folder);
         // Made with mode 0600 from the first byte.
         let temporary = tempfile::Builder::new()
-            .prefix(".cohorts-")
+            .prefix(GROWING)
             .tempfile_in(folder)
             .map_err(|error| io_error("write", path, &error))?;
+        // Says that somebody is at it; not every file system can.
+        #[cfg(unix)]
+        temporary.as_file().lock().ok();
         Ok(Self { path, folder, existing, temporary })
     }
 

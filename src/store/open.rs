@@ -63,10 +63,12 @@ pub fn create(path: &Path) -> Result<(), OpenError> {
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     // Made with mode 0600 before SQLite sees it; its journals take that over.
-    let growing =
-        tempfile::Builder::new().prefix(".cohorts-").tempfile_in(folder)?.into_temp_path();
-    migrate(&connect(&growing)?)?;
-    growing.persist_noclobber(path).map_err(|error| error.error.into())
+    let growing = tempfile::Builder::new().prefix(".cohorts-").tempfile_in(folder)?;
+    // Says that somebody is at it: what is left by a crash is removed.
+    #[cfg(unix)]
+    growing.as_file().lock().ok();
+    migrate(&connect(growing.path())?)?;
+    growing.persist_noclobber(path).map(drop).map_err(|error| error.error.into())
 }
 
 /// Opens a file of records, bringing an older version up to date first.

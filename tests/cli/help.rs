@@ -65,14 +65,16 @@ Everywhere:
       --color <WHEN>  When to use colour
 
 More:
-  init, demo       make a folder of your own, or one to practise in
-  list, show       where the cohorts stand; one cohort and its dates
-  move             give a session another day
-  place, withdraw  give a waiting person a place; record that somebody left
-  excuse           somebody told you that they cannot come
-  agreement        the text that a cohort agrees to
-  participant      look somebody up, or change their details
-  history, check   what was changed; whether everything fits together
+  init, demo          make a folder of your own, or one to practise in
+  list, show          where the cohorts stand; one cohort and its dates
+  move                give a session another day
+  place, withdraw     give a waiting person a place; record that somebody left
+  excuse              somebody told you that they cannot come
+  agreement           the text that a cohort agrees to
+  participant         look somebody up, change their details, or erase them
+  history, check      what was changed; whether all is well
+  backup, restore     copy everything into one file; put such a copy back
+  handover, takeover  let somebody go on elsewhere; go on with what they did
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
 WHO is a code such as K7QM2, an e-mail address, or a name.
@@ -94,6 +96,7 @@ fn every_command_is_on_the_first_screen() {
         str![[r#"
 agreement
 attend
+backup
 check
 consent
 consent agreed
@@ -103,6 +106,7 @@ consent withdrawn
 demo
 enroll
 excuse
+handover
 history
 init
 list
@@ -110,11 +114,15 @@ move
 new
 participant
 participant edit
+participant erase
 participant list
+participant merge
 participant show
 place
+restore
 roster
 show
+takeover
 undo
 withdraw
 "#]]

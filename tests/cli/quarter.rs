@@ -75,6 +75,11 @@ pub(super) fn lively_quarter() -> Office {
             "2024-02-14 12:02",
             "enroll -c spring --first-name Chen --last-name Liu --email chen@example.org",
         ),
+        (
+            "2024-02-14 12:02",
+            "enroll -c spring --first-name Chen --last-name Liu --email chen.two@example.org",
+        ),
+        ("2024-02-14 12:02", "participant merge chen@example.org chen.two@example.org --yes"),
         ("2024-02-14 12:03", "roster winter --output roster.csv"),
     ] {
         office.at(now).ok(line);
