@@ -181,7 +181,7 @@ fn confirm(
         return Err(Error::usage("nothing was erased: this has to be asked first")
             .hint("add --yes to do it without"));
     }
-    let question = format!("Erase everything that says who they are, of {who}, for good?");
+    let question = format!("Erase {who} for good, and everything that says who they are?");
     match ctx.prompts.confirm(&question, false)? {
         true => Ok(()),
         false => Err(Error::cancelled()),
