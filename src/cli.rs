@@ -105,7 +105,8 @@ pub enum Command {
 
 /// Runs a command; no command at all is the screen of today.
 pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
-    if !matches!(command, Some(Command::Init(_) | Command::Demo(_))) {
+    let elsewhere = matches!(&command, Some(Command::Check(args)) if args.file.is_some());
+    if !elsewhere && !matches!(command, Some(Command::Init(_) | Command::Demo(_))) {
         ctx.say_where()?;
     }
     let Some(command) = command else { return today::run(ctx) };

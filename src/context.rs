@@ -2,8 +2,10 @@
 //! place for its output; and the one way to change anything.
 
 pub mod edit;
+pub mod exposure;
 pub mod folder;
 pub mod pick;
+pub mod place;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -275,6 +277,11 @@ pub fn open_error(error: OpenError, path: &Path) -> Error {
         ))
         .hint("install the newer cohorts on this computer too"),
         OpenError::Exists => Error::refused(format!("{shown} exists already; it was left as it is")),
+        OpenError::NotWhole => {
+            Error::refused(format!("{shown} is not whole: a part of it lies in a file beside it"))
+                .hint("if a command is running just now, try again when it is done")
+                .hint("if it was copied by hand, copy it again when no command is running")
+        }
         OpenError::Io(error) => io_error("open", path, &error),
         OpenError::Sqlite(error) => error.into(),
     }

@@ -6,6 +6,7 @@
 
 mod agreements;
 mod attendance;
+mod copies;
 mod enrollments;
 mod groups;
 mod open;
@@ -13,6 +14,7 @@ mod operations;
 mod participants;
 mod triggers;
 mod undo;
+mod verify;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -23,9 +25,11 @@ use rusqlite::{Connection, Row, Statement, Transaction, TransactionBehavior};
 use crate::domain::participant::Code;
 use crate::domain::words::Word;
 
-pub use open::{OpenError, create, open};
+pub use copies::{Copied, CopyKind, Holdings};
+pub use open::{OpenError, create, open, open_copy};
 pub use operations::{Disclosure, Entry, NewOperation};
 pub use undo::{FileEdit, InTheWay, TakenBack};
+pub use verify::{Finding, is_damage};
 
 /// The name of the file beside `cohorts.toml`.
 pub const FILE_NAME: &str = "cohorts.db";
@@ -34,6 +38,10 @@ pub const FILE_NAME: &str = "cohorts.db";
 pub struct Store {
     conn: Connection,
     permits: Arc<triggers::Permits>,
+    /// Where the file's beginning was not as it always is, when it was opened.
+    /// It cannot be read again while SQLite has the file: closing it would let
+    /// go of SQLite's locks.
+    odd_byte: Option<usize>,
 }
 
 impl Store {

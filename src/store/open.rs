@@ -1,26 +1,24 @@
 //! Opening and making the file: whose it is, which version, how it is kept.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
 
 use super::Store;
 use super::triggers;
 
 /// `coho` in the file's header says whose file it is.
-const APPLICATION_ID: i32 = 0x636f_686f;
+pub(super) const APPLICATION_ID: i32 = 0x636f_686f;
 
 /// Numbered steps from an empty file to the newest version. Only ever added
 /// to: files of every version are out there.
-const MIGRATIONS: &[&str] = &[
-    include_str!("migrations/0001_first.sql"),
-    include_str!("migrations/0002_kept_safe.sql"),
-];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_kept_safe.sql")];
 
 /// Long enough for the slowest command of another window.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,6 +32,8 @@ pub enum OpenError {
     Newer(i32, usize),
     /// There already.
     Exists,
+    /// A copy that is not whole by itself: another file has the rest of it.
+    NotWhole,
     Io(io::Error),
     Sqlite(rusqlite::Error),
 }
@@ -64,29 +64,75 @@ pub fn create(path: &Path) -> Result<(), OpenError> {
     // Made with mode 0600 before SQLite sees it; its journals take that over.
     let growing =
         tempfile::Builder::new().prefix(".cohorts-").tempfile_in(folder)?.into_temp_path();
-    migrate(&connect(&growing)?)?;
+    migrate(&connect(&growing, OpenFlags::SQLITE_OPEN_READ_WRITE)?, MIGRATIONS.len())?;
     growing.persist_noclobber(path).map_err(|error| error.error.into())
 }
 
 /// Opens a file of records, bringing an older version up to date first.
 pub fn open(path: &Path) -> Result<Store, OpenError> {
     let header = header_of_ours(path)?;
-    let store = connect(path)?;
+    let mut store = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    store.odd_byte = header.odd_byte;
     if header.has_wal {
         // Another program switched it; one file is whole after each command
         // only with a rollback journal.
         store.conn.pragma_update(None, "journal_mode", "DELETE")?;
     }
     if header.version < MIGRATIONS.len() {
-        migrate(&store)?;
+        migrate(&store, MIGRATIONS.len())?;
     }
     Ok(store)
+}
+
+/// Opens a copy to look into it, of whatever version it is. Nothing is written,
+/// neither into it nor beside it: it may lie on a disk that cannot be written.
+pub fn open_copy(path: &Path) -> Result<Store, OpenError> {
+    let header = header_of_ours(path)?;
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        fs::metadata(name).is_ok_and(|file| file.len() > 0)
+    };
+    if header.has_wal || beside("-journal") || beside("-wal") {
+        return Err(OpenError::NotWhole);
+    }
+    let mut store = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    store.odd_byte = header.odd_byte;
+    Ok(store)
+}
+
+/// Empty records of a version, in memory: what the file's tables must be like.
+pub(super) fn model(version: usize) -> Result<Connection, OpenError> {
+    let store = connect(Path::new(":memory:"), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    migrate(&store, version)?;
+    Ok(store.conn)
 }
 
 /// What the beginning of a file says of it.
 struct Header {
     version: usize,
     has_wal: bool,
+    odd_byte: Option<usize>,
+}
+
+/// What the file's first bytes must be where they are always the same, so that
+/// damage is noticed that SQLite passes over: how the pages are laid out, in
+/// which encoding the texts are, and what is kept for later.
+const ALWAYS: &[(usize, &[u8])] = &[
+    (20, &[0, 64, 32, 32]),
+    (44, &[0, 0, 0, 4]),
+    (52, &[0, 0, 0, 0, 0, 0, 0, 1]),
+    (64, &[0, 0, 0, 0]),
+    (72, &[0; 20]),
+];
+
+fn odd_byte(header: &[u8; 100]) -> Option<usize> {
+    let journal = [header[18], header[19]];
+    if journal != [1, 1] && journal != [2, 2] {
+        return Some(18);
+    }
+    let odd = |(at, right): &(usize, &[u8])| header[*at..*at + right.len()] != **right;
+    ALWAYS.iter().find(|place| odd(place)).map(|(at, _)| *at)
 }
 
 /// Looks at the header alone, before SQLite opens the file: opening one that is
@@ -104,17 +150,23 @@ fn header_of_ours(path: &Path) -> Result<Header, OpenError> {
         Ok(()) if !header.starts_with(b"SQLite format 3\0") => Err(OpenError::NotOurs),
         Ok(()) if number(68) != APPLICATION_ID => Err(OpenError::NotOurs),
         Ok(()) => match (number(60), usize::try_from(number(60))) {
+            // Ours are of version 1 at least: a step is never seen half done.
+            (_, Ok(0)) => Err(damaged().into()),
             (_, Ok(version)) if version <= MIGRATIONS.len() => {
-                Ok(Header { version, has_wal: header[18] == 2 })
+                Ok(Header { version, has_wal: header[18] == 2, odd_byte: odd_byte(&header) })
             }
             (version, _) => Err(OpenError::Newer(version, MIGRATIONS.len())),
         },
     }
 }
 
-fn connect(path: &Path) -> Result<Store, OpenError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
+/// What SQLite says of a file that it cannot make sense of.
+fn damaged() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), None)
+}
+
+fn connect(path: &Path, access: OpenFlags) -> Result<Store, OpenError> {
+    let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(PATIENCE)?;
     // One file, whole after each command and after a power cut (EXTRA also
     // syncs the folder once the journal is gone); deleted rows are overwritten;
@@ -135,22 +187,27 @@ fn connect(path: &Path) -> Result<Store, OpenError> {
     conn.set_prepared_statement_cache_capacity(64);
     let permits = Arc::default();
     triggers::add_functions(&conn, &permits)?;
-    Ok(Store { conn, permits })
+    Ok(Store { conn, permits, odd_byte: None })
 }
 
-fn version(conn: &Connection) -> rusqlite::Result<usize> {
+/// The version that files are made of now.
+pub(super) fn newest() -> usize {
+    MIGRATIONS.len()
+}
+
+pub(super) fn version(conn: &Connection) -> rusqlite::Result<usize> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
-/// Applies the missing steps, all of them or none.
-fn migrate(store: &Store) -> Result<(), OpenError> {
+/// Applies the missing steps up to a version, all of them or none.
+fn migrate(store: &Store, to: usize) -> Result<(), OpenError> {
     let tx = rusqlite::Transaction::new_unchecked(&store.conn, TransactionBehavior::Immediate)?;
     // Another window may have done it while this one waited for the lock.
-    for step in MIGRATIONS.iter().skip(version(&tx)?) {
+    for step in MIGRATIONS.iter().take(to).skip(version(&tx)?) {
         tx.execute_batch(step)?;
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(0))?;
+    tx.pragma_update(None, "user_version", i64::try_from(to).unwrap_or(0))?;
     Ok(tx.commit()?)
 }

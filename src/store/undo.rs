@@ -51,7 +51,7 @@ impl Change {
 /// it, and it stays when that one is taken back.
 const SHARED: &[&str] = &["cohort", "agreement"];
 
-const FILE_CHANGE: &str = "cohorts.toml";
+pub(super) const FILE_CHANGE: &str = "cohorts.toml";
 
 impl Store {
     /// The operations that stand taken back.

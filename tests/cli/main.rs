@@ -5,6 +5,7 @@
 mod office;
 
 mod attend;
+mod bit_flips;
 mod check;
 mod check_records;
 mod consent;
