@@ -278,7 +278,7 @@ pub fn open_error(error: OpenError, path: &Path) -> Error {
         .hint("install the newer cohorts on this computer too"),
         OpenError::Exists => Error::refused(format!("{shown} exists already; it was left as it is")),
         OpenError::NotWhole => {
-            Error::refused(format!("{shown} is not whole: a part of it lies in a file beside it"))
+            Error::refused(format!("{shown} is not whole: a program was not done with it"))
                 .hint("if a command is running just now, try again when it is done")
                 .hint("if it was copied by hand, copy it again when no command is running")
         }

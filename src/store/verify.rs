@@ -100,6 +100,10 @@ impl<'s> Inspection<'s> {
 
     /// Something about a row that has a history, with whose it is.
     fn found_in(&mut self, table: &'static str, row: i64, what: impl Into<String>) {
+        if self.found.len() >= MOST {
+            self.left_off += 1;
+            return;
+        }
         let code = self.owner(table, row).and_then(|participant| self.code(participant));
         self.found(Finding { what: what.into(), table: Some(table), row: Some(row), code });
     }

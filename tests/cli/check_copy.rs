@@ -129,11 +129,7 @@ fn what_is_no_copy_is_refused_in_plain_words() {
             "error: diary.txt was not made by cohorts, or its very beginning is damaged\n",
         ),
         (1, "check newer.db", "error: newer.db was written by a newer cohorts (format 99;"),
-        (
-            1,
-            "check half.db",
-            "error: half.db is not whole: a part of it lies in a file beside it\n",
-        ),
+        (1, "check half.db", "error: half.db is not whole: a program was not done with it\n"),
         (2, "check .", "error: . is a folder; name a file in it\n"),
     ] {
         let said = office.refuses(code, line);

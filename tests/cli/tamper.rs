@@ -49,7 +49,6 @@ pub(super) fn copy_as(office: &Office, kind: &str, name: &str) {
                                handed_over_to, copy_kind, copied_at, definitions);"
         ),
     );
-    std::fs::rename(office.path("cohorts.db"), office.path(name)).unwrap();
-    std::fs::copy(office.path(name), office.path("cohorts.db")).unwrap();
+    std::fs::copy(office.path("cohorts.db"), office.path(name)).unwrap();
     std::fs::write(office.path("cohorts.db"), whole).unwrap();
 }
