@@ -115,10 +115,14 @@ pub enum Command {
 
 /// Runs a command; no command at all is the screen of today.
 pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
-    if !matches!(
-        command,
-        Some(Command::Init(_) | Command::Demo(_) | Command::Restore(_) | Command::Takeover(_))
-    ) {
+    let elsewhere = match &command {
+        Some(Command::Check(args)) => args.file.is_some(),
+        Some(Command::Init(_) | Command::Demo(_) | Command::Restore(_) | Command::Takeover(_)) => {
+            true
+        }
+        _ => false,
+    };
+    if !elsewhere {
         ctx.say_where()?;
     }
     let report = match command {

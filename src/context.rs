@@ -4,6 +4,7 @@
 pub mod arrival;
 pub mod copies;
 pub mod edit;
+pub mod exposure;
 pub mod folder;
 pub mod pick;
 pub mod place;
@@ -283,7 +284,9 @@ impl Context {
             None => copies::plan(folder, &self.definitions(folder)?),
         };
         match plan {
-            Some(plan) => copies::daily(folder, store, self.now, &plan).map(drop),
+            Some(plan) => {
+                copies::daily(folder, store, self.now, &plan, copies::Care::Pages).map(drop)
+            }
             None => Ok(()),
         }
     }
@@ -412,6 +415,11 @@ pub fn open_error(error: OpenError, path: &Path) -> Error {
         ))
         .hint("install the newer cohorts on this computer too"),
         OpenError::Exists => Error::refused(format!("{shown} exists already; it was left as it is")),
+        OpenError::NotWhole => {
+            Error::refused(format!("{shown} is not whole: a program was not done with it"))
+                .hint("if a command is running just now, try again when it is done")
+                .hint("if it was copied by hand, copy it again when no command is running")
+        }
         OpenError::Io(error) => io_error("open", path, &error),
         OpenError::Sqlite(error) => error.into(),
     }

@@ -18,6 +18,8 @@ pub enum Kind {
     Usage,
     /// The person at the keyboard left.
     Cancelled,
+    /// The records cannot be read: SQLite says that the file is damaged.
+    Damaged,
     /// `check` found something.
     Found,
     /// The other end of a pipe was closed; nobody is left to be told.
@@ -27,7 +29,7 @@ pub enum Kind {
 impl Kind {
     pub fn exit_code(self) -> u8 {
         match self {
-            Self::Refused => 1,
+            Self::Refused | Self::Damaged => 1,
             Self::Usage => 2,
             Self::Cancelled => 3,
             Self::Found => 5,
@@ -115,7 +117,7 @@ impl From<rusqlite::Error> for Error {
             Some(Code::DiskFull) => Self::refused("the disk is full; nothing was changed")
                 .hint("make room, then try again"),
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
-                Self::refused("cohorts.db is damaged")
+                Self::new(Kind::Damaged, "cohorts.db is damaged")
                     .because(error)
                     .hint("put the last backup in its place, and keep the damaged file")
             }

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::context::{Context, Mode, copies};
+use crate::context::copies::{self, Care};
+use crate::context::{Context, Mode};
 use crate::error::{Error, Result};
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
@@ -47,7 +48,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             if ctx.mode == Mode::DryRun {
                 return Ok(would(&plan.folder.display().to_string()));
             }
-            let path = copies::daily(&office.folder, &office.store, ctx.now, &plan)?;
+            let path =
+                copies::daily(&office.folder, &office.store, ctx.now, &plan, Care::Everything)?;
             return Ok(Report::new(format!(
                 "Backed up {cohorts} and {people} to {}.",
                 path.display()
@@ -64,7 +66,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let people = office.store.count_participants()?;
         ctx.disclose(&office, "all", "backup of everything", people, &path)?;
     }
-    copies::write(&office.folder, &office.store, CopyKind::Backup, ctx.now, &path, existing)?;
+    let note = (CopyKind::Backup, ctx.now);
+    copies::write(&office.folder, &office.store, note, Care::Everything, &path, existing)?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     Ok(Report::new(format!("Backed up {cohorts} and {people} to {}{alone}.", path.display()))
         .next("to put it back", format!("cohorts restore {}", words::quoted(&path))))

@@ -1,29 +1,49 @@
 //! `cohorts check`
 
-use std::ops::Range;
+mod copy;
+mod fit;
+mod told;
 
-use chrono::Days;
+use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
+use crate::context::exposure::{self, Exposure};
 use crate::context::{Context, Office};
-use crate::definitions::{Definitions, Level, Problem};
-use crate::domain::program::Cohort;
-use crate::domain::schedule::Session;
+use crate::definitions::{Definitions, Level};
 use crate::error::{Error, Kind, Result};
 use crate::output::messages::Report;
-use crate::output::{problems, words};
+use crate::output::words;
+use told::Told;
 
-/// Say whether cohorts.toml is right, and whether the records fit it
+pub use fit::fits;
+
+/// Say whether cohorts.toml is right, and the records are whole and fit it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Prints every mistake with its line and what would be right, and says how to
-mend it. Exit code 5 when something was found.
+mend it. Holds every row of the records against their history, and warns where
+the files lie badly. Exit code 5 when something was found.
 
 Examples:
   cohorts check
-  cohorts check --folder ~/Documents/aim-focus-release")]
-pub struct Args {}
+  cohorts check /media/usb/backup.db")]
+pub struct Args {
+    /// A backup or a file that was handed over, instead of your folder
+    pub file: Option<PathBuf>,
+}
 
-pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    match &args.file {
+        Some(file) => copy::run(ctx, file),
+        None => folder(ctx),
+    }
+}
+
+/// The two files that the commands work with, and where they lie.
+fn folder(ctx: &mut Context) -> Result<Report> {
+    let mut told = Told::new(ctx.out.color());
+    told.exposed = exposure::of_folder(&ctx.folder()?);
     let office = match ctx.office() {
         // The mistakes are what was asked for: they were found.
         Err(error) if error.preamble.is_some() => {
@@ -32,74 +52,55 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
             found.preamble = error.preamble;
             return Err(found);
         }
+        Err(error) if error.kind == Kind::Damaged => {
+            told.unreadable("cohorts.db");
+            return told.end(Report::silent(), &LOST);
+        }
         other => other?,
     };
-    let snapshot = office.store.snapshot()?;
-    let mut found = office.definitions.warnings.clone();
-    let mut elsewhere = Vec::new();
-    misfits(&office, &mut found, &mut elsewhere)?;
-    let fits = elsewhere.is_empty() && found.iter().all(|problem| problem.level != Level::Error);
-    let mut people = 0;
-    let program = &office.definitions.program;
-    for id in office.store.cohorts_with_records()? {
-        let Some(cohort) = program.cohort(&id) else { continue };
-        let group = office.group(cohort)?;
-        people += group.members.len();
-        // What does not fit makes much else look wrong: then it is the cause.
-        let wrong = if fits { group.contradictions() } else { Vec::new() };
-        elsewhere.extend(wrong.into_iter().map(|what| {
-            (format!("{what} ({id})"), "look at what was done: cohorts history".to_owned())
-        }));
+    let _view = office.store.snapshot()?;
+    told.damage = office.store.verify()?;
+    told.in_file.clone_from(&office.definitions.warnings);
+    told.text.clone_from(&office.definitions.text);
+    if !told.damage.is_empty() {
+        // What the records say is not to be relied on.
+        return told.end(Report::silent(), &LOST);
     }
-    drop(snapshot);
-    let errors =
-        elsewhere.len() + found.iter().filter(|problem| problem.level == Level::Error).count();
-    let shown = problems::render(&office.definitions.text, &found, ctx.out.color());
-    if errors == 0 {
-        let report = match found.as_slice() {
-            [] => Report::silent(),
-            _ => Report::new(format!("{}\n", shown.trim_end())),
-        };
-        return Ok(report.and(format!(
-            "All is well: {}, {}.",
-            words::count(program.cohorts.len(), "cohort"),
-            words::count(people, "enrollment"),
-        )));
-    }
-    let mut preamble: Vec<String> = Vec::new();
-    if !found.is_empty() {
-        preamble.push(shown.trim_end().to_owned());
-    }
-    for (what, mend) in elsewhere {
-        preamble.push(format!("error: {what}\n  {mend}"));
-    }
-    let mut error = Error::new(Kind::Found, format!("{} found", words::count(errors, "problem")));
-    error.preamble = Some(preamble.join("\n\n") + "\n");
-    Err(error)
+    let fit = fit::look(&office)?;
+    told.in_file.extend(fit.in_file);
+    told.elsewhere = fit.elsewhere;
+    told.exposed.extend(exposure::of_backups(&office));
+    told.exposed.extend(kept_too_long(&office, ctx.today())?);
+    let cohorts = office.definitions.program.cohorts.len();
+    told.end(well(cohorts, fit.enrollments, office.store.holdings()?.changes), &[])
 }
 
-/// Whether cohorts.toml and the records fit together.
-pub fn fits(office: &Office) -> Result<bool> {
-    let (mut found, mut elsewhere) = (Vec::new(), Vec::new());
-    misfits(office, &mut found, &mut elsewhere)?;
-    Ok(found.is_empty() && elsewhere.is_empty())
+/// People whose time has come.
+fn kept_too_long(office: &Office, today: NaiveDate) -> Result<Option<Exposure>> {
+    let due = super::participant::due(office, today)?.len();
+    Ok((due > 0).then(|| Exposure {
+        what: format!("{} due to be erased", words::are(due, "participant")),
+        instead: "cohorts participant erase --due".to_owned(),
+    }))
 }
 
-/// What does not fit between cohorts.toml and the records: in the file, and
-/// what is not in it any more.
-fn misfits(
-    office: &Office,
-    found: &mut Vec<Problem>,
-    elsewhere: &mut Vec<(String, String)>,
-) -> Result<()> {
-    edited_agreements(office, found, elsewhere)?;
-    for id in office.store.cohorts_with_records()? {
-        match office.definitions.program.cohort(&id) {
-            Some(cohort) => found.extend(moved_sessions(office, cohort)?),
-            None => elsewhere.push(gone(office, &id)?),
-        }
-    }
-    Ok(())
+/// How to go on with damaged records.
+const LOST: [&str; 2] = [
+    "enter nothing more; bring back the last good backup: cohorts restore",
+    "keep the damaged file: it may hold what the backup does not",
+];
+
+/// What is said when nothing was found.
+fn well(cohorts: usize, enrollments: usize, changes: usize) -> Report {
+    Report::new(format!(
+        "All is well: {}, {}.",
+        words::count(cohorts, "cohort"),
+        words::count(enrollments, "enrollment"),
+    ))
+    .and(format!(
+        "Every row is as its history says ({}), and the file is whole.",
+        words::count(changes, "change"),
+    ))
 }
 
 /// Reads what an edit made of `cohorts.toml`, before it is written.
@@ -114,89 +115,4 @@ pub fn read_edited(text: &str) -> Result<Definitions> {
         let error = Error::refused(errors.join("\nerror: "));
         found.list.iter().filter_map(|problem| problem.help.as_ref()).fold(error, Error::hint)
     })
-}
-
-fn problem(place: Range<usize>, what: String, help: String) -> Problem {
-    Problem { level: Level::Error, place, what, help: Some(help) }
-}
-
-/// Agreements whose text is not the one that people decided about.
-fn edited_agreements(
-    office: &Office,
-    found: &mut Vec<Problem>,
-    elsewhere: &mut Vec<(String, String)>,
-) -> Result<()> {
-    let program = &office.definitions.program;
-    for kept in office.store.kept_agreements()? {
-        let version = &kept.version;
-        let decisions =
-            words::count(usize::try_from(kept.decisions).unwrap_or_default(), "decision");
-        let rest = if kept.decisions == 1 { "rests" } else { "rest" };
-        let now = program.agreements.iter().find(|agreement| agreement.version == *version);
-        match now {
-            None => elsewhere.push((
-                format!("agreement `{version}` is gone from cohorts.toml, and {decisions} {rest} on it"),
-                format!("put it back; its text is kept: cohorts agreement --kept {version}"),
-            )),
-            Some(now) if now.sha256() != kept.sha256 => found.push(problem(
-                office.definitions.places.agreement(version),
-                format!("the text of agreement `{version}` was edited after {decisions} about it"),
-                format!("put the old text back (cohorts agreement --kept {version}), and add the new one as another [[agreement]]"),
-            )),
-            Some(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Sessions that took place at another time than cohorts.toml says now.
-fn moved_sessions(office: &Office, cohort: &Cohort) -> Result<Option<Problem>> {
-    let recorded = office.store.recorded_sessions(&cohort.id)?;
-    let elsewhere = cohort.elsewhere(&recorded);
-    let Some((first, now)) = elsewhere.first() else { return Ok(None) };
-    let (id, week) = (&cohort.id, first.week);
-    let what = match now {
-        None => format!("`{id}` has a record of week {week}, which cohorts.toml does not have"),
-        Some(now) => format!(
-            "week {week} of `{id}` took place on {}, and cohorts.toml now says {}",
-            words::moment(first.begins()),
-            words::moment(now.begins())
-        ),
-    };
-    let same_day = |(then, now): &(Session, Option<Session>)| {
-        now.is_some_and(|now| now.date == then.date) && then.starts_at == first.starts_at
-    };
-    let help = if elsewhere.iter().any(|(_, now)| now.is_none()) {
-        let last = elsewhere.iter().map(|(then, _)| then.week).max().unwrap_or(week);
-        format!("set `sessions` to at least {last} again, here or for all")
-    } else if elsewhere.iter().all(same_day) {
-        format!(
-            "if the hours are new for later cohorts, give this one its own, below its id: \
-             starts_at = {} and ends_at = {}",
-            first.starts_at, first.ends_at
-        )
-    } else {
-        let moves: Vec<String> = elsewhere
-            .iter()
-            .map(|(then, _)| {
-                format!("{{ week = {}, to = {}, at = {} }}", then.week, then.date, then.starts_at)
-            })
-            .collect();
-        format!("put the day back: moved = [{}]", moves.join(", "))
-    };
-    let place = office.definitions.places.cohort(id.as_str());
-    Ok(Some(problem(place, what, help)))
-}
-
-/// What to say of a cohort that has records and is not defined any more.
-fn gone(office: &Office, id: &str) -> Result<(String, String)> {
-    // By the weekly rule, as near as the records know it.
-    let started = match office.store.first_recorded(id)? {
-        Some((week, day)) => (day - Days::new(7 * u64::from(week - 1))).to_string(),
-        None => "2024-01-23   # the day of its first session".to_owned(),
-    };
-    Ok((
-        format!("cohort `{id}` has records, and is gone from cohorts.toml"),
-        format!("put it back:\n\n  [[cohort]]\n  id = \"{id}\"\n  starts_on = {started}"),
-    ))
 }

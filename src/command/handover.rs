@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::context::{Context, HANDOVER, Mode, copies};
+use crate::context::copies::{self, Care};
+use crate::context::{Context, HANDOVER, Mode};
 use crate::error::{Error, Result};
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
@@ -61,8 +62,14 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Ok(done);
     }
     let store = ctx.office()?.store;
-    let written =
-        copies::write(&folder, &store, CopyKind::Handover, ctx.now, &path, Existing::Keep);
+    let written = copies::write(
+        &folder,
+        &store,
+        (CopyKind::Handover, ctx.now),
+        Care::Everything,
+        &path,
+        Existing::Keep,
+    );
     drop(store);
     if let Err(error) = written {
         // Without the file nothing was handed over.

@@ -115,10 +115,8 @@ impl Arrival {
                 .hint(format!("cohorts check {shown}, to see all of it"))
                 .hint("try the backup of the day before")
         };
-        match records.first_damage() {
-            Ok(None) => {}
-            Ok(Some(what)) => return Err(damaged(what)),
-            Err(error) => return Err(damaged(Error::from(error).message)),
+        if let Some(finding) = records.verify()?.first() {
+            return Err(damaged(finding.to_string()));
         }
         let note = match records.copy_note()? {
             Some(note) => note,
@@ -227,7 +225,7 @@ impl Arrival {
 /// What to take records for that do not say that they are a copy.
 fn plain_note(records: &Store, path: &Path, place: &Place) -> Result<CopyNote> {
     let shown = path.display();
-    if records.is_outdated()? {
+    if records.older_version()?.is_some() {
         return Err(Error::refused(format!("{shown} is from an older cohorts, and no backup"))
             .hint("put it and its cohorts.toml into an empty folder, under the name cohorts.db"));
     }

@@ -13,24 +13,44 @@ use crate::error::{Error, Result, io_error};
 use crate::output::file::{Draft, Existing};
 use crate::store::{self, CopyKind, CopyNote, OpenError, Relation, Store};
 
-/// Writes a copy of a folder's two files into one.
+/// How closely a copy is looked at before it takes its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// Whether the file is whole: after every change.
+    Pages,
+    /// Every row against its history as well: when somebody asks for a copy.
+    Everything,
+}
+
+/// Writes a copy of a folder's two files into one. A damaged copy takes nobody's
+/// place.
 pub fn write(
     folder: &Path,
     store: &Store,
-    kind: CopyKind,
-    now: NaiveDateTime,
+    note: (CopyKind, NaiveDateTime),
+    care: Care,
     path: &Path,
     existing: Existing,
 ) -> Result<()> {
+    let (kind, at) = note;
     let draft = Draft::begin(path, existing)?;
     let failed = |error| open_error(error, path);
     {
         let (snapshot, definitions) = both_files(folder, store)?;
         let copy = store.copy_to(draft.growing()).map_err(failed)?;
         drop(snapshot);
-        copy.set_copy_note(Some(&CopyNote { kind, at: now, definitions }))?;
+        copy.set_copy_note(Some(&CopyNote { kind, at, definitions }))?;
         copy.set_handed_over(None)?;
-        refuse_damaged(&copy)?;
+        let damage = match care {
+            Care::Pages => copy.first_damage()?,
+            Care::Everything => copy.verify()?.first().map(ToString::to_string),
+        };
+        if let Some(what) = damage {
+            return Err(Error::refused("the records are damaged, and were not copied")
+                .because(what)
+                .hint("cohorts check, to see what is wrong")
+                .hint("cohorts restore FILE, to go back to the last backup"));
+        }
     }
     draft.publish()
 }
@@ -49,17 +69,6 @@ fn both_files<'s>(folder: &Path, store: &'s Store) -> Result<(rusqlite::Transact
         drop(snapshot);
         let _lock = store.lock()?;
         edit::heal(folder, store)?;
-    }
-}
-
-/// A damaged copy takes nobody's place.
-fn refuse_damaged(copy: &Store) -> Result<()> {
-    match copy.first_damage()? {
-        None => Ok(()),
-        Some(what) => Err(Error::refused("the records are damaged, and were not copied")
-            .because(what)
-            .hint("cohorts check, to see what is wrong")
-            .hint("cohorts restore FILE, to go back to the last backup")),
     }
 }
 
@@ -82,7 +91,13 @@ pub fn plan(folder: &Path, definitions: &Definitions) -> Option<Plan> {
 /// Replaces the day's backup in a folder for backups, and removes those beyond
 /// the newest `keep`. Another office's file, or one that holds what these
 /// records lack, is left alone: then this day's gets a number.
-pub fn daily(folder: &Path, store: &Store, now: NaiveDateTime, plan: &Plan) -> Result<PathBuf> {
+pub fn daily(
+    folder: &Path,
+    store: &Store,
+    now: NaiveDateTime,
+    plan: &Plan,
+    care: Care,
+) -> Result<PathBuf> {
     let backups = &plan.folder;
     if !backups.is_dir() {
         return Err(Error::refused(format!("there is no folder {}", backups.display())));
@@ -94,7 +109,7 @@ pub fn daily(folder: &Path, store: &Store, now: NaiveDateTime, plan: &Plan) -> R
         name.number += 1;
         path = backups.join(name.to_string());
     }
-    write(folder, store, CopyKind::Backup, now, &path, Existing::Replace)?;
+    write(folder, store, (CopyKind::Backup, now), care, &path, Existing::Replace)?;
     for old in kept(backups, &name.program)?.into_iter().skip(plan.keep) {
         let old = backups.join(old.to_string());
         if store::open_copy(&old).is_ok_and(|old| old.office_uid().is_ok_and(|of| of == uid)) {

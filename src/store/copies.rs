@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDateTime;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{OptionalExtension, Result, ffi};
+use rusqlite::{OpenFlags, OptionalExtension, Result, ffi};
 
 use super::open::{self, OpenError};
 use super::{Disclosure, Store};
@@ -24,12 +24,22 @@ pub enum Relation {
     Diverged(i64),
 }
 
+/// How much there is.
+pub struct Holdings {
+    pub cohorts: usize,
+    pub enrollments: usize,
+    /// Rows that the history says were made, changed or removed.
+    pub changes: usize,
+    /// The newest operation and when it was done.
+    pub last: Option<(i64, NaiveDateTime)>,
+}
+
 impl Store {
     /// Copies all of the records into a file that is there, empty, and nobody
     /// else's; and gives the copy, to be completed. It is not on the disk before
     /// the caller sees to it.
     pub fn copy_to(&self, file: &Path) -> std::result::Result<Store, OpenError> {
-        let mut copy = open::connect(file)?;
+        let mut copy = open::connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         // Nobody sees the file before it is complete, so that a journal beside
         // it would only be one more place for names.
         copy.conn.pragma_update(None, "journal_mode", "MEMORY")?;
@@ -42,9 +52,35 @@ impl Store {
         }
     }
 
-    /// Whether the records are of an older version than this program writes.
-    pub fn is_outdated(&self) -> Result<bool> {
-        Ok(open::version(&self.conn)? < open::NEWEST)
+    pub fn holdings(&self) -> Result<Holdings> {
+        let (cohorts, enrollments, changes): (i64, i64, i64) = self
+            .conn
+            .prepare_cached(
+                "SELECT (SELECT count(*) FROM cohort) AS cohorts,
+                        (SELECT count(*) FROM enrollment) AS enrollments,
+                        (SELECT count(*) FROM change) AS changes",
+            )?
+            .query_row([], |row| {
+                Ok((row.get("cohorts")?, row.get("enrollments")?, row.get("changes")?))
+            })?;
+        let last = self
+            .conn
+            .prepare_cached("SELECT id, at FROM operation ORDER BY id DESC LIMIT 1")?
+            .query_row([], |row| Ok((row.get("id")?, row.get("at")?)))
+            .optional()?;
+        let count = |number| usize::try_from(number).unwrap_or_default();
+        Ok(Holdings {
+            cohorts: count(cohorts),
+            enrollments: count(enrollments),
+            changes: count(changes),
+            last,
+        })
+    }
+
+    /// The version of a file that is older than those made now.
+    pub fn older_version(&self) -> Result<Option<usize>> {
+        let version = open::version(&self.conn)?;
+        Ok((version < open::NEWEST).then_some(version))
     }
 
     /// When the last change was made.
@@ -57,7 +93,7 @@ impl Store {
 
     /// Brings a copy of older records up to date.
     pub fn bring_up_to_date(&self) -> std::result::Result<(), OpenError> {
-        open::migrate(self)
+        open::migrate(self, open::NEWEST)
     }
 
     /// What `integrity_check` finds first, where it finds anything.

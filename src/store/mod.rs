@@ -19,6 +19,7 @@ mod operations;
 mod participants;
 mod triggers;
 mod undo;
+mod verify;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -31,12 +32,13 @@ use crate::domain::participant::Code;
 use crate::domain::words::Word;
 
 pub use changes::FieldChange;
-pub use copies::Relation;
+pub use copies::{Holdings, Relation};
 pub use history::{Entry, Export, Part};
 pub use office::{CopyKind, CopyNote, HandedOver};
 pub use open::{OpenError, create, open, open_copy};
 pub use operations::{Disclosure, Done, NewOperation};
 pub use undo::{FILE_CHANGE, FileEdit, InTheWay, TakenBack};
+pub use verify::{Finding, is_damage};
 
 /// The name of the file beside `cohorts.toml`.
 pub const FILE_NAME: &str = "cohorts.db";
@@ -47,6 +49,10 @@ pub struct Store {
     permits: Arc<triggers::Permits>,
     /// Which file it was when it was opened.
     file: Option<open::FileId>,
+    /// Where the file's beginning was not as it always is, when it was opened.
+    /// It cannot be read again while SQLite has the file: closing it would let
+    /// go of SQLite's locks.
+    odd_byte: Option<usize>,
 }
 
 impl Store {

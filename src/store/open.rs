@@ -1,19 +1,19 @@
 //! Opening and making the file: whose it is, which version, how it is kept.
 
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
 
 use super::Store;
 use super::triggers;
 
 /// `coho` in the file's header says whose file it is.
-const APPLICATION_ID: i32 = 0x636f_686f;
+pub(super) const APPLICATION_ID: i32 = 0x636f_686f;
 
 /// Numbered steps from an empty file to the newest version. Only ever added
 /// to: files of every version are out there.
@@ -35,6 +35,8 @@ pub enum OpenError {
     Newer(i32, usize),
     /// There already.
     Exists,
+    /// A copy that is not whole by itself: another file has the rest of it.
+    NotWhole,
     Io(io::Error),
     Sqlite(rusqlite::Error),
 }
@@ -67,30 +69,49 @@ pub fn create(path: &Path) -> Result<(), OpenError> {
     // Says that somebody is at it: what is left by a crash is removed.
     #[cfg(unix)]
     growing.as_file().lock().ok();
-    migrate(&connect(growing.path())?)?;
+    migrate(&connect(growing.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?, NEWEST)?;
     growing.persist_noclobber(path).map(drop).map_err(|error| error.error.into())
 }
 
 /// Opens a file of records, bringing an older version up to date first.
 pub fn open(path: &Path) -> Result<Store, OpenError> {
     let header = header_of_ours(path)?;
-    let mut store = connect(path)?;
+    let mut store = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     store.file = Some(header.file);
+    store.odd_byte = header.odd_byte;
     if header.has_wal {
         // Another program switched it; one file is whole after each command
         // only with a rollback journal.
         store.conn.pragma_update(None, "journal_mode", "DELETE")?;
     }
     if header.version < NEWEST {
-        migrate(&store)?;
+        migrate(&store, NEWEST)?;
     }
     Ok(store)
 }
 
-/// STUB, replaced in the merge.
+/// Opens a copy to look into it, of whatever version it is. Nothing is written,
+/// neither into it nor beside it: it may lie on a disk that cannot be written.
 pub fn open_copy(path: &Path) -> Result<Store, OpenError> {
-    header_of_ours(path)?;
-    connect(path)
+    let header = header_of_ours(path)?;
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        fs::metadata(name).is_ok_and(|file| file.len() > 0)
+    };
+    if header.has_wal || beside("-journal") || beside("-wal") {
+        return Err(OpenError::NotWhole);
+    }
+    let mut store = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    store.odd_byte = header.odd_byte;
+    Ok(store)
+}
+
+/// Empty records of a version, in memory: what the file's tables must be like.
+pub(super) fn model(version: usize) -> Result<Connection, OpenError> {
+    let store = connect(Path::new(":memory:"), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    migrate(&store, version)?;
+    Ok(store.conn)
 }
 
 /// What the beginning of a file says of it.
@@ -98,6 +119,7 @@ struct Header {
     version: usize,
     has_wal: bool,
     file: FileId,
+    odd_byte: Option<usize>,
 }
 
 /// Which file a path led to, where the system tells: another one may be put in
@@ -120,6 +142,26 @@ impl FileId {
     }
 }
 
+/// What the file's first bytes must be where they are always the same, so that
+/// damage is noticed that SQLite passes over: how the pages are laid out, in
+/// which encoding the texts are, and what is kept for later.
+const ALWAYS: &[(usize, &[u8])] = &[
+    (20, &[0, 64, 32, 32]),
+    (44, &[0, 0, 0, 4]),
+    (52, &[0, 0, 0, 0, 0, 0, 0, 1]),
+    (64, &[0, 0, 0, 0]),
+    (72, &[0; 20]),
+];
+
+fn odd_byte(header: &[u8; 100]) -> Option<usize> {
+    let journal = [header[18], header[19]];
+    if journal != [1, 1] && journal != [2, 2] {
+        return Some(18);
+    }
+    let odd = |(at, right): &(usize, &[u8])| header[*at..*at + right.len()] != **right;
+    ALWAYS.iter().find(|place| odd(place)).map(|(at, _)| *at)
+}
+
 /// Looks at the header alone, before SQLite opens the file: opening one that is
 /// not ours can already change what lies beside it. The places are those of
 /// <https://sqlite.org/fileformat.html>.
@@ -136,18 +178,26 @@ fn header_of_ours(path: &Path) -> Result<Header, OpenError> {
         Ok(()) if !header.starts_with(b"SQLite format 3\0") => Err(OpenError::NotOurs),
         Ok(()) if number(68) != APPLICATION_ID => Err(OpenError::NotOurs),
         Ok(()) => match (number(60), usize::try_from(number(60))) {
-            (_, Ok(version)) if version <= MIGRATIONS.len() => {
-                let file = FileId::of(&file.metadata()?);
-                Ok(Header { version, has_wal: header[18] == 2, file })
-            }
+            // Ours are of version 1 at least: a step is never seen half done.
+            (_, Ok(0)) => Err(damaged().into()),
+            (_, Ok(version)) if version <= MIGRATIONS.len() => Ok(Header {
+                version,
+                has_wal: header[18] == 2,
+                file: FileId::of(&file.metadata()?),
+                odd_byte: odd_byte(&header),
+            }),
             (version, _) => Err(OpenError::Newer(version, MIGRATIONS.len())),
         },
     }
 }
 
-pub(super) fn connect(path: &Path) -> Result<Store, OpenError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
+/// What SQLite says of a file that it cannot make sense of.
+fn damaged() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), None)
+}
+
+pub(super) fn connect(path: &Path, access: OpenFlags) -> Result<Store, OpenError> {
+    let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(PATIENCE)?;
     // One file, whole after each command and after a power cut (EXTRA also
     // syncs the folder once the journal is gone); deleted rows are overwritten;
@@ -168,7 +218,7 @@ pub(super) fn connect(path: &Path) -> Result<Store, OpenError> {
     conn.set_prepared_statement_cache_capacity(64);
     let permits = Arc::default();
     triggers::add_functions(&conn, &permits)?;
-    Ok(Store { conn, permits, file: None })
+    Ok(Store { conn, permits, file: None, odd_byte: None })
 }
 
 pub(super) fn version(conn: &Connection) -> rusqlite::Result<usize> {
@@ -176,14 +226,14 @@ pub(super) fn version(conn: &Connection) -> rusqlite::Result<usize> {
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
-/// Applies the missing steps, all of them or none.
-pub(super) fn migrate(store: &Store) -> Result<(), OpenError> {
+/// Applies the missing steps up to a version, all of them or none.
+pub(super) fn migrate(store: &Store, to: usize) -> Result<(), OpenError> {
     let tx = rusqlite::Transaction::new_unchecked(&store.conn, TransactionBehavior::Immediate)?;
     // Another window may have done it while this one waited for the lock.
-    for step in MIGRATIONS.iter().skip(version(&tx)?) {
+    for step in MIGRATIONS.iter().take(to).skip(version(&tx)?) {
         tx.execute_batch(step)?;
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(0))?;
+    tx.pragma_update(None, "user_version", i64::try_from(to).unwrap_or(0))?;
     Ok(tx.commit()?)
 }

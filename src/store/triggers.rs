@@ -14,7 +14,7 @@ use rusqlite::{Connection, Result};
 use sha2::{Digest, Sha256};
 
 /// The tables with a history, and how a row of each names its participant.
-const TABLES: &[(&str, &str)] = &[
+pub(super) const TABLES: &[(&str, &str)] = &[
     ("participant", "@.id"),
     ("address", "@.participant_id"),
     ("alias", "@.participant_id"),

@@ -39,6 +39,7 @@ fn the_file_that_init_writes_passes_check() {
         office.says("check"),
         str![[r#"
 All is well: 0 cohorts, 0 enrollments.
+Every row is as its history says (0 changes), and the file is whole.
 
 "#]]
     );

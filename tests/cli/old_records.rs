@@ -36,7 +36,7 @@ fn old_records_have_the_same_people_marks_and_history() {
         let office = office_of(version);
         let check = office.run("check");
         assert_eq!(check.code, 0, "version {version}: {}", check.stderr);
-        assert_eq!(check.stderr, "All is well: 2 cohorts, 17 enrollments.\n");
+        assert!(check.stderr.contains("All is well: 2 cohorts, 17 enrollments.\n"));
         assert_data_eq!(
             office.ok("roster winter --status all --format csv"),
             str![[r#"

@@ -1,0 +1,150 @@
+//! What does not fit between cohorts.toml and the records, and what the records
+//! say against themselves.
+
+use std::ops::Range;
+
+use chrono::Days;
+
+use crate::context::Office;
+use crate::definitions::{Level, Problem};
+use crate::domain::program::Cohort;
+use crate::domain::schedule::Session;
+use crate::error::Result;
+use crate::output::words;
+
+/// What was found in cohorts.toml against the records, and elsewhere.
+pub(super) struct Fit {
+    /// With the place in cohorts.toml where it can be mended.
+    pub(super) in_file: Vec<Problem>,
+    /// What it is, and how to mend it.
+    pub(super) elsewhere: Vec<(String, String)>,
+    pub(super) enrollments: usize,
+}
+
+/// Looks at all cohorts that have records.
+pub(super) fn look(office: &Office) -> Result<Fit> {
+    let (mut in_file, mut elsewhere) = (Vec::new(), Vec::new());
+    misfits(office, &mut in_file, &mut elsewhere)?;
+    let fits = elsewhere.is_empty() && in_file.iter().all(|p| p.level != Level::Error);
+    let mut enrollments = 0;
+    for id in office.store.cohorts_with_records()? {
+        let Some(cohort) = office.definitions.program.cohort(&id) else { continue };
+        let group = office.group(cohort)?;
+        enrollments += group.members.len();
+        // What does not fit makes much else look wrong: then it is the cause.
+        let wrong = if fits { group.contradictions() } else { Vec::new() };
+        elsewhere.extend(wrong.into_iter().map(|what| {
+            (format!("{what} ({id})"), "look at what was done: cohorts history".to_owned())
+        }));
+    }
+    Ok(Fit { in_file, elsewhere, enrollments })
+}
+
+/// Whether cohorts.toml and the records fit together.
+pub fn fits(office: &Office) -> Result<bool> {
+    let (mut found, mut elsewhere) = (Vec::new(), Vec::new());
+    misfits(office, &mut found, &mut elsewhere)?;
+    Ok(found.is_empty() && elsewhere.is_empty())
+}
+
+/// What does not fit between cohorts.toml and the records: in the file, and
+/// what is not in it any more.
+fn misfits(
+    office: &Office,
+    found: &mut Vec<Problem>,
+    elsewhere: &mut Vec<(String, String)>,
+) -> Result<()> {
+    edited_agreements(office, found, elsewhere)?;
+    for id in office.store.cohorts_with_records()? {
+        match office.definitions.program.cohort(&id) {
+            Some(cohort) => found.extend(moved_sessions(office, cohort)?),
+            None => elsewhere.push(gone(office, &id)?),
+        }
+    }
+    Ok(())
+}
+
+fn problem(place: Range<usize>, what: String, help: String) -> Problem {
+    Problem { level: Level::Error, place, what, help: Some(help) }
+}
+
+/// Agreements whose text is not the one that people decided about.
+fn edited_agreements(
+    office: &Office,
+    found: &mut Vec<Problem>,
+    elsewhere: &mut Vec<(String, String)>,
+) -> Result<()> {
+    let program = &office.definitions.program;
+    for kept in office.store.kept_agreements()? {
+        let version = &kept.version;
+        let decisions =
+            words::count(usize::try_from(kept.decisions).unwrap_or_default(), "decision");
+        let rest = if kept.decisions == 1 { "rests" } else { "rest" };
+        let now = program.agreements.iter().find(|agreement| agreement.version == *version);
+        match now {
+            None => elsewhere.push((
+                format!("agreement `{version}` is gone from cohorts.toml, and {decisions} {rest} on it"),
+                format!("put it back; its text is kept: cohorts agreement --kept {version}"),
+            )),
+            Some(now) if now.sha256() != kept.sha256 => found.push(problem(
+                office.definitions.places.agreement(version),
+                format!("the text of agreement `{version}` was edited after {decisions} about it"),
+                format!("put the old text back (cohorts agreement --kept {version}), and add the new one as another [[agreement]]"),
+            )),
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Sessions that took place at another time than cohorts.toml says now.
+fn moved_sessions(office: &Office, cohort: &Cohort) -> Result<Option<Problem>> {
+    let recorded = office.store.recorded_sessions(&cohort.id)?;
+    let elsewhere = cohort.elsewhere(&recorded);
+    let Some((first, now)) = elsewhere.first() else { return Ok(None) };
+    let (id, week) = (&cohort.id, first.week);
+    let what = match now {
+        None => format!("`{id}` has a record of week {week}, which cohorts.toml does not have"),
+        Some(now) => format!(
+            "week {week} of `{id}` took place on {}, and cohorts.toml now says {}",
+            words::moment(first.begins()),
+            words::moment(now.begins())
+        ),
+    };
+    let same_day = |(then, now): &(Session, Option<Session>)| {
+        now.is_some_and(|now| now.date == then.date) && then.starts_at == first.starts_at
+    };
+    let help = if elsewhere.iter().any(|(_, now)| now.is_none()) {
+        let last = elsewhere.iter().map(|(then, _)| then.week).max().unwrap_or(week);
+        format!("set `sessions` to at least {last} again, here or for all")
+    } else if elsewhere.iter().all(same_day) {
+        format!(
+            "if the hours are new for later cohorts, give this one its own, below its id: \
+             starts_at = {} and ends_at = {}",
+            first.starts_at, first.ends_at
+        )
+    } else {
+        let moves: Vec<String> = elsewhere
+            .iter()
+            .map(|(then, _)| {
+                format!("{{ week = {}, to = {}, at = {} }}", then.week, then.date, then.starts_at)
+            })
+            .collect();
+        format!("put the day back: moved = [{}]", moves.join(", "))
+    };
+    let place = office.definitions.places.cohort(id.as_str());
+    Ok(Some(problem(place, what, help)))
+}
+
+/// What to say of a cohort that has records and is not defined any more.
+fn gone(office: &Office, id: &str) -> Result<(String, String)> {
+    // By the weekly rule, as near as the records know it.
+    let started = match office.store.first_recorded(id)? {
+        Some((week, day)) => (day - Days::new(7 * u64::from(week - 1))).to_string(),
+        None => "2024-01-23   # the day of its first session".to_owned(),
+    };
+    Ok((
+        format!("cohort `{id}` has records, and is gone from cohorts.toml"),
+        format!("put it back:\n\n  [[cohort]]\n  id = \"{id}\"\n  starts_on = {started}"),
+    ))
+}

@@ -1,0 +1,212 @@
+//! Where the records lie, and who may read them besides the coordinator.
+//!
+//! What is found here is no mistake in the records, and nothing is changed:
+//! each is said with what to do instead.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Office, copies, place};
+use crate::store;
+
+/// A way in which the records may come into other hands, or to harm.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Exposure {
+    pub what: String,
+    /// What to do instead.
+    pub instead: String,
+}
+
+impl Exposure {
+    fn new(what: impl Into<String>, instead: impl Into<String>) -> Self {
+        Self { what: what.into(), instead: instead.into() }
+    }
+}
+
+/// What there is to say of a folder with records. Looked at before the records
+/// are opened, which may take a leftover away.
+pub fn of_folder(folder: &Path) -> Vec<Exposure> {
+    let mut found = of_file(&folder.join(store::FILE_NAME));
+    found.extend(leftovers(folder));
+    found
+}
+
+/// What there is to say of the newest backup where every change renews one.
+pub fn of_backups(office: &Office) -> Vec<Exposure> {
+    let Some(plan) = copies::plan(&office.folder, &office.definitions) else {
+        return Vec::new();
+    };
+    let Some((newest, _)) = copies::newest(&plan.folder, &plan.program) else {
+        return vec![Exposure::new(
+            format!("there is no backup in {}", plan.folder.display()),
+            "cohorts backup",
+        )];
+    };
+    let mut found = of_file(&plan.folder.join(newest.to_string()));
+    if place::on_one_disk(&office.folder, &plan.folder) {
+        found.push(Exposure::new(
+            "the backups are on the disk of the records, and are lost with it",
+            "name a folder on another disk below [backup] in cohorts.toml",
+        ));
+    }
+    found
+}
+
+/// What there is to say of one file of records, such as a backup.
+pub fn of_file(file: &Path) -> Vec<Exposure> {
+    let folder = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut found = Vec::new();
+    found.extend(open_to_others(file));
+    found.extend(place::synced_by(folder).map(|service| {
+        Exposure::new(
+            format!("{} is in a folder that {service} copies to its computers", name(file)),
+            "move it to a folder of this computer that is not synced",
+        )
+    }));
+    found.extend(file_system(folder).map(|kind| match kind {
+        Kind::Network => Exposure::new(
+            format!("{} lies on a network drive, where records are easily damaged", name(file)),
+            "move it to a disk of this computer, and keep only backups there",
+        ),
+        Kind::Perhaps => Exposure::new(
+            format!("{} lies on a drive that may be another computer's", name(file)),
+            "if it is, move it to a disk of this computer, and keep only backups there",
+        ),
+    }));
+    found
+}
+
+fn name(file: &Path) -> String {
+    file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// Whether other users of this computer may read or change a file.
+#[cfg(unix)]
+fn open_to_others(file: &Path) -> Option<Exposure> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(file).ok()?.permissions().mode();
+    let what = match (mode & 0o044 != 0, mode & 0o022 != 0) {
+        (false, false) => return None,
+        (true, false) => "read",
+        (false, true) => "changed",
+        (true, true) => "read and changed",
+    };
+    Some(Exposure::new(
+        format!("{} may be {what} by other users of this computer", name(file)),
+        format!("chmod 600 {}", quoted(file)),
+    ))
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &Path) -> Option<Exposure> {
+    None
+}
+
+/// A path as it can be pasted into a shell.
+#[cfg(unix)]
+fn quoted(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+".contains(c);
+    if text.chars().all(plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// A file system that is not a disk of this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux says"))]
+enum Kind {
+    Network,
+    /// A program stands between, and only it knows where the files are.
+    Perhaps,
+}
+
+#[cfg(target_os = "linux")]
+fn file_system(folder: &Path) -> Option<Kind> {
+    let found = rustix::fs::statfs(folder).ok()?;
+    // Its type has another width and sign on every processor.
+    #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast, reason = "32 bits of a number")]
+    kind(found.f_type as u64 & 0xffff_ffff)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn file_system(_: &Path) -> Option<Kind> {
+    None
+}
+
+/// By the numbers of `linux/magic.h` and those that file systems give
+/// themselves.
+#[cfg(target_os = "linux")]
+fn kind(number: u64) -> Option<Kind> {
+    match number {
+        // NFS; SMB under three names; NCP; Coda; AFS twice; Ceph; Lustre; 9P,
+        // which is also how Linux inside Windows sees the disks of Windows.
+        0x6969 | 0x517b | 0xff53_4d42 | 0xfe53_4d42 | 0x564c | 0x7375_7245 | 0x5346_414f
+        | 0x6b41_4653 | 0x00c3_6400 | 0x0bd0_0bd0 | 0x0102_1997 => Some(Kind::Network),
+        // FUSE: sshfs and the like, but also some local disks.
+        0x6573_5546 => Some(Kind::Perhaps),
+        _ => None,
+    }
+}
+
+/// Files beside the records that hold parts of them, and should not be there.
+fn leftovers(folder: &Path) -> Vec<Exposure> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with(".cohorts-") || name == "cohorts.db-wal")
+        .collect();
+    names.sort();
+    names
+        .into_iter()
+        .map(|name| match name.as_str() {
+            "cohorts.db-wal" => Exposure::new(
+                "cohorts.db-wal is of another program that has opened cohorts.db",
+                "close that program, then look again: cohorts check",
+            ),
+            _ => Exposure::new(
+                format!("{name} was left by an interrupted command; it may hold names"),
+                "delete it, if no command is running just now",
+            ),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_network_drive_is_told_from_a_disk() {
+        for (number, what) in [
+            (0xef53, None),                     // ext4
+            (0x9123_683e, None),                // Btrfs
+            (0x0102_1994, None),                // tmpfs
+            (0x6969, Some(Kind::Network)),      // NFS
+            (0xfe53_4d42, Some(Kind::Network)), // SMB
+            (0x0102_1997, Some(Kind::Network)), // 9P
+            (0x6573_5546, Some(Kind::Perhaps)), // FUSE
+        ] {
+            assert_eq!(kind(number), what, "{number:#x}");
+        }
+        assert_eq!(file_system(Path::new("/proc")), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_can_be_pasted_into_a_shell() {
+        for (path, shown) in [
+            ("/a/b-c.db", "/a/b-c.db"),
+            ("/My Files/a.db", "'/My Files/a.db'"),
+            ("/it's", r"'/it'\''s'"),
+        ] {
+            assert_eq!(quoted(Path::new(path)), shown);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `check`: where the files lie, and who may read them.
+#![cfg(unix)]
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::office::Office;
+
+/// What `check` says of a folder in which all else is well.
+fn warned(office: &Office, line: &str) -> String {
+    let place = office.path("").canonicalize().unwrap();
+    let said = office.says(line);
+    said.replace(place.to_str().unwrap().trim_end_matches('/'), "/office")
+}
+
+#[test]
+fn a_new_folder_gives_no_warning() {
+    let office = Office::winter();
+    assert!(!office.says("check").contains("warning"), "{}", office.says("check"));
+}
+
+#[test]
+fn records_that_others_may_read_are_warned_about() {
+    let office = Office::winter();
+    let path = office.path("cohorts.db");
+    std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+    assert_data_eq!(
+        warned(&office, "check"),
+        str![[r#"
+warning: cohorts.db may be read by other users of this computer
+  chmod 600 /office/cohorts.db
+
+All is well: 1 cohort, 0 enrollments.
+Every row is as its history says (1 change), and the file is whole.
+
+"#]]
+    );
+    // What it says to do mends it.
+    std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+    assert!(!office.says("check").contains("warning"));
+    std::fs::set_permissions(&path, Permissions::from_mode(0o620)).unwrap();
+    assert!(office.says("check").contains("cohorts.db may be changed by other users"));
+    assert!(office.says("check cohorts.db").contains("\n  chmod 600 cohorts.db\n"));
+}
+
+#[test]
+fn a_synced_folder_is_warned_about() {
+    let office = Office::empty();
+    std::fs::create_dir(office.path("Dropbox")).unwrap();
+    office.ok("init Dropbox/group");
+    let said = warned(&office, "check --folder Dropbox/group");
+    assert_data_eq!(
+        said,
+        str![[r#"
+warning: cohorts.db is in a folder that Dropbox copies to its computers
+  move it to a folder of this computer that is not synced
+
+All is well: 0 cohorts, 0 enrollments.
+Every row is as its history says (0 changes), and the file is whole.
+
+"#]]
+    );
+}
+
+#[test]
+fn what_an_interrupted_command_left_is_warned_about() {
+    let office = Office::winter();
+    office.write(".cohorts-Xy12ab", "Amara");
+    assert_data_eq!(
+        warned(&office, "check"),
+        str![[r#"
+warning: .cohorts-Xy12ab was left by an interrupted command; it may hold names
+  delete it, if no command is running just now
+
+All is well: 1 cohort, 0 enrollments.
+Every row is as its history says (1 change), and the file is whole.
+
+"#]]
+    );
+}
+
+#[test]
+fn warnings_stand_beside_what_is_wrong() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara"]);
+    office.write("cohorts.db-wal", "");
+    office.edit("id = \"winter-2024\"", "id = \"winter-2025\"");
+    let said = office.refuses(5, "check");
+    assert!(said.contains("warning: cohorts.db-wal is of another program"), "{said}");
+    assert!(said.contains("error: 1 problem found"), "{said}");
+}
