@@ -6,7 +6,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::office::Office;
 use crate::quarter::lively_quarter;
-use crate::tamper::{copy_as, tamper};
+use crate::tamper::tamper_with;
 
 /// Runs `check` in a place without any folder of records.
 fn alone(file: &Path, line: &str) -> (i32, String) {
@@ -19,7 +19,7 @@ fn alone(file: &Path, line: &str) -> (i32, String) {
 #[test]
 fn a_backup_says_what_it_holds_without_any_folder() {
     let office = lively_quarter();
-    copy_as(&office, "backup", "backup.db");
+    office.ok("backup backup.db");
     let path = office.path("backup.db");
     let before = std::fs::read(&path).unwrap();
     let names = || std::fs::read_dir(office.path("")).unwrap().count();
@@ -28,9 +28,9 @@ fn a_backup_says_what_it_holds_without_any_folder() {
     assert_data_eq!(
         &said,
         str![[r#"
-A backup of 20 Feb 2024, 10:00, up to entry 29 of 14 Feb 2024, 12:02.
+A backup of 14 Feb 2024, 12:03, up to entry 31 of 14 Feb 2024, 12:02.
 All is well: 2 cohorts, 6 enrollments.
-Every row is as its history says (63 changes), and the file is whole.
+Every row is as its history says (70 changes), and the file is whole.
 
 "#]]
     );
@@ -38,9 +38,9 @@ Every row is as its history says (63 changes), and the file is whole.
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert_eq!(names(), count, "nothing beside it");
 
-    copy_as(&office, "handover", "handover.db");
+    office.ok("handover handover.db");
     let (_, said) = alone(&path, "handover.db");
-    assert!(said.starts_with("A handover file of 20 Feb 2024, 10:00"), "{said}");
+    assert!(said.starts_with("A handover file of 14 Feb 2024, 12:03"), "{said}");
 }
 
 #[test]
@@ -50,10 +50,10 @@ fn a_copy_made_by_hand_is_checked_as_far_as_it_goes() {
     assert_data_eq!(
         office.says("check copy.db"),
         str![[r#"
-Records as a folder keeps them, up to entry 29 of 14 Feb 2024, 12:02.
+Records as a folder keeps them, up to entry 31 of 14 Feb 2024, 12:02.
 There is no cohorts.toml in it to hold them against.
 All is well: 2 cohorts, 6 enrollments.
-Every row is as its history says (63 changes), and the file is whole.
+Every row is as its history says (70 changes), and the file is whole.
 
 "#]]
     );
@@ -62,12 +62,12 @@ Every row is as its history says (63 changes), and the file is whole.
 #[test]
 fn a_damaged_backup_is_not_to_be_relied_on() {
     let office = lively_quarter();
-    tamper(&office, "UPDATE attendance SET mark = 'A' WHERE id = 1");
-    copy_as(&office, "backup", "backup.db");
+    office.ok("backup backup.db");
+    tamper_with(&office, "backup.db", "UPDATE attendance SET mark = 'A' WHERE id = 1");
     assert_data_eq!(
         office.uncoded(&office.refuses(5, "check backup.db")),
         str![[r#"
-A backup of 20 Feb 2024, 10:00, up to entry 29 of 14 Feb 2024, 12:02.
+A backup of 14 Feb 2024, 12:03, up to entry 31 of 14 Feb 2024, 12:02.
 
 error: AMARA: attendance row 1 is not as it was last recorded: mark
 
@@ -88,15 +88,23 @@ fn a_backup_is_held_against_the_cohorts_toml_in_it() {
     let office = lively_quarter();
     office.edit("starts_on = 2024-04-02", "starts_on = 2024-04-09");
     office.edit("id = \"winter-2024\"", "id = \"winter-2025\"");
-    copy_as(&office, "backup", "backup.db");
+    office.ok("backup backup.db");
     let said = office.refuses(5, "check backup.db");
     assert!(
         said.contains("cohort `winter-2024` has records, and is gone from cohorts.toml"),
         "{said}"
     );
-    office.write("cohorts.toml", "[program]\nname = 7\n");
-    copy_as(&office, "backup", "other.db");
-    let said = office.refuses(5, "check other.db");
+    let definitions = "[program]\nname = 7\n";
+    tamper_with(
+        &office,
+        "backup.db",
+        &format!(
+            "UPDATE office SET definitions = '{definitions}';
+             UPDATE office SET checksum = change_checksum(id, uid, hash_key, handed_over_at,
+                               handed_over_to, copy_kind, copied_at, definitions);"
+        ),
+    );
+    let said = office.refuses(5, "check backup.db");
     assert!(said.contains("--> cohorts.toml:2:8"), "{said}");
 }
 

@@ -9,7 +9,12 @@ use crate::office::Office;
 
 /// Runs SQL that no guard holds up, and no reference.
 pub(super) fn tamper(office: &Office, sql: &str) {
-    let records = office.records();
+    tamper_with(office, "cohorts.db", sql);
+}
+
+/// The same with another file of records.
+pub(super) fn tamper_with(office: &Office, file: &str, sql: &str) {
+    let records = rusqlite::Connection::open(office.path(file)).unwrap();
     let flags = FunctionFlags::SQLITE_INNOCUOUS;
     for name in ["open_operation", "writes_history", "erasing"] {
         records.create_scalar_function(name, 0, flags, |_| Ok(1)).unwrap();
@@ -34,21 +39,4 @@ pub(super) fn tamper(office: &Office, sql: &str) {
         .unwrap();
     records.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     records.execute_batch(sql).unwrap();
-}
-
-/// Makes a copy of the records that carries cohorts.toml, as a backup does.
-pub(super) fn copy_as(office: &Office, kind: &str, name: &str) {
-    let whole = std::fs::read(office.path("cohorts.db")).unwrap();
-    let definitions = office.read("cohorts.toml").replace('\'', "''");
-    tamper(
-        office,
-        &format!(
-            "UPDATE office SET copy_kind = '{kind}', copied_at = '2024-02-20 10:00:00',
-                               definitions = '{definitions}';
-             UPDATE office SET checksum = change_checksum(id, uid, hash_key, handed_over_at,
-                               handed_over_to, copy_kind, copied_at, definitions);"
-        ),
-    );
-    std::fs::copy(office.path("cohorts.db"), office.path(name)).unwrap();
-    std::fs::write(office.path("cohorts.db"), whole).unwrap();
 }
