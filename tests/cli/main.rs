@@ -32,6 +32,7 @@ mod participant;
 mod pick_cohort;
 mod place;
 mod prompts;
+mod prompts_for_good;
 mod quarter;
 mod readme;
 mod records;

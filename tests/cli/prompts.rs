@@ -42,7 +42,7 @@ impl Desk {
     }
 
     /// Runs a command without a terminal.
-    fn quietly(&self, line: &str) -> String {
+    pub(crate) fn quietly(&self, line: &str) -> String {
         let output = self.command().args(line.split_whitespace()).output().unwrap();
         assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
@@ -62,7 +62,7 @@ impl Desk {
         }
     }
 
-    fn records(&self) -> (Vec<u8>, Vec<u8>) {
+    pub(crate) fn records(&self) -> (Vec<u8>, Vec<u8>) {
         let read = |name: &str| std::fs::read(Path::new(self.home.path()).join(name)).unwrap();
         (read("cohorts.toml"), read("cohorts.db"))
     }
