@@ -210,3 +210,37 @@ fn what_makes_no_sense_is_refused() {
     assert!(said.contains("nothing was changed"), "{said}");
     assert!(office.files() == before);
 }
+
+#[test]
+fn what_is_kept_about_somebody_is_theirs_to_have() {
+    let office = crate::quarter::lively_quarter();
+    let kit = office.code("kit");
+    let said = office.says("participant show kit@example.org --all --output kit.txt");
+    assert!(said.contains(&format!("Wrote what is kept about {kit} to ")), "{said}");
+    let text = office.read("kit.txt");
+    for theirs in [
+        "Kit Tran",
+        "Kitty",
+        "kit.new@example.org",
+        "formerly   kit@example.org",
+        "Victoria",
+        "parental",
+        "agreed",
+        "withdrawn",
+        "there without an agreement",
+        "4 Jan 2024, 9:00  participant edit, by coordinator",
+        "/roster.csv",
+    ] {
+        assert!(text.contains(theirs), "{theirs}: {text}");
+    }
+    // Nothing of others, not even their codes; and no colours.
+    for other in ["amara", "bea", "milo"] {
+        assert!(!text.contains(&office.code(other)), "{text}");
+    }
+    assert!(!text.contains('\u{1b}'));
+    office.refuses(1, "participant show kit@example.org --all --output kit.txt");
+    office.ok("participant show kit@example.org --all --output kit.txt --force");
+    assert!(
+        office.ok("history --exports --format csv").contains(&format!("what is kept about {kit}"))
+    );
+}

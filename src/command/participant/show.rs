@@ -100,7 +100,9 @@ fn what_else_is_kept(office: &Office, one: &Participant) -> Result<Vec<String>> 
         &Part { participant: Some(one.id), ..Part::default() },
         i64::MAX,
         |entry| -> Result<()> {
-            lines.push(format!("  {}  {}", words::moment(entry.at), entry.summary));
+            // The sentence of an entry may name others by their codes.
+            let by = words::printable(&entry.actor);
+            lines.push(format!("  {}  {}, by {by}", words::moment(entry.at), entry.command));
             Ok(())
         },
     )?;
