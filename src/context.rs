@@ -256,39 +256,8 @@ impl Context {
             return Ok(Outcome::Done(would.then(report)));
         }
         scrub::finish(&folder, &store)?;
-        Ok(Outcome::Done(
-            match self.renew_backup(&folder, &store, edited.is_none().then_some(&definitions)) {
-                Ok(()) => report,
-                Err(error) => {
-                    let because =
-                        error.source.map(|source| format!(" ({source})")).unwrap_or_default();
-                    report.warning(format!(
-                        "saved, but today's backup was not renewed: {}{because}",
-                        error.message
-                    ))
-                }
-            },
-        ))
-    }
-
-    /// After every change the day's backup is replaced, where there is a place
-    /// for backups.
-    fn renew_backup(
-        &self,
-        folder: &Path,
-        store: &Store,
-        unedited: Option<&Definitions>,
-    ) -> Result<()> {
-        let plan = match unedited {
-            Some(definitions) => copies::plan(folder, definitions),
-            None => copies::plan(folder, &self.definitions(folder)?),
-        };
-        match plan {
-            Some(plan) => {
-                copies::daily(folder, store, self.now, &plan, copies::Care::Pages).map(drop)
-            }
-            None => Ok(()),
-        }
+        // No command edits where backups go.
+        Ok(Outcome::Done(copies::renew(&folder, &store, self.now, &definitions, report)))
     }
 }
 

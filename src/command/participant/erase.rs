@@ -225,14 +225,12 @@ fn beyond_reach(office: &Office, people: &[Participant]) -> Result<Report> {
         report = report.and(format!("  {file}"));
     }
     if let Some(plan) = copies::plan(&office.folder, &office.definitions)
-        && let Some((_, count)) = copies::newest(&plan.folder, &plan.program)
-        && count > 0
+        && let Some(backups) = copies::backups(&office.store, &plan)?
     {
         report = report.and(format!(
-            "  {} in {}: today's is renewed now, the others go in {} days",
-            words::count(count, "backup"),
+            "  {} in {}:\n    today's is renewed now; the others stay until newer ones take their place",
+            words::count(backups.count, "backup"),
             plan.folder.display(),
-            plan.keep
         ));
     }
     Ok(report.and("  the sign-up form, your mailbox, Zoom, files that you exported and sent on"))
