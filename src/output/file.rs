@@ -171,7 +171,8 @@ mod tests {
     fn only_files_that_never_grew_up_are_swept() {
         let folder = tempfile::tempdir().unwrap();
         let left = |name: &str| folder.path().join(name).exists();
-        for name in [".cohorts-aB3xY9", ".cohorts-notes.txt", ".cohorts-journal", "cohorts-aB3xY9"] {
+        for name in [".cohorts-aB3xY9", ".cohorts-notes.txt", ".cohorts-journal", "cohorts-aB3xY9"]
+        {
             fs::write(folder.path().join(name), "Kit").unwrap();
         }
         let growing = grow(folder.path()).unwrap();
