@@ -190,8 +190,7 @@ impl Context {
         scrub::finish(&folder, &store)?;
         let transaction = store.lock()?;
         if !store.is_in_place(&folder.join(store::FILE_NAME)) {
-            return Err(Error::refused("cohorts.db was replaced meanwhile; nothing was changed")
-                .hint("run the command again"));
+            return Err(error::replaced());
         }
         if command != HANDOVER
             && let Some(elsewhere) = store.handed_over()?

@@ -291,3 +291,39 @@ fn a_change_that_is_in_no_backup_is_said_on_the_same_day() {
     fs::rename(office.path("away"), office.path("usb")).unwrap();
     assert!(office.ok("").contains("The last change is in no backup"), "{}", office.ok(""));
 }
+
+#[test]
+fn a_restore_says_what_else_is_replaced_and_what_it_cannot_know() {
+    let office = with_backups();
+    office.sign_up("winter", &["amara"]);
+    office.ok("backup copy.backup");
+    let said = office.says("restore copy.backup --dry-run");
+    assert!(said.contains("No change would be lost.") && !said.contains("cohorts.toml"), "{said}");
+    office.write("cohorts.toml", &(office.read("cohorts.toml") + "# by hand\n"));
+    let said = office.says("restore copy.backup --dry-run");
+    assert!(said.contains("The cohorts.toml there says something else"), "{said}");
+    // It is a change like any other: the day's backup holds it.
+    office.ok("restore copy.backup --yes");
+    assert!(!office.ok("").contains("backup"), "{}", office.ok(""));
+    // Where there was nothing, nobody knows who was erased.
+    fs::create_dir(office.path("new")).unwrap();
+    let said = office.says("restore copy.backup --folder ./new/. --yes");
+    assert!(said.contains("erased after that backup was made is in it again"), "{said}");
+    assert!(said.contains("/new.\n"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_another_window_did_while_it_was_asked_is_not_replaced() {
+    let desk = crate::prompts::Desk::new();
+    desk.quietly("backup copy.backup");
+    let code = desk.at_terminal("restore copy.backup", |talk| {
+        talk.exp_string("Put it into").unwrap();
+        desk.quietly("excuse amara@example.org --week 1");
+        talk.send("y").unwrap();
+        talk.flush().unwrap();
+        talk.exp_string("another window changed the records meanwhile").unwrap();
+    });
+    assert_eq!(code, 1);
+    assert!(desk.quietly("history").contains("excused"));
+}

@@ -210,3 +210,22 @@ fn what_one_person_was_answered_is_nothing_to_another() {
     let said = office.says(&format!("participant erase {kit} --yes"));
     assert!(said.contains("/answer.txt") && !said.contains("diallo"), "{said}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_changed_while_it_was_asked_is_looked_at_again() {
+    let desk = crate::prompts::Desk::new();
+    desk.quietly("new spring-2024 --starts 2024-04-02");
+    let code = desk.at_terminal("participant erase kit@example.org", |talk| {
+        talk.exp_string("Erase Kit").unwrap();
+        desk.quietly("enroll -c spring --email kit@example.org");
+        talk.send("y").unwrap();
+        talk.flush().unwrap();
+        talk.exp_string("is enrolled in spring-2024, and would leave it").unwrap();
+        talk.exp_string("Erase Kit").unwrap();
+        talk.send("n").unwrap();
+        talk.flush().unwrap();
+    });
+    assert_eq!(code, 3);
+    assert!(desk.quietly("participant list kit").contains("Tran, Kit"));
+}

@@ -42,7 +42,7 @@ impl Desk {
     }
 
     /// Runs a command without a terminal.
-    fn quietly(&self, line: &str) -> String {
+    pub(crate) fn quietly(&self, line: &str) -> String {
         let output = self.command().args(line.split_whitespace()).output().unwrap();
         assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
