@@ -190,8 +190,7 @@ impl Context {
         scrub::finish(&folder, &store)?;
         let transaction = store.lock()?;
         if !store.is_in_place(&folder.join(store::FILE_NAME)) {
-            return Err(Error::refused("cohorts.db was replaced meanwhile; nothing was changed")
-                .hint("run the command again"));
+            return Err(error::replaced());
         }
         if command != HANDOVER
             && let Some(elsewhere) = store.handed_over()?
@@ -256,39 +255,8 @@ impl Context {
             return Ok(Outcome::Done(would.then(report)));
         }
         scrub::finish(&folder, &store)?;
-        Ok(Outcome::Done(
-            match self.renew_backup(&folder, &store, edited.is_none().then_some(&definitions)) {
-                Ok(()) => report,
-                Err(error) => {
-                    let because =
-                        error.source.map(|source| format!(" ({source})")).unwrap_or_default();
-                    report.warning(format!(
-                        "saved, but today's backup was not renewed: {}{because}",
-                        error.message
-                    ))
-                }
-            },
-        ))
-    }
-
-    /// After every change the day's backup is replaced, where there is a place
-    /// for backups.
-    fn renew_backup(
-        &self,
-        folder: &Path,
-        store: &Store,
-        unedited: Option<&Definitions>,
-    ) -> Result<()> {
-        let plan = match unedited {
-            Some(definitions) => copies::plan(folder, definitions),
-            None => copies::plan(folder, &self.definitions(folder)?),
-        };
-        match plan {
-            Some(plan) => {
-                copies::daily(folder, store, self.now, &plan, copies::Care::Pages).map(drop)
-            }
-            None => Ok(()),
-        }
+        // No command edits where backups go.
+        Ok(Outcome::Done(copies::renew(&folder, &store, self.now, &definitions, report)))
     }
 }
 

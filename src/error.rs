@@ -87,6 +87,12 @@ pub fn io_error(doing: &str, path: &std::path::Path, error: &io::Error) -> Error
     Error::refused(format!("could not {doing} {}", path.display())).because(error)
 }
 
+/// Another file took the place of the one that was opened.
+pub fn replaced() -> Error {
+    Error::refused("cohorts.db was replaced meanwhile; nothing was changed")
+        .hint("run the command again")
+}
+
 /// The records are there to be read, and no more.
 pub fn read_only() -> Error {
     Error::refused("cohorts.db may only be read, not changed, from here")
@@ -113,6 +119,7 @@ impl From<rusqlite::Error> for Error {
                 "another program is using cohorts.db, and did not let go of it for 10 seconds",
             )
             .hint("close the other window that runs cohorts, then try again"),
+            Some(Code::ReadOnly) if was_moved(&error) => replaced(),
             Some(Code::ReadOnly | Code::PermissionDenied) => read_only(),
             Some(Code::DiskFull) => Self::refused("the disk is full; nothing was changed")
                 .hint("make room, then try again"),
@@ -125,6 +132,13 @@ impl From<rusqlite::Error> for Error {
                 .because(Redacted(&error)),
         }
     }
+}
+
+/// Whether SQLite found that the file it has open is at its place no more.
+fn was_moved(error: &rusqlite::Error) -> bool {
+    error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED)
 }
 
 /// An SQLite failure without the values that were in the statement.

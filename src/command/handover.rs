@@ -35,6 +35,13 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let office = ctx.office()?;
     let path = ctx.file(file);
     office.refuse_own_files(&path)?;
+    if path.symlink_metadata().is_ok_and(|found| found.is_file()) {
+        return Err(Error::refused(format!(
+            "{} exists already; nothing was handed over",
+            path.display()
+        ))
+        .hint("choose another name: a file that was handed over before is not replaced"));
+    }
     file::refuse_bad_place(&path, Existing::Keep)?;
     let (folder, people) = (office.folder.clone(), office.store.count_participants()?);
     drop(office);

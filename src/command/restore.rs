@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::context::arrival::{Arrival, Place, Replaced, Settling};
+use crate::context::arrival::{Arrival, Place, Replaced, Settling, renew_backup};
 use crate::context::{Context, Mode, folder, gone_elsewhere};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
@@ -47,6 +47,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
     let mut said = vec![holds(&arrival)?];
     said.extend(would_be_lost(&arrival, &place)?);
+    let carried = arrival.note.definitions.as_bytes();
+    if place.definitions.as_deref().is_some_and(|there| there != carried) {
+        said.push("The cohorts.toml there says something else, and would be replaced too.".into());
+    }
     for line in &said {
         writeln!(ctx.out.people(), "{line}")?;
     }
@@ -88,14 +92,15 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             words::count(erased, "participant")
         ));
     }
-    if place.damage.is_some() {
+    if place.records.is_none() || place.damage.is_some() {
         report = report.warning(
-            "the records there could not be read: who was erased since the backup is not known",
+            "whoever was erased after that backup was made is in it again: erase them again",
         );
     }
     for aside in kept {
         report = report.and(format!("What was there before is in {}", aside.display()));
     }
+    let report = renew_backup(ctx, report);
     Ok(report.next("see whether all is well", "cohorts check").next("go on", "cohorts"))
 }
 

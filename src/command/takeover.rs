@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::context::arrival::{Arrival, Place, Replaced, Settling};
+use crate::context::arrival::{Arrival, Place, Replaced, Settling, renew_backup};
 use crate::context::{Context, Mode, folder};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
@@ -57,6 +57,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     for aside in kept {
         report = report.and(format!("The cohorts.toml that was there is in {}", aside.display()));
     }
+    let report = renew_backup(ctx, report);
     Ok(report
         .and(format!("Delete {} once you are sure: it holds everybody's names.", path.display()))
         .next("see whether all is well", "cohorts check")

@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Transaction;
 
-use super::{Context, edit, open_error};
+use super::{Context, copies, edit, open_error};
 use crate::definitions::{self, Definitions};
-use crate::error::{Error, Result, io_error};
+use crate::error::{self, Error, Result, io_error};
 use crate::output::file::{self, Draft, Existing};
+use crate::output::messages::Report;
 use crate::store::{self, CopyKind, CopyNote, Done, NewOperation, OpenError, Store};
 
 /// What there is where records are to arrive.
@@ -26,6 +27,8 @@ pub struct Place {
     pub damage: Option<Error>,
     /// What cohorts.toml says, to the byte.
     pub definitions: Option<Vec<u8>>,
+    /// The newest change in the records, as it was looked at.
+    last_operation: Option<i64>,
 }
 
 impl Place {
@@ -56,11 +59,32 @@ impl Place {
             edit::heal(&folder, records)?;
         }
         let definitions = read(definitions::FILE_NAME)?;
-        Ok(Self { folder, records, damage, definitions })
+        let whole = records.as_ref().filter(|_| damage.is_none());
+        let last_operation = whole.map(Store::last_operation).transpose()?;
+        Ok(Self { folder, records, damage, definitions, last_operation })
     }
 
     pub fn path(&self) -> PathBuf {
         self.folder.join(store::FILE_NAME)
+    }
+
+    /// Takes the lock of the records that are about to be replaced, where they
+    /// can be read: they must be those that somebody was told about.
+    fn lock(&self) -> Result<Option<Transaction<'_>>> {
+        let Some(records) = self.records.as_ref().filter(|_| self.damage.is_none()) else {
+            return Ok(None);
+        };
+        let lock = records.lock()?;
+        if !records.is_in_place(&self.path()) {
+            return Err(error::replaced());
+        }
+        if Some(records.last_operation()?) != self.last_operation {
+            return Err(Error::refused(
+                "another window changed the records meanwhile; nothing was replaced",
+            )
+            .hint("run the command again"));
+        }
+        Ok(Some(lock))
     }
 }
 
@@ -73,7 +97,8 @@ fn folder(ctx: &Context) -> Result<PathBuf> {
     if let Some(named) = &ctx.named_folder {
         let folder = ctx.here.join(named);
         return match folder.is_dir() {
-            true => Ok(folder),
+            // Without a `.` at its end.
+            true => Ok(folder.canonicalize().unwrap_or(folder)),
             false => Err(Error::refused(format!("there is no folder {}", folder.display()))),
         };
     }
@@ -146,10 +171,7 @@ impl Arrival {
         let path = place.path();
         let draft = Draft::begin(&path, Existing::Replace)?;
         let failed = |error| open_error(error, &path);
-        let lock = match (&place.records, &place.damage) {
-            (Some(records), None) => Some(locked(records, &path)?),
-            _ => None,
-        };
+        let lock = place.lock()?;
         let new_text = &self.note.definitions;
         let replaced = place.definitions.as_deref().filter(|old| *old != new_text.as_bytes());
         // Then the edit is in the history, and survives a crash halfway.
@@ -222,6 +244,17 @@ impl Arrival {
     }
 }
 
+/// What arrived is a change like any other, and renews the day's backup.
+pub fn renew_backup(ctx: &Context, report: Report) -> Report {
+    match ctx.office() {
+        Ok(office) => {
+            copies::renew(&office.folder, &office.store, ctx.now, &office.definitions, report)
+        }
+        // The next command says why.
+        Err(_) => report,
+    }
+}
+
 /// What to take records for that do not say that they are a copy.
 fn plain_note(records: &Store, path: &Path, place: &Place) -> Result<CopyNote> {
     let shown = path.display();
@@ -253,17 +286,6 @@ pub enum Replaced {
     KeptAside,
     /// All they hold is in the others too.
     Contained,
-}
-
-/// Takes the lock of the records that are about to be replaced.
-fn locked<'s>(records: &'s Store, path: &Path) -> Result<Transaction<'s>> {
-    let lock = records.lock()?;
-    if records.is_in_place(path) {
-        Ok(lock)
-    } else {
-        Err(Error::refused("cohorts.db was replaced meanwhile; nothing was changed")
-            .hint("run the command again"))
-    }
 }
 
 /// Gives a file a second name, under which it stays when another takes its

@@ -11,6 +11,7 @@ use crate::definitions::{self, Definitions};
 use crate::domain::text;
 use crate::error::{Error, Result, io_error};
 use crate::output::file::{Draft, Existing};
+use crate::output::messages::Report;
 use crate::store::{self, CopyKind, CopyNote, OpenError, Relation, Store};
 
 /// How closely a copy is looked at before it takes its place.
@@ -88,6 +89,28 @@ pub fn plan(folder: &Path, definitions: &Definitions) -> Option<Plan> {
     Some(Plan { folder: backups, keep: said.keep, program })
 }
 
+/// After every change the day's backup is replaced, where there is a place for
+/// backups; where that fails, the change stays as it is.
+pub fn renew(
+    folder: &Path,
+    store: &Store,
+    now: NaiveDateTime,
+    definitions: &Definitions,
+    report: Report,
+) -> Report {
+    let Some(plan) = plan(folder, definitions) else { return report };
+    match daily(folder, store, now, &plan, Care::Pages) {
+        Ok(_) => report,
+        Err(error) => {
+            let because = error.source.map(|source| format!(" ({source})")).unwrap_or_default();
+            report.warning(format!(
+                "saved, but today's backup was not renewed: {}{because}",
+                error.message
+            ))
+        }
+    }
+}
+
 /// Replaces the day's backup in a folder for backups, and removes those beyond
 /// the newest `keep`. Another office's file, or one that holds what these
 /// records lack, is left alone: then this day's gets a number.
@@ -103,20 +126,38 @@ pub fn daily(
         return Err(Error::refused(format!("there is no folder {}", backups.display())));
     }
     let uid = store.office_uid()?;
-    let mut name = BackupName { program: slug(&plan.program), day: now.date(), number: 1 };
-    let mut path = backups.join(name.to_string());
-    while !may_replace(&path, store, &uid) {
-        name.number += 1;
-        path = backups.join(name.to_string());
-    }
-    write(folder, store, (CopyKind::Backup, now), care, &path, Existing::Replace)?;
-    for old in kept(backups, &name.program)?.into_iter().skip(plan.keep) {
-        let old = backups.join(old.to_string());
-        if store::open_copy(&old).is_ok_and(|old| old.office_uid().is_ok_and(|of| of == uid)) {
+    let (name, path) = loop {
+        let last = store.last_operation()?;
+        let mut name = BackupName { program: slug(&plan.program), day: now.date(), number: 1 };
+        let mut path = backups.join(name.to_string());
+        while !may_replace(&path, store, &uid) {
+            name.number += 1;
+            path = backups.join(name.to_string());
+        }
+        write(folder, store, (CopyKind::Backup, now), care, &path, Existing::Replace)?;
+        // Another window may have changed more meanwhile, and its backup was
+        // there already when this older one took its place.
+        if store.last_operation()? == last {
+            break (name, path);
+        }
+    };
+    let mut others = kept(backups, &name.program)?;
+    // The one just made stays, whatever its day: the clock may have been set
+    // back.
+    others.retain(|other| *other != name);
+    if others.len() >= plan.keep {
+        let own = others.iter().map(|other| backups.join(other.to_string()));
+        let own = own.filter(|path| is_of(path, &uid));
+        for old in own.skip(plan.keep - 1) {
             fs::remove_file(&old).map_err(|error| io_error("remove", &old, &error))?;
         }
     }
     Ok(path)
+}
+
+/// Whether a file is a copy of an office's records.
+fn is_of(path: &Path, uid: &str) -> bool {
+    store::open_copy(path).is_ok_and(|copy| copy.office_uid().is_ok_and(|of| of == uid))
 }
 
 /// Whether nothing is lost when a copy takes this place.
@@ -136,9 +177,9 @@ fn may_replace(path: &Path, store: &Store, uid: &str) -> bool {
 /// `aim-focus-release-2024-02-06.backup`, and with a number from the second one
 /// of a day.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BackupName {
+struct BackupName {
     program: String,
-    pub day: NaiveDate,
+    day: NaiveDate,
     number: u32,
 }
 
@@ -178,10 +219,37 @@ fn kept(backups: &Path, program: &str) -> Result<Vec<BackupName>> {
     Ok(found)
 }
 
-/// The newest backup of a program in a folder, and how many there are.
-pub fn newest(backups: &Path, program: &str) -> Option<(BackupName, usize)> {
-    let kept = kept(backups, &slug(program)).ok()?;
-    Some((kept.first()?.clone(), kept.len()))
+/// The backups of some records.
+pub struct Backups {
+    pub newest: PathBuf,
+    pub day: NaiveDate,
+    pub count: usize,
+    /// Whether one of them holds the last change.
+    pub are_complete: bool,
+}
+
+/// Looks for the backups of these records; another office may have its own in
+/// the same folder.
+pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
+    let (uid, last) = (store.office_uid()?, store.last_operation()?);
+    let mut found: Option<Backups> = None;
+    for name in kept(&plan.folder, &slug(&plan.program)).unwrap_or_default() {
+        let path = plan.folder.join(name.to_string());
+        let Ok(copy) = store::open_copy(&path) else { continue };
+        if !copy.office_uid().is_ok_and(|of| of == uid) {
+            continue;
+        }
+        let is_complete = copy.last_operation().is_ok_and(|there| there == last);
+        let backups = found.get_or_insert(Backups {
+            newest: path,
+            day: name.day,
+            count: 0,
+            are_complete: false,
+        });
+        backups.count += 1;
+        backups.are_complete |= is_complete;
+    }
+    Ok(found)
 }
 
 /// What other records or definitions took the place of in a folder.

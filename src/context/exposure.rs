@@ -36,13 +36,13 @@ pub fn of_backups(office: &Office) -> Vec<Exposure> {
     let Some(plan) = copies::plan(&office.folder, &office.definitions) else {
         return Vec::new();
     };
-    let Some((newest, _)) = copies::newest(&plan.folder, &plan.program) else {
+    let Ok(Some(backups)) = copies::backups(&office.store, &plan) else {
         return vec![Exposure::new(
             format!("there is no backup in {}", plan.folder.display()),
             "cohorts backup",
         )];
     };
-    let mut found = of_file(&plan.folder.join(newest.to_string()));
+    let mut found = of_file(&backups.newest);
     if place::on_one_disk(&office.folder, &plan.folder) {
         found.push(Exposure::new(
             "the backups are on the disk of the records, and are lost with it",

@@ -17,23 +17,54 @@ pub enum Existing {
 }
 
 /// How the names of files begin that are not complete.
-pub const GROWING: &str = ".cohorts-";
+const GROWING: &str = ".cohorts-";
 
 /// Removes what is left in a folder of files that were never completed because
-/// the program was killed: they hold names. One that somebody is at is locked.
+/// the program was killed: they hold names. One that somebody is at is locked;
+/// the lock is kept until the file is gone, so that whoever has just made it
+/// sees that it is ([`grow`]).
 pub fn sweep(folder: &Path) {
     #[cfg(unix)]
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let left = entry.file_name().to_string_lossy().starts_with(GROWING)
-            && entry.file_type().is_ok_and(|kind| kind.is_file())
-            && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
-        if left {
+        if !is_growing(&entry.file_name().to_string_lossy())
+            || !entry.file_type().is_ok_and(|kind| kind.is_file())
+        {
+            continue;
+        }
+        if let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
             // Where it cannot be removed, `check` says that it is there.
             fs::remove_file(entry.path()).ok();
         }
     }
     #[cfg(not(unix))]
     let _ = folder;
+}
+
+/// Whether a file's name is one that [`grow`] gives: nobody else's file is
+/// swept.
+#[cfg(unix)]
+fn is_growing(name: &str) -> bool {
+    name.strip_prefix(GROWING)
+        .is_some_and(|rest| rest.len() == 6 && rest.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
+/// Makes a file that is to grow, for its owner only from the first byte, and
+/// locks it, which says that somebody is at it; not every file system can.
+fn grow(folder: &Path) -> io::Result<NamedTempFile> {
+    loop {
+        let file = tempfile::Builder::new().prefix(GROWING).rand_bytes(6).tempfile_in(folder)?;
+        #[cfg(unix)]
+        {
+            file.as_file().lock().ok();
+            // Another program may have swept it before it was locked.
+            if !file.path().exists() {
+                continue;
+            }
+        }
+        return Ok(file);
+    }
 }
 
 /// A file being written, which nobody sees before [`Draft::publish`].
@@ -51,14 +82,7 @@ impl<'p> Draft<'p> {
         refuse_bad_place(path, existing)?;
         let folder = folder_of(path);
         sweep(folder);
-        // Made with mode 0600 from the first byte.
-        let temporary = tempfile::Builder::new()
-            .prefix(GROWING)
-            .tempfile_in(folder)
-            .map_err(|error| io_error("write", path, &error))?;
-        // Says that somebody is at it; not every file system can.
-        #[cfg(unix)]
-        temporary.as_file().lock().ok();
+        let temporary = grow(folder).map_err(|error| io_error("write", path, &error))?;
         Ok(Self { path, folder, existing, temporary })
     }
 
@@ -137,4 +161,42 @@ fn exists(path: &Path) -> Error {
 /// Makes sure that the folder's entry for a new file survives a power cut.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_that_never_grew_up_are_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = |name: &str| folder.path().join(name).exists();
+        for name in [".cohorts-aB3xY9", ".cohorts-notes.txt", ".cohorts-journal", "cohorts-aB3xY9"]
+        {
+            fs::write(folder.path().join(name), "Kit").unwrap();
+        }
+        let growing = grow(folder.path()).unwrap();
+        sweep(folder.path());
+        assert!(!left(".cohorts-aB3xY9"));
+        assert!(left(".cohorts-notes.txt") && left(".cohorts-journal") && left("cohorts-aB3xY9"));
+        assert!(growing.path().exists(), "somebody is at it");
+    }
+
+    #[test]
+    fn a_file_that_is_swept_as_it_is_made_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    sweep(folder.path());
+                }
+            });
+            let lost = (0..2000)
+                .filter(|_| !grow(folder.path()).is_ok_and(|growing| growing.path().exists()))
+                .count();
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert_eq!(lost, 0);
+        });
+    }
 }

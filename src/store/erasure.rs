@@ -43,6 +43,7 @@ impl Store {
 
     fn erase_permitted(&self, who: &Participant, on: NaiveDate) -> Result<()> {
         self.remember_addresses(who)?;
+        self.empty_file_names(who.id)?;
         let id = named_params! { ":id": who.id };
         // Written down in the history like every change, and emptied there
         // right after.
@@ -59,7 +60,6 @@ impl Store {
         )?;
         self.empty_history(who.id)?;
         self.empty_copied_values(who.id)?;
-        self.empty_file_names(who)?;
         let codes = self.codes_of(who)?;
         for code in codes {
             self.conn.execute(
@@ -149,24 +149,6 @@ impl Store {
                     ),
                     named_params! { ":id": id },
                 )?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A file may have been named after them.
-    fn empty_file_names(&self, who: &Participant) -> Result<()> {
-        let mut statement = self.conn.prepare("SELECT id, file FROM disclosure")?;
-        let files: Vec<(i64, String)> = statement
-            .query_map([], |row| Ok((row.get("id")?, row.get("file")?)))?
-            .collect::<Result<_>>()?;
-        for (id, file) in files {
-            if who.is_named_in(&file) {
-                self.conn.execute(
-                    "UPDATE disclosure SET file = 'a file whose name was erased' WHERE id = ?1",
-                    [id],
-                )?;
-                triggers::seal(&self.conn, "disclosure", id)?;
             }
         }
         Ok(())
@@ -267,21 +249,6 @@ impl Store {
             self.remember_hash(&hash)?;
         }
         Ok(count)
-    }
-
-    /// The files that left the tool and may hold somebody, oldest first.
-    pub fn files_that_may_hold(&self, who: i64) -> Result<Vec<String>> {
-        self.conn
-            .prepare_cached(
-                "SELECT file FROM disclosure d
-                 WHERE cohorts = 'all' OR EXISTS
-                     (SELECT 1 FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
-                      WHERE e.participant_id = :id
-                        AND instr(' ' || d.cohorts || ' ', ' ' || c.slug || ' ') > 0)
-                 GROUP BY file ORDER BY min(id)",
-            )?
-            .query_map(named_params! { ":id": who }, |row| row.get("file"))?
-            .collect()
     }
 
     /// Whoever was only in cohorts of this list, the erased left out.

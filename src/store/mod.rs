@@ -8,6 +8,7 @@ mod agreements;
 mod attendance;
 mod changes;
 mod copies;
+mod disclosures;
 mod enrollments;
 mod erasure;
 mod groups;
@@ -33,6 +34,7 @@ use crate::domain::words::Word;
 
 pub use changes::FieldChange;
 pub use copies::{Holdings, Relation};
+pub use disclosures::ABOUT_ONE;
 pub use history::{Entry, Export, Part};
 pub use office::{CopyKind, CopyNote, HandedOver};
 pub use open::{OpenError, create, open, open_copy};

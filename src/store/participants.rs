@@ -143,13 +143,15 @@ impl Store {
             .collect()
     }
 
-    /// Whether nobody has a code, or had it.
+    /// Whether nobody has a code, or had it; of somebody erased, restored records
+    /// may know nothing but the code.
     pub fn is_free(&self, code: &Code) -> Result<bool> {
         let taken = self
             .conn
             .prepare_cached(
                 "SELECT 1 FROM participant WHERE code = :code
-                 UNION ALL SELECT 1 FROM alias WHERE code = :code",
+                 UNION ALL SELECT 1 FROM alias WHERE code = :code
+                 UNION ALL SELECT 1 FROM erased WHERE code = :code",
             )?
             .exists(named_params! { ":code": code.as_str() })?;
         Ok(!taken)

@@ -227,3 +227,103 @@ fn a_change_is_saved_where_the_backup_cannot_be() {
     fs::remove_dir_all(office.path("usb")).unwrap();
     office.sign_up("winter", &["bea"]);
 }
+
+#[test]
+fn a_clock_that_was_set_back_does_not_take_the_backup_just_made() {
+    let office = with_backups();
+    for day in 3..6 {
+        office
+            .at(&format!("2024-01-0{day} 09:00"))
+            .sign_up("winter", &[["bea", "chen", "dara"][day - 3]]);
+    }
+    office.at("2023-01-03 09:00").ok("excuse bea@example.org --week 1");
+    assert_eq!(
+        folder(&office, "usb"),
+        [
+            "aim-focus-release-2023-01-03.backup",
+            "aim-focus-release-2024-01-04.backup",
+            "aim-focus-release-2024-01-05.backup"
+        ]
+    );
+    // It holds the last change, whatever its name says.
+    assert!(!office.ok("").contains("backup"), "{}", office.ok(""));
+}
+
+#[test]
+fn two_offices_in_one_folder_keep_their_own_backups() {
+    let (one, other) = (with_backups(), Office::winter());
+    let toml = other.read("cohorts.toml");
+    let usb = one.path("usb");
+    let section = format!("\n[backup]\nfolder = '{}'\nkeep = 3\n", usb.display());
+    other.write("cohorts.toml", &(toml + &section));
+    for day in 3..8 {
+        let name = ["bea", "chen", "dara", "elif", "finn"][day - 3];
+        one.at(&format!("2024-01-0{day} 09:00")).sign_up("winter", &[name]);
+        other.at(&format!("2024-01-0{day} 10:00"));
+        if day < 7 {
+            other.sign_up("winter", &[name]);
+        }
+    }
+    assert_eq!(
+        folder(&one, "usb"),
+        [
+            "aim-focus-release-2024-01-04-2.backup",
+            "aim-focus-release-2024-01-05-2.backup",
+            "aim-focus-release-2024-01-05.backup",
+            "aim-focus-release-2024-01-06-2.backup",
+            "aim-focus-release-2024-01-06.backup",
+            "aim-focus-release-2024-01-07.backup",
+        ]
+    );
+    // The backup of the one says nothing about the other's.
+    other.edit(&section, "\n");
+    other.sign_up("winter", &["finn"]);
+    other.write("cohorts.toml", &(other.read("cohorts.toml") + &section));
+    assert!(other.ok("").contains("The last backup is of 6 January"), "{}", other.ok(""));
+}
+
+#[test]
+fn a_change_that_is_in_no_backup_is_said_on_the_same_day() {
+    let office = with_backups();
+    office.sign_up("winter", &["amara"]);
+    fs::rename(office.path("usb"), office.path("away")).unwrap();
+    office.sign_up("winter", &["kit"]);
+    fs::rename(office.path("away"), office.path("usb")).unwrap();
+    assert!(office.ok("").contains("The last change is in no backup"), "{}", office.ok(""));
+}
+
+#[test]
+fn a_restore_says_what_else_is_replaced_and_what_it_cannot_know() {
+    let office = with_backups();
+    office.sign_up("winter", &["amara"]);
+    office.ok("backup copy.backup");
+    let said = office.says("restore copy.backup --dry-run");
+    assert!(said.contains("No change would be lost.") && !said.contains("cohorts.toml"), "{said}");
+    office.write("cohorts.toml", &(office.read("cohorts.toml") + "# by hand\n"));
+    let said = office.says("restore copy.backup --dry-run");
+    assert!(said.contains("The cohorts.toml there says something else"), "{said}");
+    // It is a change like any other: the day's backup holds it.
+    office.ok("restore copy.backup --yes");
+    assert!(!office.ok("").contains("backup"), "{}", office.ok(""));
+    // Where there was nothing, nobody knows who was erased.
+    fs::create_dir(office.path("new")).unwrap();
+    let said = office.says("restore copy.backup --folder ./new/. --yes");
+    assert!(said.contains("erased after that backup was made is in it again"), "{said}");
+    assert!(said.contains("/new.\n"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_another_window_did_while_it_was_asked_is_not_replaced() {
+    let desk = crate::prompts::Desk::new();
+    desk.quietly("backup copy.backup");
+    let code = desk.at_terminal("restore copy.backup", |talk| {
+        talk.exp_string("Put it into").unwrap();
+        desk.quietly("excuse amara@example.org --week 1");
+        talk.send("y").unwrap();
+        talk.flush().unwrap();
+        talk.exp_string("another window changed the records meanwhile").unwrap();
+    });
+    assert_eq!(code, 1);
+    assert!(desk.quietly("history").contains("excused"));
+}

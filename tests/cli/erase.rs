@@ -149,9 +149,25 @@ fn a_file_that_was_named_after_them_is_not_named_any_more() {
     let office = lively_quarter();
     office.ok("participant show kit@example.org --all --output Kit-Tran.txt");
     fs::remove_file(office.path("Kit-Tran.txt")).unwrap();
+    // By a name of before, by the address, in a folder.
+    fs::create_dir(office.path("Tran, Kit")).unwrap();
+    for file in ["Formerly.txt", "kit.new.txt", "Tran, Kit/answer.txt"] {
+        office.ok("participant edit kit@example.org --last-name Formerly");
+        office.ok(&format!("participant show kit@example.org --all --output '{file}'"));
+        office.ok("participant edit kit@example.org --last-name Tran");
+        fs::remove_file(office.path(file)).unwrap();
+    }
     let kit = office.code("kit");
     office.ok(&format!("participant erase {kit} --yes"));
-    assert!(holding(&office.path(""), "Kit-Tran").is_empty());
+    for name in ["Kit-Tran", "Formerly", "kit.new", "Tran, Kit"] {
+        assert!(holding(&office.path(""), name).is_empty(), "{name}");
+    }
+    // Whether a file is still there cannot be said without its name.
+    let exports = office.ok("history --exports");
+    assert!(
+        exports.contains("a file whose name was erased\n           cannot be looked at"),
+        "{exports}"
+    );
     assert_eq!(office.run("check").code, 0);
 }
 
@@ -182,4 +198,34 @@ fn who_is_due_is_listed_and_erased_together() {
     assert_eq!(office.ok("participant list --format csv").lines().count(), 2);
     assert!(office.ok("roster winter").contains("3 erased"), "{}", office.ok("roster winter"));
     assert!(!office.ok("").contains("due to be erased"));
+}
+
+#[test]
+fn what_one_person_was_answered_is_nothing_to_another() {
+    let office = lively_quarter();
+    office.ok("participant show amara@example.org --all --output diallo.txt");
+    office.ok("participant show kit@example.org --all --output answer.txt");
+    assert!(!office.read("answer.txt").contains("diallo"), "{}", office.read("answer.txt"));
+    let kit = office.code("kit");
+    let said = office.says(&format!("participant erase {kit} --yes"));
+    assert!(said.contains("/answer.txt") && !said.contains("diallo"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_changed_while_it_was_asked_is_looked_at_again() {
+    let desk = crate::prompts::Desk::new();
+    desk.quietly("new spring-2024 --starts 2024-04-02");
+    let code = desk.at_terminal("participant erase kit@example.org", |talk| {
+        talk.exp_string("Erase Kit").unwrap();
+        desk.quietly("enroll -c spring --email kit@example.org");
+        talk.send("y").unwrap();
+        talk.flush().unwrap();
+        talk.exp_string("is enrolled in spring-2024, and would leave it").unwrap();
+        talk.exp_string("Erase Kit").unwrap();
+        talk.send("n").unwrap();
+        talk.flush().unwrap();
+    });
+    assert_eq!(code, 3);
+    assert!(desk.quietly("participant list kit").contains("Tran, Kit"));
 }

@@ -99,3 +99,14 @@ fn a_handover_can_be_cancelled_and_not_undone() {
     office.refuses(1, "undo --yes");
     office.sign_up("winter", &["kit"]);
 }
+
+#[test]
+fn an_earlier_file_is_never_replaced() {
+    let office = Office::winter();
+    office.ok("handover once.handover");
+    office.ok("handover --cancel");
+    let said = office.refuses(1, "handover once.handover");
+    assert!(said.contains("once.handover exists already; nothing was handed over"), "{said}");
+    assert!(!said.contains("--force"), "{said}");
+    office.ok("handover twice.handover");
+}

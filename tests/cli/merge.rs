@@ -130,3 +130,18 @@ fn erasing_one_that_is_joined_erases_both() {
         assert!(office.refuses(1, &format!("participant show {code}")).contains("was erased on"));
     }
 }
+
+#[test]
+fn what_there_is_room_for_only_once_is_said() {
+    let office = Office::winter();
+    for (first, phone, email) in
+        [("Kit", "555-0101", "kit@example.org"), ("Kristof", "555-0102", "kristof@example.org")]
+    {
+        office.ok(&format!(
+            "enroll -c winter --first-name {first} --last-name Tran --phone {phone} --email {email}"
+        ));
+    }
+    let said = office.says("participant merge kit@example.org kristof@example.org --yes");
+    assert!(said.contains("had another name and phone number, which the entry does not"), "{said}");
+    assert!(!said.contains("555-0102") && !said.contains("Kristof"), "{said}");
+}

@@ -81,6 +81,10 @@ fn screen(export: &Export) -> String {
 
 /// Whether a file lies there; nothing where that cannot be seen.
 fn is_there(file: &str) -> Option<bool> {
+    // The name was erased, because it told of somebody.
+    if !Path::new(file).is_absolute() {
+        return None;
+    }
     match Path::new(file).symlink_metadata() {
         Ok(_) => Some(true),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {

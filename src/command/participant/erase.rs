@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::command::args;
 use crate::context::pick::Care;
-use crate::context::{Context, Desk, Mode, Office, copies};
+use crate::context::{Context, Desk, Mode, Office, Outcome, copies};
 use crate::domain::enrollment::{Enrollment, Reason, Status};
 use crate::domain::participant::{Code, Participant, Who};
 use crate::domain::program::CohortId;
@@ -59,12 +59,13 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     let reaches_not = beyond_reach(&office, &people)?;
     let warnings = still_in(&office, &people, ctx.today())?;
+    let seen = office.seen()?;
     drop(office);
     confirm(ctx, args, &people, &warnings)?;
 
     let codes: Vec<Code> = people.iter().map(|one| one.code.clone()).collect();
     let listed: Vec<&str> = codes.iter().map(Code::as_str).collect();
-    let report = ctx.change("participant erase", |desk| {
+    let outcome = ctx.change_since(Some(&seen), "participant erase", |desk| {
         desk.lasting = true;
         desk.erases = true;
         for code in &codes {
@@ -78,6 +79,12 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             words::list(&listed)
         )))
     })?;
+    let report = match outcome {
+        Outcome::Done(report) => report,
+        // They may not be due any more, or have a place now: an erasure cannot be
+        // taken back, so all of it is looked at again.
+        Outcome::Moved => return run(ctx, args),
+    };
     Ok(match ctx.mode {
         Mode::Real => report.then(reaches_not),
         Mode::DryRun => report,
@@ -225,14 +232,12 @@ fn beyond_reach(office: &Office, people: &[Participant]) -> Result<Report> {
         report = report.and(format!("  {file}"));
     }
     if let Some(plan) = copies::plan(&office.folder, &office.definitions)
-        && let Some((_, count)) = copies::newest(&plan.folder, &plan.program)
-        && count > 0
+        && let Some(backups) = copies::backups(&office.store, &plan)?
     {
         report = report.and(format!(
-            "  {} in {}: today's is renewed now, the others go in {} days",
-            words::count(count, "backup"),
+            "  {} in {}:\n    today's is renewed now; the others stay until newer ones take their place",
+            words::count(backups.count, "backup"),
             plan.folder.display(),
-            plan.keep
         ));
     }
     Ok(report.and("  the sign-up form, your mailbox, Zoom, files that you exported and sent on"))

@@ -55,14 +55,36 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             .because(format!("then {new}")));
         }
         desk.summary = format!("joined {} with {}", other.code, stays.code);
-        Ok(Report::new(format!(
+        let mut report = Report::new(format!(
             "Joined {} with {}: one entry now, which both codes find.",
             other.code,
             words::printable(&stays.called())
-        ))
-        .next("look at it", format!("cohorts participant show {} --all", stays.code))
-        .next("take it back", "cohorts undo"))
+        ));
+        let lost = not_taken_over(&stays, &other);
+        if !lost.is_empty() {
+            report = report.warning(format!(
+                "{} had another {}, which the entry does not have any more",
+                other.code,
+                words::list(&lost)
+            ));
+        }
+        Ok(report
+            .next("look at it", format!("cohorts participant show {} --all", stays.code))
+            .next("take it back", "cohorts undo"))
     })
+}
+
+/// What there is room for only once, and the two have differently.
+fn not_taken_over(stays: &Participant, other: &Participant) -> Vec<&'static str> {
+    let differs = |mine: &Option<String>, theirs: &Option<String>| {
+        mine.is_some() && theirs.is_some() && mine != theirs
+    };
+    let all = [
+        ("name", !stays.has_name(&other.first_name, &other.last_name)),
+        ("name to go by", other.goes_by.is_some() && other.call_name() != stays.call_name()),
+        ("phone number", differs(&stays.phone, &other.phone)),
+    ];
+    all.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what).collect()
 }
 
 fn refuse_contradictions(found: &[String], stays: &Participant, other: &Participant) -> Result<()> {

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::{Report, STRONG};
 use crate::output::words;
-use crate::store::Part;
+use crate::store::{ABOUT_ONE, Part};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -84,7 +84,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let mut draft = Draft::begin(&path, existing)?;
     draft.write_all(strip_str(&text).to_string().as_bytes())?;
-    let columns = format!("what is kept about {}", one.code);
+    let columns = format!("{ABOUT_ONE}{}", one.code);
     let cohorts = office.store.cohorts_of(one.id)?.join(" ");
     ctx.disclose(&office, &cohorts, &columns, 1, &path)?;
     draft.publish()?;

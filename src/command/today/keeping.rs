@@ -33,11 +33,12 @@ fn backup_missing(office: &Office) -> Result<Option<String>> {
         return Ok(None);
     }
     Ok(if plan.folder.is_dir() {
-        match copies::newest(&plan.folder, &plan.program) {
-            Some((newest, _)) if newest.day >= changed.date() => None,
-            Some((newest, _)) => {
-                Some(format!("The last backup is of {}", words::day_of_year(newest.day)))
+        match copies::backups(&office.store, &plan)? {
+            Some(backups) if backups.are_complete => None,
+            Some(backups) if backups.day < changed.date() => {
+                Some(format!("The last backup is of {}", words::day_of_year(backups.day)))
             }
+            Some(_) => Some("The last change is in no backup".to_owned()),
             None => Some("There is no backup yet".to_owned()),
         }
     } else {

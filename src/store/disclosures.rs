@@ -1,0 +1,73 @@
+//! The files that left, as far as they are about one person: where they may be
+//! found, and which were named after them.
+
+use rusqlite::{Result, named_params};
+
+use super::{Store, triggers};
+use crate::domain::participant;
+
+/// How the columns of a file begin that is about one person alone; their code
+/// follows.
+pub const ABOUT_ONE: &str = "what is kept about ";
+
+impl Store {
+    /// The files that left the tool and may hold somebody, oldest first.
+    pub fn files_that_may_hold(&self, who: i64) -> Result<Vec<String>> {
+        self.conn
+            .prepare_cached(
+                "SELECT file FROM disclosure d
+                 WHERE (cohorts = 'all' OR EXISTS
+                     (SELECT 1 FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
+                      WHERE e.participant_id = :id
+                        AND instr(' ' || d.cohorts || ' ', ' ' || c.slug || ' ') > 0))
+                   AND (instr(columns, :about_one) <> 1
+                        OR substr(columns, length(:about_one) + 1) IN
+                            (SELECT code FROM participant WHERE id = :id
+                             UNION SELECT code FROM alias WHERE participant_id = :id))
+                 GROUP BY file ORDER BY min(id)",
+            )?
+            .query_map(named_params! { ":id": who, ":about_one": ABOUT_ONE }, |row| {
+                row.get("file")
+            })?
+            .collect()
+    }
+
+    /// Empties the names of files that say a name somebody has or had.
+    pub(super) fn empty_file_names(&self, who: i64) -> Result<()> {
+        let names = self.names_ever(who)?;
+        let mut statement = self.conn.prepare("SELECT id, file FROM disclosure")?;
+        let files: Vec<(i64, String)> = statement
+            .query_map([], |row| Ok((row.get("id")?, row.get("file")?)))?
+            .collect::<Result<_>>()?;
+        for (id, file) in files {
+            if participant::is_named_after(&file, &names) {
+                self.conn.execute(
+                    "UPDATE disclosure SET file = 'a file whose name was erased' WHERE id = ?1",
+                    [id],
+                )?;
+                triggers::seal(&self.conn, "disclosure", id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// All names and addresses that the history has of somebody; not what stands
+    /// in the place of another's who was erased.
+    fn names_ever(&self, who: i64) -> Result<Vec<String>> {
+        self.conn
+            .prepare(
+                "WITH ids AS (SELECT :id AS id
+                              UNION SELECT former_id FROM alias WHERE participant_id = :id),
+                      rows AS (SELECT before AS row FROM change WHERE tbl IN ('participant', 'address')
+                                 AND participant_id IN (SELECT id FROM ids)
+                               UNION
+                               SELECT after FROM change WHERE tbl IN ('participant', 'address')
+                                 AND participant_id IN (SELECT id FROM ids))
+                 SELECT DISTINCT j.value AS name FROM rows JOIN json_each(rows.row) j
+                 WHERE j.key IN ('first_name', 'last_name', 'goes_by', 'value')
+                   AND j.value IS NOT NULL AND j.value <> 'erased' AND j.value NOT LIKE 'erased-%'",
+            )?
+            .query_map(named_params! { ":id": who }, |row| row.get("name"))?
+            .collect()
+    }
+}
