@@ -19,6 +19,7 @@ mod history;
 mod history_undo;
 mod init;
 mod init_answers;
+mod kills;
 mod list_show;
 mod merge;
 mod move_session;
