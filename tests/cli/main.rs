@@ -35,6 +35,7 @@ mod records;
 mod records_file;
 mod roster;
 mod roster_files;
+mod sequences;
 mod today;
 mod undo_bounds;
 mod whole_quarter;
