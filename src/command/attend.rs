@@ -108,7 +108,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         drop(snapshot);
         let week = chosen_week(ctx, &group, args.week)?;
         let session = pick::session(&group, week)?;
-        let said = match named(ctx, &office, &group, args)? {
+        let named = named(ctx, &office, &group, args)?;
+        let nothing_was_shown = named.is_some() || !ctx.prompts.are_possible();
+        let said = match named {
             Some(said) => said,
             None if ctx.prompts.are_possible() => roll_call::ask(ctx, &group, &session)?,
             None => Said::default(),
@@ -118,6 +120,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         // Somebody else recorded something meanwhile: what was shown is not
         // what would be saved, so it is shown again.
+        if nothing_was_shown {
+            continue;
+        }
         let people = ctx.out.people();
         writeln!(
             people,

@@ -89,7 +89,7 @@ pub(super) fn heal(folder: &Path, store: &Store) -> Result<()> {
         // put into whatever it says now, unless it is there already.
         let splice = kept(&edit)?;
         let now = fs::read_to_string(&file).map_err(failed)?;
-        if splice.inverse().apply(&now).is_none()
+        if !splice.is_applied_to(&now)
             && let Some(text) = splice.apply(&now)
         {
             fs::write(&ready, text).map_err(failed)?;

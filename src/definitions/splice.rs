@@ -57,6 +57,15 @@ impl Splice {
     pub fn inverse(&self) -> Self {
         Self { removed: self.inserted.clone(), inserted: self.removed.clone(), ..self.clone() }
     }
+
+    /// Whether a text has the splice applied already. At the end of a text, what
+    /// was there before the splice and after it may begin alike: then the longer
+    /// one of them is what stands there.
+    pub fn is_applied_to(&self, text: &str) -> bool {
+        let to_take_back = self.inverse().apply(text).is_some();
+        let to_apply = self.apply(text).is_some();
+        to_take_back && (!to_apply || self.inserted.len() >= self.removed.len())
+    }
 }
 
 /// Where a piece stands in a text, if it stands there once.
@@ -98,6 +107,19 @@ mod tests {
             assert_eq!((&*splice.removed, &*splice.inserted), (removed, inserted), "{old:?}");
             assert_eq!(splice.apply(old).as_deref(), Some(new));
             assert_eq!(splice.inverse().apply(new).as_deref(), Some(old));
+            assert!(splice.is_applied_to(new), "{new:?}");
+            assert!(old == new || !splice.is_applied_to(old), "{old:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_at_the_end_is_not_gone_before_it_is() {
+        let (long, short) = ("[a]\nx = 1\n\n[b]\ny = 2\n", "[a]\nx = 1\n");
+        for (old, new) in [(long, short), (short, long)] {
+            let splice = Splice::between(old, new);
+            assert!(splice.is_applied_to(new) && !splice.is_applied_to(old), "{old:?}");
+            let (old, new) = (format!("# by hand\n{old}"), format!("# by hand\n{new}"));
+            assert!(splice.is_applied_to(&new) && !splice.is_applied_to(&old), "{old:?}");
         }
     }
 

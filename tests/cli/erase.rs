@@ -7,11 +7,11 @@ use crate::office::Office;
 use crate::quarter::lively_quarter;
 
 /// What the records hold of Kit and of nobody else.
-const KIT: [&str; 7] =
+pub(super) const KIT: [&str; 7] =
     ["Tran", "kit tran", "Kitty", "kit@example", "kit.new@example", "555-0102", "Victoria"];
 
 /// Files below a folder that hold some text.
-fn holding(folder: &Path, text: &str) -> Vec<String> {
+pub(super) fn holding(folder: &Path, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

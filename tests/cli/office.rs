@@ -172,7 +172,7 @@ impl Office {
 }
 
 /// Splits a line at blanks, except inside single quotes.
-fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (index, part) in line.split('\'').enumerate() {
         if index % 2 == 1 {

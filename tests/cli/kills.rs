@@ -1,0 +1,295 @@
+//! The program killed at any point of what it does: whatever it said was done is
+//! there, and anything else is there whole or not at all.
+//!
+//! `COHORTS_KILLS` sets how many kills there are over all commands, 200 if it is
+//! not set. With `--nocapture` each command says when its kills came.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::{Child, Stdio};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Instant;
+
+use cohorts::store;
+use rusqlite::types::ValueRef;
+
+use crate::erase::{KIT, holding};
+use crate::office::Office;
+use crate::quarter::lively_quarter;
+
+/// One test for each, so that a failure says which command it was.
+const COMMANDS: usize = 10;
+
+/// Files by their names.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// All that the two files say: cohorts.toml, and every row of every table.
+#[derive(Debug, PartialEq, Eq)]
+struct State {
+    definitions: String,
+    rows: Vec<String>,
+}
+
+impl State {
+    fn of(office: &Office) -> Self {
+        let records = office.records();
+        let mut tables = records
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            .unwrap();
+        let tables: Vec<String> =
+            tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        // Only where files went differs from one folder to the next.
+        let here = office.path("").display().to_string();
+        let mut rows = Vec::new();
+        for table in tables {
+            let mut statement = records.prepare(&format!("SELECT * FROM {table}")).unwrap();
+            let width = statement.column_count() - usize::from(table == "disclosure");
+            let mut found = statement.query([]).unwrap();
+            while let Some(row) = found.next().unwrap() {
+                let cells = (0..width).map(|at| match row.get_ref(at).unwrap() {
+                    ValueRef::Text(text) => String::from_utf8_lossy(text).replace(&here, ""),
+                    other => format!("{other:?}"),
+                });
+                rows.push(format!("{table}: {}", cells.collect::<Vec<_>>().join(" ")));
+            }
+        }
+        Self { definitions: office.read("cohorts.toml"), rows }
+    }
+
+    /// What only this one says, and what only the other one.
+    fn unlike(&self, other: &Self) -> String {
+        let lines = |state: &Self| -> Vec<String> {
+            state.definitions.lines().map(str::to_owned).chain(state.rows.clone()).collect()
+        };
+        let (these, those) = (lines(self), lines(other));
+        let more =
+            these.iter().filter(|line| !those.contains(line)).map(|line| format!("+ {line}"));
+        let less =
+            those.iter().filter(|line| !these.contains(line)).map(|line| format!("- {line}"));
+        more.chain(less).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// A lively quarter, and after it a cohort that is the last change.
+fn prepared() -> &'static Files {
+    static PREPARED: OnceLock<Files> = OnceLock::new();
+    PREPARED.get_or_init(|| {
+        let office = lively_quarter();
+        office.at("2024-02-15 09:00").ok("backup old.backup");
+        office.at("2024-02-16 09:00").ok("new summer-2024 --starts 2024-07-02");
+        let names = ["cohorts.toml", "cohorts.db", "old.backup"];
+        names.map(|name| (name.to_owned(), fs::read(office.path(name)).unwrap())).into()
+    })
+}
+
+fn laid_out(files: &Files) -> Office {
+    let office = Office::empty();
+    office.at("2024-02-20 09:00");
+    for (name, bytes) in files {
+        fs::write(office.path(name), bytes).unwrap();
+    }
+    for folder in ["temporary", "backups"] {
+        fs::create_dir(office.path(folder)).unwrap();
+    }
+    office
+}
+
+fn started(office: &Office, line: &str) -> Child {
+    office
+        .command(line)
+        .env("TMPDIR", office.path("temporary"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// What a killed program leaves behind under a name that nobody would look for.
+fn left_behind(office: &Office) -> usize {
+    let hidden = |folder: &str| {
+        let entries = fs::read_dir(office.path(folder)).into_iter().flatten();
+        entries
+            .filter(|entry| {
+                let name = entry.as_ref().unwrap().file_name();
+                name.to_string_lossy().starts_with(".cohorts-")
+            })
+            .count()
+    };
+    hidden("") + hidden("temporary") + hidden("backups")
+}
+
+/// When the kills of one command came.
+#[derive(Default)]
+struct Kills {
+    before: usize,
+    after: usize,
+    acknowledged: usize,
+    left_behind: usize,
+}
+
+/// Kills a command again and again, and looks each time at what there is:
+/// `look` is told whether the change is there, and whether the command had
+/// ended well by then.
+fn kill(files: &Files, line: &str, look: impl Fn(&Office, bool, bool)) {
+    let before = State::of(&laid_out(files));
+    let mut usual = Vec::new();
+    let mut after = None;
+    for _ in 0..3 {
+        let office = laid_out(files);
+        let begun = Instant::now();
+        assert!(started(&office, line).wait().unwrap().success(), "{line}");
+        usual.push(begun.elapsed());
+        after = Some(State::of(&office));
+    }
+    usual.sort_unstable();
+    let (usual, after) = (usual[1], after.unwrap());
+    assert_ne!(before, after, "{line} changes nothing");
+
+    let number = std::env::var("COHORTS_KILLS").map_or(200, |set| set.parse().unwrap());
+    let mut random = fastrand::Rng::with_seed(number as u64);
+    let mut kills = Kills::default();
+    for _ in 0..usize::div_ceil(number, COMMANDS) {
+        let office = laid_out(files);
+        let mut child = started(&office, line);
+        // This waits for nothing: it is where in its work the program is hit.
+        thread::sleep(usual.mul_f64(1.1 * random.f64()));
+        child.kill().unwrap();
+        let acknowledged = child.wait().unwrap().success();
+
+        // Nobody clears up first.
+        let check = office.run("check");
+        assert_eq!(check.code, 0, "{line}\n{}", check.stderr);
+        let found = State::of(&office);
+        let is_there = found == after;
+        assert!(
+            is_there || found == before,
+            "{line}: half of it is there; unlike before it\n{}\nunlike after it\n{}",
+            found.unlike(&before),
+            found.unlike(&after)
+        );
+        assert!(is_there || !acknowledged, "{line}: acknowledged and lost");
+        for mark in [".cohorts.toml.pending", ".cohorts.db.erasing"] {
+            assert!(!office.path(mark).exists(), "{line}: {mark} was not cleared up");
+        }
+        look(&office, is_there, acknowledged);
+        kills.left_behind += usize::from(left_behind(&office) > 0);
+
+        // And the work goes on.
+        office.ok("enroll -c spring --first-name Nina --last-name Next --email nina@example.org");
+        assert!(!office.path("cohorts.db-journal").exists(), "{line}: the journal stays");
+        match (acknowledged, is_there) {
+            (true, _) => kills.acknowledged += 1,
+            (false, true) => kills.after += 1,
+            (false, false) => kills.before += 1,
+        }
+    }
+    let Kills { before, after, acknowledged, left_behind } = kills;
+    eprintln!(
+        "{line}\n    killed before the commit {before}, after it {after}, too late {acknowledged}; \
+         lost 0; a .cohorts- file stayed {left_behind} times"
+    );
+}
+
+fn nothing_more(_: &Office, _: bool, _: bool) {}
+
+#[test]
+fn enroll() {
+    let line = "enroll -c spring --first-name Zora --last-name Late --email zora@example.org";
+    kill(prepared(), line, nothing_more);
+}
+
+#[test]
+fn attend() {
+    let line = "attend winter --week 4 --absent amara@example.org --late bea@example.org";
+    kill(prepared(), line, nothing_more);
+}
+
+#[test]
+fn undo_of_records() {
+    let mut files = prepared().clone();
+    let office = laid_out(&files);
+    office.ok("excuse chen@example.org -c spring --week 2");
+    files.insert("cohorts.db".into(), fs::read(office.path("cohorts.db")).unwrap());
+    kill(&files, "undo", nothing_more);
+}
+
+#[test]
+fn undo_of_an_edit_of_the_definitions() {
+    kill(prepared(), "undo", |office, is_there, _| {
+        assert_eq!(office.read("cohorts.toml").contains("summer-2024"), !is_there);
+    });
+}
+
+#[test]
+fn new() {
+    kill(prepared(), "new autumn-2024 --starts 2024-10-01", |office, is_there, _| {
+        assert_eq!(office.ok("list").contains("autumn-2024"), is_there);
+    });
+}
+
+#[test]
+fn moving_a_session() {
+    let line = "move spring --week 2 --to 2024-04-11 --at 13:00";
+    kill(prepared(), line, |office, is_there, _| {
+        assert_eq!(office.ok("show spring").contains("11 April"), is_there);
+    });
+}
+
+#[test]
+fn erase() {
+    let kit = laid_out(prepared()).code("kit");
+    let mut files = prepared().clone();
+    files.remove("old.backup");
+    let line = format!("participant erase {kit} --yes");
+    kill(&files, &line, |office, is_there, _| {
+        for personal in KIT {
+            let found = holding(&office.path(""), personal);
+            match is_there {
+                true => assert!(found.is_empty(), "{personal} is in {found:?}"),
+                false => assert!(found.contains(&"cohorts.db".to_owned()), "{personal}"),
+            }
+        }
+    });
+}
+
+#[test]
+fn backup() {
+    kill(prepared(), "backup new.backup", |office, _, acknowledged| {
+        whole_or_absent(office, "new.backup", acknowledged);
+    });
+}
+
+#[test]
+fn restore() {
+    kill(prepared(), "restore old.backup --yes", |office, is_there, _| {
+        assert_eq!(office.read("cohorts.toml").contains("summer-2024"), !is_there);
+        whole_or_absent(office, "old.backup", true);
+    });
+}
+
+#[test]
+fn a_change_that_renews_the_backup() {
+    let mut files = prepared().clone();
+    let section = b"\n[backup]\nfolder = \"backups\"\n";
+    files.get_mut("cohorts.toml").unwrap().extend(section);
+    let line = "excuse chen@example.org -c spring --week 2";
+    kill(&files, line, |office, _, acknowledged| {
+        whole_or_absent(office, "backups/aim-focus-release-2024-02-20.backup", acknowledged);
+    });
+}
+
+/// A copy that is there at all can be put back.
+fn whole_or_absent(office: &Office, name: &str, must_be_there: bool) {
+    let path = office.path(name);
+    if !path.exists() {
+        assert!(!must_be_there, "{name} is gone");
+        return;
+    }
+    let Ok(copy) = store::open_copy(&path) else { panic!("{name} is no whole copy") };
+    assert_eq!(copy.first_damage().unwrap(), None, "{name}");
+    drop(copy);
+    let elsewhere = Office::empty();
+    elsewhere.ok(&format!("restore '{}' --yes", path.display()));
+    elsewhere.ok("check");
+}
