@@ -62,11 +62,11 @@ impl State {
         let lines = |state: &Self| -> Vec<String> {
             state.definitions.lines().map(str::to_owned).chain(state.rows.clone()).collect()
         };
-        let (these, those) = (lines(self), lines(other));
+        let (mine, others) = (lines(self), lines(other));
         let more =
-            these.iter().filter(|line| !those.contains(line)).map(|line| format!("+ {line}"));
+            mine.iter().filter(|line| !others.contains(line)).map(|line| format!("+ {line}"));
         let less =
-            those.iter().filter(|line| !these.contains(line)).map(|line| format!("- {line}"));
+            others.iter().filter(|line| !mine.contains(line)).map(|line| format!("- {line}"));
         more.chain(less).collect::<Vec<_>>().join("\n")
     }
 }

@@ -1,6 +1,7 @@
 //! Stories that run the built program against real files, one module a command.
 #![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 #![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes snapshots with them")]
+#![allow(clippy::print_stderr, reason = "a battery of faults says what it did, with --nocapture")]
 
 mod office;
 
