@@ -60,14 +60,17 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     if ctx.mode == Mode::DryRun {
         return Ok(done);
     }
-    let store = ctx.office()?.store;
-    let written =
-        copies::write(&folder, &store, CopyKind::Handover, ctx.now, &path, Existing::Keep);
-    drop(store);
+    let written = ctx.office().and_then(|office| {
+        copies::write(&folder, &office.store, CopyKind::Handover, ctx.now, &path, Existing::Keep)
+    });
     if let Err(error) = written {
         // Without the file nothing was handed over.
-        drop(cancel(ctx)?);
-        return Err(error);
+        return Err(match cancel(ctx) {
+            Ok(_) => error,
+            Err(_) => Error::refused("handed over, but the file for it could not be written")
+                .because(error.in_short())
+                .hint("cohorts handover --cancel, to go on here"),
+        });
     }
     ctx.gone_elsewhere.take();
     Ok(done)
