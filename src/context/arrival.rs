@@ -118,7 +118,7 @@ impl Arrival {
         match records.first_damage() {
             Ok(None) => {}
             Ok(Some(what)) => return Err(damaged(what)),
-            Err(error) => return Err(damaged(Error::from(error).message)),
+            Err(error) => return Err(damaged(Error::from(error).in_short())),
         }
         let note = match records.copy_note()? {
             Some(note) => note,

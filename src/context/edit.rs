@@ -82,18 +82,26 @@ pub(super) fn heal(folder: &Path, store: &Store) -> Result<()> {
     if !ready.exists() {
         return Ok(());
     }
-    let failed = |error| io_error("write", &file, &error);
+    let shown = file.clone();
+    let failed = |error| io_error("write", &shown, &error);
     let last = store.last_operation()?;
     if let Some(edit) = store.file_edit(last)? {
         // Committed. The file may have been edited by hand since; the edit is
         // put into whatever it says now, unless it is there already.
         let splice = kept(&edit)?;
         let now = fs::read_to_string(&file).map_err(failed)?;
-        if splice.inverse().apply(&now).is_none()
-            && let Some(text) = splice.apply(&now)
-        {
-            fs::write(&ready, text).map_err(failed)?;
-            return Prepared { file, ready }.publish();
+        if let Some(text) = splice.apply(&now) {
+            let prepared = Prepared { file, ready };
+            if fs::read(&prepared.ready).map_err(failed)? == text.as_bytes() {
+                return prepared.publish();
+            }
+            // What only takes something out is not there yet where that still
+            // stands: its inverse would find a place all the same.
+            if splice.inserted.is_empty() || splice.inverse().apply(&now).is_none() {
+                fs::write(&prepared.ready, text).map_err(failed)?;
+                return prepared.publish();
+            }
+            return fs::remove_file(&prepared.ready).map_err(failed);
         }
     }
     fs::remove_file(&ready).map_err(failed)

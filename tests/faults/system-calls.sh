@@ -41,6 +41,7 @@ commands=(
     "attend|office|Saved||attend --late amara@example.org --rest present"
     "move|office|Moved||move --week 3 --to 2024-02-08"
     "undo|office|Took back||undo"
+    "undo-new|added|Took back||undo"
     "edit|office|Changed||participant edit kit@example.org --phone 555-0101"
     "merge|office|Joined||participant merge kit@example.org kit.two@example.org --yes"
     "erase|office|Erased||participant erase milo@example.org --yes"
@@ -78,6 +79,7 @@ prepare() {
     must "2024-01-18 09:07" office handover --cancel
     # So that the restored cohorts.toml is another one.
     must "2024-01-19 09:00" office new summer-2024 --starts 2024-07-09
+    cp -a "$run/office" "$run/added"
     # The same again, with a backup after each change.
     cp -a "$run/office" "$run/kept"
     printf '\n[backup]\nfolder = "%s"\n' "$run/daily" >>"$run/kept/cohorts.toml"
@@ -113,6 +115,8 @@ leftovers() { (cd "$run" && find . -name '.cohorts*' -o -name '*-journal' | sed 
 file_state() {
     if [ -z "$file" ]; then echo none
     elif cmp -s "$run/$file" "$work/after.file"; then echo after
+    # What cannot be read is left alone, and the day has a second backup.
+    elif cmp -s "$run/${file%.backup}-2.backup" "$work/after.file"; then echo after
     elif [ ! -e "$base/$file" ] && [ ! -e "$run/$file" ]; then echo before
     elif cmp -s "$run/$file" "$base/$file"; then echo before
     else echo half; fi
