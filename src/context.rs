@@ -113,12 +113,15 @@ impl Context {
         let folder = self.folder()?;
         if edit::needs_healing(&folder) {
             let store = open_store(&folder)?;
-            let _lock = store.lock()?;
-            edit::heal(&folder, &store)?;
+            if !store.is_read_only() {
+                let _lock = store.lock()?;
+                edit::heal(&folder, &store)?;
+            }
         }
         let definitions = self.definitions(&folder)?;
         let store = open_store(&folder)?;
-        scrub::finish(&folder, &store)?;
+        // Whoever only looks is not stopped by a full disk.
+        scrub::finish(&folder, &store).ok();
         let elsewhere = store.handed_over()?.map(|to| gone_elsewhere(&to));
         self.gone_elsewhere.set(elsewhere);
         Ok(Office { folder, definitions, store })
@@ -244,17 +247,24 @@ impl Context {
             Mode::Real => transaction.commit(),
             Mode::DryRun => transaction.rollback(),
         };
+        if let Err(error) = committed {
+            drop(store);
+            return Err(not_confirmed(&folder, operation, prepared, error));
+        }
         match prepared {
-            Some(prepared) if committed.is_ok() && self.mode == Mode::Real => prepared.publish()?,
+            Some(prepared) if self.mode == Mode::Real => prepared.publish()?,
             Some(prepared) => prepared.discard(),
             None => {}
         }
-        committed?;
         if self.mode == Mode::DryRun {
             let would = Report::new("Dry run, nothing was changed. Otherwise:");
             return Ok(Outcome::Done(would.then(report)));
         }
-        scrub::finish(&folder, &store)?;
+        scrub::finish(&folder, &store).map_err(|error| {
+            Error::refused("erased, but traces may still be in unused places of cohorts.db")
+                .because(error.in_short())
+                .hint("once the disk has room and works, any command, such as `cohorts`, ends it")
+        })?;
         // No command edits where backups go.
         Ok(Outcome::Done(copies::renew(&folder, &store, self.now, &definitions, report)))
     }
@@ -343,6 +353,40 @@ impl<'c> Desk<'c> {
             .ok_or_else(|| Error::refused(format!("`{id}` is not in cohorts.toml any more")))?;
         self.cohort = Some(id.to_string());
         Ok(self.store.group(program, cohort)?)
+    }
+}
+
+/// What became of a change whose commit failed. SQLite says so too when the
+/// change is in the file and only the last step was not confirmed by the disk.
+fn not_confirmed(
+    folder: &Path,
+    operation: i64,
+    prepared: Option<edit::Prepared>,
+    error: rusqlite::Error,
+) -> Error {
+    let last = open_store(folder).and_then(|store| Ok(store.last_operation()?));
+    let because = Error::from(error);
+    let why = because.source.clone().unwrap_or_else(|| "the disk reported an error".into());
+    match last {
+        Ok(last) if last < operation => {
+            if let Some(prepared) = prepared {
+                prepared.discard();
+            }
+            because
+        }
+        Ok(_) => {
+            let published = prepared.map_or(Ok(()), edit::Prepared::publish);
+            let made = "the change was made, but it may not outlast a power cut";
+            published
+                .err()
+                .unwrap_or_else(|| Error::refused(made).because(why))
+                .hint("cohorts history, to see that it is there")
+                .hint("cohorts backup FILE, to have a copy on another disk")
+        }
+        // A new text stays ready: whoever comes next knows whether it counts.
+        Err(_) => Error::refused("whether the change was made cannot be seen for now")
+            .because(why)
+            .hint("cohorts history, once the disk has room and works, to see whether it is there"),
     }
 }
 

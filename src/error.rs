@@ -75,6 +75,15 @@ impl Error {
         self
     }
 
+    /// What failed, for a sentence about something that was done all the same.
+    pub fn in_short(&self) -> String {
+        let what = self.message.replace("; nothing was changed", "");
+        match &self.source {
+            Some(source) => format!("{what} ({source})"),
+            None => what,
+        }
+    }
+
     #[must_use]
     pub fn because(mut self, source: impl fmt::Display) -> Self {
         self.source = Some(source.to_string());
@@ -84,7 +93,46 @@ impl Error {
 
 /// A failed read or write of a file, with what was being done to which.
 pub fn io_error(doing: &str, path: &std::path::Path, error: &io::Error) -> Error {
-    Error::refused(format!("could not {doing} {}", path.display())).because(error)
+    let failed = Error::refused(format!("could not {doing} {}", path.display()));
+    let failed = failed.because(plainly(error));
+    match error.kind() {
+        io::ErrorKind::StorageFull => failed.hint("make room, then try again"),
+        _ => failed,
+    }
+}
+
+/// Why something failed, without the system's numbers and our temporary names.
+fn plainly(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::StorageFull => "the disk is full".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "what is on that disk may only be read".into(),
+        _ => match error.to_string().split(" (os error").next() {
+            Some("Input/output error") | None => "the disk reported an error".into(),
+            Some(text) => text.to_owned(),
+        },
+    }
+}
+
+/// A failed read or write of a copy of the records, which are none the worse.
+pub fn copy_error(doing: &str, path: &std::path::Path, error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode as Code;
+    let failed = Error::refused(format!("could not {doing} {}", path.display()));
+    match error.sqlite_error_code() {
+        Some(Code::DiskFull) => {
+            failed.because("the disk is full").hint("make room, then try again")
+        }
+        Some(Code::SystemIoFailure | Code::CannotOpen) => failed.because(Redacted(&error)),
+        _ => error.into(),
+    }
+}
+
+/// Whether it is the disk that failed, and not what is on it.
+pub fn is_of_the_disk(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode as Code;
+    matches!(
+        error.sqlite_error_code(),
+        Some(Code::SystemIoFailure | Code::CannotOpen | Code::DiskFull | Code::OutOfMemory)
+    )
 }
 
 /// Another file took the place of the one that was opened.
@@ -105,7 +153,7 @@ impl From<io::Error> for Error {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::new(Kind::ClosedPipe, "the output was closed"),
             io::ErrorKind::Interrupted => Self::cancelled(),
-            _ => Self::refused("could not write the output").because(error),
+            _ => Self::refused("could not write the output").because(plainly(&error)),
         }
     }
 }
@@ -146,7 +194,14 @@ struct Redacted<'a>(&'a rusqlite::Error);
 
 impl fmt::Display for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use rusqlite::ErrorCode as Code;
         match self.0 {
+            rusqlite::Error::SqliteFailure(code, _) if code.code == Code::SystemIoFailure => {
+                write!(f, "the disk reported an error ({})", code.extended_code)
+            }
+            rusqlite::Error::SqliteFailure(code, _) if code.code == Code::CannotOpen => {
+                write!(f, "it or a file beside it could not be opened ({})", code.extended_code)
+            }
             rusqlite::Error::SqliteFailure(code, Some(message)) => {
                 write!(f, "{message} ({})", code.extended_code)
             }

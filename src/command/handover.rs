@@ -68,20 +68,18 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     if ctx.mode == Mode::DryRun {
         return Ok(done);
     }
-    let store = ctx.office()?.store;
-    let written = copies::write(
-        &folder,
-        &store,
-        (CopyKind::Handover, ctx.now),
-        Care::Everything,
-        &path,
-        Existing::Keep,
-    );
-    drop(store);
+    let note = (CopyKind::Handover, ctx.now);
+    let written = ctx.office().and_then(|office| {
+        copies::write(&folder, &office.store, note, Care::Everything, &path, Existing::Keep)
+    });
     if let Err(error) = written {
         // Without the file nothing was handed over.
-        drop(cancel(ctx)?);
-        return Err(error);
+        return Err(match cancel(ctx) {
+            Ok(_) => error,
+            Err(_) => Error::refused("handed over, but the file for it could not be written")
+                .because(error.in_short())
+                .hint("cohorts handover --cancel, to go on here"),
+        });
     }
     ctx.gone_elsewhere.take();
     Ok(done)

@@ -144,7 +144,7 @@ fn would_be_lost(arrival: &Arrival, place: &Place) -> Result<Vec<String>> {
             return Ok(vec![format!(
                 "The records in {} cannot be read ({}); what would be lost is not known.",
                 place.folder.display(),
-                why.message
+                why.in_short()
             )]);
         }
     };

@@ -229,13 +229,27 @@ impl Arrival {
             match draft.publish() {
                 Ok(()) => ready.publish()?,
                 Err(error) => {
-                    ready.discard();
+                    // The records may be in their place even so: which text
+                    // counts is for the history of those that are there to say.
+                    if let Ok(records) = store::open(&path) {
+                        edit::heal(&place.folder, &records).ok();
+                    }
                     return Err(error);
                 }
             }
+        } else if place.definitions.is_none() {
+            // Before the records, so that who is interrupted can begin again:
+            // records that arrived already would be taken for later ones.
+            file::write(&toml, new_text.as_bytes(), Existing::Keep)?;
+            if let Err(error) = draft.publish() {
+                if !path.exists() {
+                    fs::remove_file(&toml).ok();
+                }
+                return Err(error);
+            }
         } else {
             draft.publish()?;
-            if replaced.is_some() || place.definitions.is_none() {
+            if replaced.is_some() {
                 file::write(&toml, new_text.as_bytes(), Existing::Replace)?;
             }
         }

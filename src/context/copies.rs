@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::{edit, open_error, place};
 use crate::definitions::{self, Definitions};
 use crate::domain::text;
-use crate::error::{Error, Result, io_error};
+use crate::error::{self, Error, Result, io_error};
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::Report;
 use crate::store::{self, CopyKind, CopyNote, OpenError, Relation, Store};
@@ -35,16 +35,19 @@ pub fn write(
 ) -> Result<()> {
     let (kind, at) = note;
     let draft = Draft::begin(path, existing)?;
-    let failed = |error| open_error(error, path);
+    let failed = |error| error::copy_error("write", path, error);
     {
         let (snapshot, definitions) = both_files(folder, store)?;
-        let copy = store.copy_to(draft.growing()).map_err(failed)?;
+        let copy = store.copy_to(draft.growing()).map_err(|error| match error {
+            OpenError::Sqlite(error) => failed(error),
+            other => open_error(other, path),
+        })?;
         drop(snapshot);
-        copy.set_copy_note(Some(&CopyNote { kind, at, definitions }))?;
-        copy.set_handed_over(None)?;
+        copy.set_copy_note(Some(&CopyNote { kind, at, definitions })).map_err(failed)?;
+        copy.set_handed_over(None).map_err(failed)?;
         let damage = match care {
-            Care::Pages => copy.first_damage()?,
-            Care::Everything => copy.verify()?.first().map(ToString::to_string),
+            Care::Pages => copy.first_damage().map_err(failed)?,
+            Care::Everything => copy.verify().map_err(failed)?.first().map(ToString::to_string),
         };
         if let Some(what) = damage {
             return Err(Error::refused("the records are damaged, and were not copied")
@@ -101,13 +104,8 @@ pub fn renew(
     let Some(plan) = plan(folder, definitions) else { return report };
     match daily(folder, store, now, &plan, Care::Pages) {
         Ok(_) => report,
-        Err(error) => {
-            let because = error.source.map(|source| format!(" ({source})")).unwrap_or_default();
-            report.warning(format!(
-                "saved, but today's backup was not renewed: {}{because}",
-                error.message
-            ))
-        }
+        Err(error) => report
+            .warning(format!("saved, but today's backup was not renewed: {}", error.in_short())),
     }
 }
 
@@ -130,7 +128,7 @@ pub fn daily(
         let last = store.last_operation()?;
         let mut name = BackupName { program: slug(&plan.program), day: now.date(), number: 1 };
         let mut path = backups.join(name.to_string());
-        while !may_replace(&path, store, &uid) {
+        while !may_replace(&path, store, &uid)? {
             name.number += 1;
             path = backups.join(name.to_string());
         }
@@ -160,17 +158,24 @@ fn is_of(path: &Path, uid: &str) -> bool {
     store::open_copy(path).is_ok_and(|copy| copy.office_uid().is_ok_and(|of| of == uid))
 }
 
-/// Whether nothing is lost when a copy takes this place.
-fn may_replace(path: &Path, store: &Store, uid: &str) -> bool {
-    match store::open_copy(path) {
-        Err(OpenError::Missing) => true,
-        Err(_) => false,
-        Ok(there) => {
-            there.office_uid().is_ok_and(|other| other == uid)
-                && store
-                    .relation(&there)
-                    .is_ok_and(|how| matches!(how, Relation::Same | Relation::Ahead))
+/// Whether nothing is lost when a copy takes this place. What cannot be read
+/// for now, because the disk fails, is not passed over for the next number.
+fn may_replace(path: &Path, store: &Store, uid: &str) -> Result<bool> {
+    let there = match store::open_copy(path) {
+        Err(OpenError::Missing) => return Ok(true),
+        Err(OpenError::Io(error)) => return Err(io_error("read", path, &error)),
+        Err(OpenError::Sqlite(error)) if error::is_of_the_disk(&error) => {
+            return Err(error::copy_error("read", path, error));
         }
+        Err(_) => return Ok(false),
+        Ok(there) => there,
+    };
+    let ours = there.office_uid().and_then(|other| {
+        Ok(other == uid && matches!(store.relation(&there)?, Relation::Same | Relation::Ahead))
+    });
+    match ours {
+        Err(error) if error::is_of_the_disk(&error) => Err(error::copy_error("read", path, error)),
+        ours => Ok(ours.unwrap_or(false)),
     }
 }
 

@@ -82,7 +82,8 @@ pub(super) fn heal(folder: &Path, store: &Store) -> Result<()> {
     if !ready.exists() {
         return Ok(());
     }
-    let failed = |error| io_error("write", &file, &error);
+    let shown = file.clone();
+    let failed = |error| io_error("write", &shown, &error);
     let last = store.last_operation()?;
     if let Some(edit) = store.file_edit(last)? {
         // Committed. The file may have been edited by hand since; the edit is
