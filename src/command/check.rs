@@ -12,6 +12,7 @@ use crate::context::exposure::{self, Exposure};
 use crate::context::{Context, Office};
 use crate::definitions::{Definitions, Level};
 use crate::error::{Error, Kind, Result};
+use crate::output::file;
 use crate::output::messages::Report;
 use crate::output::words;
 use told::Told;
@@ -43,7 +44,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 /// The two files that the commands work with, and where they lie.
 fn folder(ctx: &mut Context) -> Result<Report> {
     let mut told = Told::new(ctx.out.color());
-    told.exposed = exposure::of_folder(&ctx.folder()?);
+    let place = ctx.folder()?;
+    file::sweep(&place);
+    told.exposed = exposure::of_folder(&place);
     let office = match ctx.office() {
         // The mistakes are what was asked for: they were found.
         Err(error) if error.preamble.is_some() => {

@@ -209,11 +209,8 @@ pub fn fill(folder: &Path) -> Result<Vec<&'static str>> {
 fn make(folder: &Path, text: &str) -> Result<Vec<&'static str>> {
     make_folder(folder)?;
     let mut made = Vec::new();
-    let toml = folder.join(definitions::FILE_NAME);
-    if !toml.exists() {
-        file::write(&toml, text.as_bytes(), Existing::Keep)?;
-        made.push(definitions::FILE_NAME);
-    }
+    // The records first: where they cannot be made, nothing else was, and the
+    // same command can be given again.
     let records = folder.join(store::FILE_NAME);
     match store::create(&records) {
         Ok(()) => made.push(store::FILE_NAME),
@@ -221,6 +218,11 @@ fn make(folder: &Path, text: &str) -> Result<Vec<&'static str>> {
             store::open(&records).map_err(|error| open_error(error, &records))?;
         }
         Err(error) => return Err(open_error(error, &records)),
+    }
+    let toml = folder.join(definitions::FILE_NAME);
+    if !toml.exists() {
+        file::write(&toml, text.as_bytes(), Existing::Keep)?;
+        made.insert(0, definitions::FILE_NAME);
     }
     Ok(made)
 }

@@ -42,14 +42,25 @@ impl Place {
             Ok(bytes) => Ok(Some(bytes)),
         };
         let path = folder.join(store::FILE_NAME);
+        // A disk that fails for a moment is no reason to give up what is on it.
+        let of_the_disk = || {
+            Error::refused("the disk with the records there reported an error; nothing was changed")
+                .hint("try again; or restore into a folder on another disk: --folder DIR")
+        };
         let (records, damage) = match store::open(&path) {
             Ok(records) => match records.first_damage() {
                 Ok(None) => (Some(records), None),
+                Ok(Some(what)) if what.contains("error code=") => return Err(of_the_disk()),
                 Ok(Some(what)) => (Some(records), Some(Error::refused(what))),
+                Err(error) if error::is_of_the_disk(&error) => return Err(of_the_disk()),
                 Err(error) => (None, Some(error.into())),
             },
             Err(OpenError::Missing) => (None, None),
             Err(error @ OpenError::Newer(..)) => return Err(open_error(error, &path)),
+            Err(OpenError::Io(_)) => return Err(of_the_disk()),
+            Err(OpenError::Sqlite(error)) if error::is_of_the_disk(&error) => {
+                return Err(of_the_disk());
+            }
             Err(error) => (None, Some(open_error(error, &path))),
         };
         if let Some(records) = &records
