@@ -180,6 +180,9 @@ impl Arrival {
         how: &Settling<'_>,
     ) -> Result<(Vec<PathBuf>, usize)> {
         let path = place.path();
+        if place.records.as_ref().is_some_and(Store::is_read_only) {
+            return Err(error::read_only());
+        }
         let draft = Draft::begin(&path, Existing::Replace)?;
         let failed = |error| open_error(error, &path);
         let lock = place.lock()?;

@@ -159,7 +159,7 @@ fn what_may_only_be_read_is_read_and_never_half_changed() {
         let left = fs::read_dir(office.path("")).unwrap();
         let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
-        assert_eq!(left, ["cohorts.db", "cohorts.toml", "old.backup", "roster.csv"]);
+        assert_eq!(left, ["cohorts.db", "cohorts.toml", "home", "old.backup", "roster.csv"]);
     }
 }
 
