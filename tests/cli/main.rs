@@ -18,6 +18,7 @@ mod demo;
 mod enroll;
 mod erase;
 mod excuse;
+mod faults;
 mod handover;
 mod help;
 mod history;
