@@ -22,7 +22,7 @@ const GROWING: &str = ".cohorts-";
 /// Removes what is left in a folder of files that were never completed because
 /// the program was killed: they hold names. One that somebody is at is locked;
 /// the lock is kept until the file is gone, so that whoever has just made it
-/// sees that it is ([`grow`]).
+/// sees that it is (`grow`).
 pub fn sweep(folder: &Path) {
     #[cfg(unix)]
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

@@ -103,7 +103,7 @@ fn named(ctx: &Context, office: &Office, whos: &[Who]) -> Result<Vec<Participant
     Ok(people)
 }
 
-/// Whoever was in no cohort that ended later than the period of [retention]
+/// Whoever was in no cohort that ended later than the period of `[retention]`
 /// ago, and is in none to come; in the order in which they came.
 pub fn due(office: &Office, today: NaiveDate) -> Result<Vec<Due>> {
     let Some(period) = office.definitions.keeping.erase_after else { return Ok(Vec::new()) };
