@@ -65,9 +65,16 @@ Every row is as its history says (0 changes), and the file is whole.
 }
 
 #[test]
-fn what_an_interrupted_command_left_is_warned_about() {
+fn what_an_interrupted_command_left_is_removed_or_warned_about() {
     let office = Office::winter();
     office.write(".cohorts-Xy12ab", "Amara");
+    assert!(warned(&office, "check").starts_with("All is well"));
+    assert!(!office.path(".cohorts-Xy12ab").exists());
+
+    // Another command is at it, as far as anybody can tell.
+    office.write(".cohorts-Xy12ab", "Amara");
+    let held = std::fs::File::open(office.path(".cohorts-Xy12ab")).unwrap();
+    held.lock().unwrap();
     assert_data_eq!(
         warned(&office, "check"),
         str![[r#"
