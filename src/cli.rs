@@ -8,8 +8,9 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    agreement, attend, backup, check, consent, demo, enroll, excuse, handover, history, init, list,
-    move_session, new, participant, place, restore, roster, show, takeover, today, undo, withdraw,
+    agreement, attend, backup, calendar, check, consent, demo, enroll, excuse, handover, history,
+    init, list, move_session, new, participant, place, restore, roster, show, takeover, today,
+    undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -56,7 +57,7 @@ const MORE: &str = "\
 More:
   init, demo          make a folder of your own, or one to practise in
   list, show          where the cohorts stand; one cohort and its dates
-  move                give a session another day
+  move, calendar      give a session another day; the sessions as calendar file
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
   agreement           the text that a cohort agrees to
@@ -89,6 +90,8 @@ pub enum Command {
     Show(show::Args),
     #[command(hide = true)]
     Move(move_session::Args),
+    #[command(hide = true)]
+    Calendar(calendar::Args),
     #[command(hide = true)]
     Place(place::Args),
     #[command(hide = true)]
@@ -148,6 +151,7 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::List(args) => list::run(ctx, &args),
         Command::Show(args) => show::run(ctx, &args),
         Command::Move(args) => move_session::run(ctx, &args),
+        Command::Calendar(args) => calendar::run(ctx, &args),
         Command::Place(args) => place::run(ctx, &args),
         Command::Withdraw(args) => withdraw::run(ctx, &args),
         Command::Excuse(args) => excuse::run(ctx, &args),

@@ -4,6 +4,7 @@
 pub mod arrival;
 pub mod copies;
 pub mod edit;
+pub mod edition;
 pub mod exposure;
 pub mod folder;
 pub mod pick;

@@ -6,6 +6,7 @@ pub mod agreement;
 pub mod args;
 pub mod attend;
 pub mod backup;
+pub mod calendar;
 pub mod check;
 pub mod consent;
 pub mod demo;

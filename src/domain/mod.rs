@@ -9,6 +9,7 @@ pub mod attendance;
 pub mod consent;
 pub mod enrollment;
 pub mod group;
+pub mod instant;
 pub mod participant;
 pub mod period;
 pub mod program;

@@ -4,6 +4,7 @@
 //! decides what is said about whom.
 
 pub mod before_after;
+pub mod calendar;
 pub mod csv;
 pub mod file;
 pub mod messages;

@@ -147,6 +147,13 @@ impl Store {
             .optional()
     }
 
+    /// How many edits of `cohorts.toml` commands have made.
+    pub fn count_file_edits(&self) -> Result<u32> {
+        self.conn
+            .prepare_cached("SELECT count(*) FROM change WHERE tbl = :table AND row_id = 0")?
+            .query_row(named_params! { ":table": FILE_CHANGE }, |row| row.get(0))
+    }
+
     /// Applies the inverses of an operation's changes, last change first, under
     /// another operation that is open. Refuses where a row is not as the
     /// operation left it, or others rest on it.
