@@ -57,7 +57,7 @@ const MORE: &str = "\
 More:
   init, demo          make a folder of your own, or one to practise in
   list, show          where the cohorts stand; one cohort and its dates
-  move, calendar      give a session another day; the sessions as calendar file
+  move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
   agreement           the text that a cohort agrees to

@@ -78,7 +78,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     let Some(named) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
         ctx.out.data().write_all(text.as_bytes())?;
-        return Ok(Report::new(format!("The calendar entry of {what}, in UTC.")));
+        return Ok(Report::new(format!("Printed {what}, in UTC."))
+            .next("into a file", format!("cohorts calendar {0} --output {0}.ics", cohort.id)));
     };
     let path = ctx.file(named);
     let existing = if args.force { Existing::Replace } else { Existing::Keep };

@@ -67,7 +67,7 @@ Everywhere:
 More:
   init, demo          make a folder of your own, or one to practise in
   list, show          where the cohorts stand; one cohort and its dates
-  move                give a session another day
+  move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
   agreement           the text that a cohort agrees to
@@ -97,6 +97,7 @@ fn every_command_is_on_the_first_screen() {
 agreement
 attend
 backup
+calendar
 check
 consent
 consent agreed
