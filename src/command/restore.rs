@@ -61,14 +61,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         )));
     }
     if !args.yes {
-        if !ctx.prompts.are_possible() {
-            return Err(Error::usage("nothing was changed: this has to be asked first")
-                .hint("add --yes to do it without"));
-        }
         let question = format!("Put it into {}?", place.folder.display());
-        if !ctx.prompts.confirm(&question, false)? {
-            return Err(Error::cancelled());
-        }
+        ctx.prompts.be_sure(&question, "nothing was changed")?;
     }
     let at = words::moment(arrival.note.at);
     let (kept, erased) = arrival.settle(

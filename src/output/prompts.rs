@@ -36,6 +36,18 @@ impl Prompts {
         }
     }
 
+    /// Asks before something that cannot simply be taken back; whoever cannot be
+    /// asked has to say `--yes`. `undone` is what was not done, such as "nothing
+    /// was erased".
+    pub fn be_sure(self, question: &str, undone: &str) -> Result<()> {
+        match self {
+            Self::Terminal if self.confirm(question, false)? => Ok(()),
+            Self::Terminal => Err(Error::cancelled()),
+            Self::Nobody => Err(Error::usage(format!("{undone}: this has to be asked first"))
+                .hint("add --yes to do it without")),
+        }
+    }
+
     /// Asks for a line of text, again until `check` takes it.
     pub fn line<T>(
         self,

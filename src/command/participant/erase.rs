@@ -184,15 +184,8 @@ fn confirm(
     if args.yes || ctx.mode == Mode::DryRun {
         return Ok(());
     }
-    if !ctx.prompts.are_possible() {
-        return Err(Error::usage("nothing was erased: this has to be asked first")
-            .hint("add --yes to do it without"));
-    }
     let question = format!("Erase {who} for good, and everything that says who they are?");
-    match ctx.prompts.confirm(&question, false)? {
-        true => Ok(()),
-        false => Err(Error::cancelled()),
-    }
+    ctx.prompts.be_sure(&question, "nothing was erased")
 }
 
 /// Whoever is erased has no place in a cohort that goes on.

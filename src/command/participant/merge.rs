@@ -104,12 +104,8 @@ fn confirm(ctx: &mut Context, args: &Args, stays: &Participant, other: &Particip
     if args.yes || ctx.mode == Mode::DryRun {
         return Ok(());
     }
-    if !ctx.prompts.are_possible() {
-        return Err(Error::usage("nothing was joined: this has to be asked first")
-            .hint("add --yes to do it without"));
-    }
-    let office = ctx.office()?;
     let mut lines = Vec::new();
+    let office = ctx.office()?;
     for (one, becomes) in [(stays, "stays"), (other, "becomes a part of it")] {
         let cohorts = office.store.cohorts_of(one.id)?;
         let cohorts = if cohorts.is_empty() { "no cohort".into() } else { words::list(&cohorts) };
@@ -120,13 +116,11 @@ fn confirm(ctx: &mut Context, args: &Args, stays: &Participant, other: &Particip
         ));
     }
     drop(office);
-    for line in lines {
-        writeln!(ctx.out.people(), "{line}")?;
+    // Names are for whoever is asked.
+    if ctx.prompts.are_possible() {
+        writeln!(ctx.out.people(), "{}", lines.join("\n"))?;
     }
-    match ctx.prompts.confirm("Are they one person?", false)? {
-        true => Ok(()),
-        false => Err(Error::cancelled()),
-    }
+    ctx.prompts.be_sure("Are they one person?", "nothing was joined")
 }
 
 /// What does not hold of the cohorts that some people are in.
