@@ -139,9 +139,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             order,
             plan: &plan,
             consents,
-            new_headings: &said.columns,
+            new_headings: if said.columns_kept { &said.columns } else { &[] },
             rejects: args.rejects.as_deref(),
             force: args.force,
+            named: args.cohort.as_deref(),
         };
         match writing.run(ctx, &office, &seen)? {
             Outcome::Done(report) => return Ok(report),
@@ -162,6 +163,8 @@ struct Said {
     /// What columns are, by their heading.
     columns: Vec<(Field, String)>,
     columns_asked: bool,
+    /// Whether they are to be written into cohorts.toml.
+    columns_kept: bool,
     /// Who those are whose address is known under another name, by line.
     people: Answers,
     shown: bool,
@@ -186,6 +189,8 @@ fn recognized(
             said.columns_asked = true;
             ask::columns(ctx, &form, &mut said.columns)?;
             if !said.columns.is_empty() {
+                let question = "Write that into cohorts.toml, so that it is not asked again?";
+                said.columns_kept = ctx.prompts.confirm(question, true)?;
                 continue;
             }
         }

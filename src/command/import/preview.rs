@@ -42,7 +42,8 @@ pub(super) fn show(ctx: &mut Context, source: &Source, form: &Form, plan: &Plan)
     }
     writeln!(people)?;
     let all = plan.planned.len() <= ALL_SHOWN;
-    let remarkable = plan.planned.iter().enumerate().filter(|(_, one)| all || is_remarkable(one));
+    let told = |one: &Planned| is_remarkable(one) || (all && one.what.signs_up());
+    let remarkable = plan.planned.iter().enumerate().filter(|(_, one)| told(one));
     let lines: Vec<(usize, &Planned)> = remarkable.take(MOST_SHOWN).collect();
     if !lines.is_empty() {
         let headings = ["Line", "First name", "Last name", "What"];
@@ -60,7 +61,22 @@ pub(super) fn show(ctx: &mut Context, source: &Source, form: &Form, plan: &Plan)
         rows.finish()?;
         writeln!(people)?;
     }
-    let shown = lines.len();
+    let there: Vec<u32> = plan
+        .planned
+        .iter()
+        .filter(|one| is_there(one) && !is_remarkable(one))
+        .filter_map(|one| u32::try_from(one.line).ok())
+        .collect();
+    if !there.is_empty() {
+        let (line, are) = if there.len() == 1 { ("Line", "is") } else { ("Lines", "are") };
+        let numbers = if all {
+            format!("{line} {}", words::spans(&there))
+        } else {
+            format!("{} rows", there.len())
+        };
+        writeln!(people, "{numbers} {are} there already.")?;
+    }
+    let shown = lines.len() + there.len();
     if shown < plan.planned.len() {
         writeln!(people, "{} more are not shown.", plan.planned.len() - shown)?;
     }
@@ -75,6 +91,10 @@ fn is_remarkable(planned: &Planned) -> bool {
         What::Already(already) => !already.2.is_empty(),
         _ => true,
     }
+}
+
+fn is_there(planned: &Planned) -> bool {
+    matches!(planned.what, What::Already(_))
 }
 
 /// What a row comes to, in words.
@@ -137,7 +157,7 @@ fn what(plan: &Plan, planned: &Planned) -> String {
 fn counts(plan: &Plan) -> String {
     let places = plan.count(|planned| planned.seat == Seat::Place);
     let signing_up = plan.signing_up();
-    let already = plan.count(|planned| matches!(planned.what, What::Already(_)));
+    let already = plan.count(is_there);
     let skipped = plan.planned.len() - signing_up - already - plan.refused;
     let mut parts = Vec::new();
     if signing_up > 0 {

@@ -21,6 +21,9 @@ use crate::output::messages::Report;
 use crate::output::progress::Progress;
 use crate::output::{csv, words};
 
+/// The column of a file of rejects that says why.
+const PROBLEM: &str = "problem";
+
 /// So many people of one name are told of one by one.
 const MOST_TOLD: usize = 20;
 
@@ -34,6 +37,8 @@ pub(super) struct Writing<'w> {
     pub(super) new_headings: &'w [(Field, String)],
     pub(super) rejects: Option<&'w Path>,
     pub(super) force: bool,
+    /// The cohort, where it was named.
+    pub(super) named: Option<&'w str>,
 }
 
 impl Writing<'_> {
@@ -65,8 +70,16 @@ impl Writing<'_> {
         Ok(Outcome::Done(
             report
                 .and(format!("Put {refused} that could not be taken into {}.", path.display()))
-                .next("once they are mended", format!("cohorts import {}", words::quoted(path))),
+                .next(
+                    "once they are mended",
+                    format!("cohorts import {}{}", words::quoted(path), self.option()),
+                ),
         ))
+    }
+
+    /// The option that says the same cohort again, where it was said.
+    fn option(&self) -> String {
+        self.named.map_or(String::new(), |cohort| format!(" -c {cohort}"))
     }
 
     /// The refused rows as they came, with why in a column more.
@@ -74,16 +87,18 @@ impl Writing<'_> {
         std::io::Write::write_all(draft, csv::BYTE_ORDER_MARK)?;
         let mut to = csv::writer(BufWriter::new(draft));
         let width = self.form.heads.iter().map(|head| head.cells.len()).max().unwrap_or_default();
+        // What was mended and is refused again has the column already.
+        let old =
+            self.form.heads.first().and_then(|head| head.cells.iter().position(|h| h == PROBLEM));
         let mut write = |row: &Row, why: &str| -> std::io::Result<()> {
-            for column in 0..width.max(row.cells.len()) {
+            for column in (0..width.max(row.cells.len())).filter(|column| Some(*column) != old) {
                 to.write_field(csv::guard(row.cells.get(column).unwrap_or_default()).as_bytes())?;
             }
             to.write_field(why)?;
             Ok(to.write_record(None::<&[u8]>)?)
         };
         for (index, head) in self.form.heads.iter().enumerate() {
-            // A row that was mended and refused again has the column already.
-            write(head, if index == 0 { "problem" } else { "" })?;
+            write(head, if index == 0 { PROBLEM } else { "" })?;
         }
         self.each_row(|row, _, planned| {
             if let What::Refused(why) = &planned.what {
