@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::plan::{Plan, Planned, Seat, What};
+use super::preview::places_and_line;
 use crate::command::consent::refuse_edited_agreement;
 use crate::command::enroll::{self, Identity, add_participant, identify, update_known};
 use crate::context::{Context, Desk, Mode, Office, Outcome, Seen};
@@ -231,13 +232,11 @@ impl Writing<'_> {
                 ),
                 _ => String::new(),
             };
-            let waits = if done.waiting == 1 { "waits" } else { "wait" };
             report = report.and(format!(
-                "Signed up {} for {}: {} with a place, {} {waits}.{places}",
+                "Signed up {} for {}: {}.{places}",
                 people(signed_up),
                 words::list(&slugs),
-                done.enrolled,
-                done.waiting
+                places_and_line(done.enrolled, done.waiting)
             ));
         }
         if done.agreed > 0 {
@@ -290,10 +289,9 @@ impl Done {
         let mut parts = Vec::new();
         if self.enrolled + self.waiting > 0 {
             parts.push(format!(
-                "{} signed up for {cohorts} from a form: {} with a place, {} waiting",
+                "{} signed up for {cohorts} from a form, {}",
                 people(self.enrolled + self.waiting),
-                self.enrolled,
-                self.waiting
+                places_and_line(self.enrolled, self.waiting)
             ));
         }
         if self.agreed > 0 {
