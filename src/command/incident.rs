@@ -14,8 +14,8 @@ use crate::output::words;
 /// Note what went wrong in a group, and what was done about it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-An incident stands in `cohorts` until it is closed. Nothing of it is told but
-the week, the kind, whose code, and what was done.
+An incident stands in `cohorts` until it is closed. What happened and what was
+done are words of short lists; there is no place for a story.
 
 Examples:
   cohorts incident add --week 2 --kind notetaker
