@@ -166,6 +166,8 @@ fn the_same_is_noted_once_while_it_is_open() {
     office.ok("incident close 1 --done agreed-since");
     let said = office.says("incident add kit@example.org --week 2 --kind not-agreed");
     assert!(said.starts_with("Noted incident 6. "), "{said}");
+    let said = office.says("incident add kit@example.org --week 2 --kind not-agreed");
+    assert!(said.starts_with("Noted already, as incident 6. "), "{said}");
 }
 
 #[test]
