@@ -7,10 +7,13 @@
 //! people.
 
 pub mod dates;
+mod form;
+mod headings;
 mod rows;
 mod source;
 mod workbook;
 
+pub use form::{Answers, Entry, Form};
 pub use rows::Rows;
 pub use source::Source;
 

@@ -29,7 +29,7 @@ impl<'s> Rows<'s> {
     /// Rows of text in UTF-8.
     pub(super) fn of_text(text: Box<dyn Read + 's>, delimiter: u8) -> Self {
         let left = Rc::new(Cell::new(LONGEST_ROW));
-        let gate = Gate { text, left: Rc::clone(&left) };
+        let gate = Gate::new(text, Rc::clone(&left));
         Self(Kind::Text { reader: Box::new(reader(delimiter).from_reader(gate)), left })
     }
 
@@ -49,7 +49,10 @@ impl<'s> Rows<'s> {
                     let line = reader.position().line();
                     let more = reader.read_record(&mut row.cells);
                     let more = more.map_err(|error| Problem::new(line, said(&error)))?;
-                    row.line = row.cells.position().map_or(line, csv::Position::line);
+                    // The reader says where it began to look, above any blank lines.
+                    let inside = row.cells.iter().flat_map(str::bytes).filter(|b| *b == b'\n');
+                    let lines = 1 + inside.count() as u64;
+                    row.line = reader.position().line().saturating_sub(lines).max(1);
                     more
                 }
             };
@@ -94,10 +97,44 @@ fn said(error: &csv::Error) -> String {
 }
 
 /// Lets through what one row may be long, and no more: a reader would take a
-/// row of any length into memory.
+/// row of any length into memory. Ends every line in LF, the last one too, so
+/// that lines can be counted.
 struct Gate<'s> {
     text: Box<dyn Read + 's>,
     left: Rc<Cell<usize>>,
+    ready: Vec<u8>,
+    /// How much of what is ready was taken.
+    taken: usize,
+    /// Whether a CR came last, which may belong to the LF that comes next.
+    has_cr: bool,
+    ended: bool,
+}
+
+impl<'s> Gate<'s> {
+    fn new(text: Box<dyn Read + 's>, left: Rc<Cell<usize>>) -> Self {
+        Self { text, left, ready: Vec::new(), taken: 0, has_cr: false, ended: false }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        let mut raw = [0; 16 << 10];
+        let read = self.text.read(&mut raw)?;
+        self.ready.clear();
+        self.taken = 0;
+        for byte in &raw[..read] {
+            if self.has_cr && *byte != b'\n' {
+                self.ready.push(b'\r');
+            }
+            self.has_cr = *byte == b'\r';
+            if !self.has_cr {
+                self.ready.push(*byte);
+            }
+        }
+        if read == 0 {
+            self.ended = true;
+            self.ready.push(b'\n');
+        }
+        Ok(())
+    }
 }
 
 impl Read for Gate<'_> {
@@ -105,9 +142,14 @@ impl Read for Gate<'_> {
         if self.left.get() == 0 {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        let read = self.text.read(buffer)?;
-        self.left.set(self.left.get().saturating_sub(read));
-        Ok(read)
+        while self.taken == self.ready.len() && !self.ended {
+            self.refill()?;
+        }
+        let some = (self.ready.len() - self.taken).min(buffer.len());
+        buffer[..some].copy_from_slice(&self.ready[self.taken..self.taken + some]);
+        self.taken += some;
+        self.left.set(self.left.get().saturating_sub(some));
+        Ok(some)
     }
 }
 
