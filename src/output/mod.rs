@@ -91,7 +91,7 @@ impl Out {
         &mut self,
         format: Format,
         headings: Vec<Heading>,
-    ) -> Result<Rows<&mut (impl Write + use<>)>> {
+    ) -> Result<Rows<&mut impl Write>> {
         let (to, width) = self
             .for_rows(format)
             .map_err(|error| error.hint("send it into a file: add > rows.xlsx"))?;
@@ -100,7 +100,7 @@ impl Out {
 
     /// Where rows go, and how wide that is where it is a screen. Refused where
     /// a screen cannot show them.
-    pub fn for_rows(&mut self, format: Format) -> Result<(&mut (impl Write + use<>), Option<u16>)> {
+    pub fn for_rows(&mut self, format: Format) -> Result<(&mut impl Write, Option<u16>)> {
         let is_screen = io::stdout().is_terminal();
         if format == Format::Xlsx {
             if is_screen {
