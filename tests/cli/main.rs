@@ -50,6 +50,8 @@ mod records;
 mod records_file;
 mod roster;
 mod roster_files;
+mod roster_formats;
+mod roster_purposes;
 mod sequences;
 mod surroundings;
 mod tamper;
