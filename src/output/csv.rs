@@ -60,6 +60,12 @@ pub fn guard(text: &str) -> Cow<'_, str> {
     if runs { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
+/// Whether text is a formula, or nothing at all, behind any number of `'`.
+pub(super) fn is_guarded(text: &str) -> bool {
+    let bare = text.trim_start_matches('\'');
+    bare.is_empty() || bare.starts_with(STARTS_A_FORMULA)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
