@@ -36,13 +36,13 @@ pub fn text(cell: &str) -> Option<&str> {
 /// A CSV file that counts its rows and sums up its bytes as it is written.
 pub struct Table<W: Write> {
     rows: csv::Writer<Summed<W>>,
-    count: u64,
+    count: usize,
 }
 
 /// What there is to say of a file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sum {
-    pub rows: u64,
+    pub rows: usize,
     /// The SHA-256 of its bytes, in hex.
     pub sha256: String,
 }
@@ -74,6 +74,11 @@ impl<W: Write> Table<W> {
         })?;
         Ok((to, Sum { rows: self.count, sha256: hex(sum) }))
     }
+}
+
+/// The same of a text that is no table: its lines and its bytes.
+pub fn sum_of(text: &str) -> Sum {
+    Sum { rows: text.lines().count(), sha256: hex(Sha256::new_with_prefix(text)) }
 }
 
 fn hex(sum: Sha256) -> String {
