@@ -9,8 +9,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     agreement, attend, backup, calendar, check, consent, demo, enroll, excuse, export, handover,
-    history, import, init, list, move_session, new, participant, place, restore, roster, show, takeover, today,
-    undo, withdraw,
+    history, import, init, list, move_session, new, participant, place, restore, roster, show,
+    takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -64,7 +64,7 @@ More:
   participant         look somebody up, change their details, or erase them
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
-  export, import      everything as CSV in a folder; the same records of it
+  export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
@@ -75,6 +75,7 @@ Start with: cohorts demo";
 pub enum Command {
     New(new::Args),
     Enroll(enroll::Args),
+    Import(import::Args),
     Consent(consent::Args),
     Attend(attend::Args),
     Roster(roster::Args),
@@ -114,8 +115,6 @@ pub enum Command {
     #[command(hide = true)]
     Export(export::Args),
     #[command(hide = true)]
-    Import(import::Args),
-    #[command(hide = true)]
     Handover(handover::Args),
     #[command(hide = true)]
     Takeover(takeover::Args),
@@ -148,6 +147,7 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
     match command {
         Command::New(args) => new::run(ctx, args),
         Command::Enroll(args) => enroll::run(ctx, args),
+        Command::Import(args) => import::run(ctx, &args),
         Command::Consent(args) => consent::run(ctx, args),
         Command::Attend(args) => attend::run(ctx, &args),
         Command::Roster(args) => roster::run(ctx, &args),
@@ -168,7 +168,6 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Backup(args) => backup::run(ctx, &args),
         Command::Restore(args) => restore::run(ctx, &args),
         Command::Export(args) => export::run(ctx, &args),
-        Command::Import(args) => import::run(ctx, &args),
         Command::Handover(args) => handover::run(ctx, &args),
         Command::Takeover(args) => takeover::run(ctx, &args),
     }

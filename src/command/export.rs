@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use crate::context::{Context, Mode, copies};
 use crate::definitions;
 use crate::error::{Error, Result};
+use crate::intake::LONGEST_CELL;
 use crate::output::exact::{self, Sum};
 use crate::output::folder::{self, FolderDraft};
 use crate::output::messages::Report;
@@ -102,7 +103,7 @@ fn write_table(store: &Store, draft: &FolderDraft<'_>, table: &Table) -> Result<
     let mut csv = begin(file, table).map_err(failed)?;
     store.each_row_of(table, |values| {
         for (column, value) in table.columns.iter().zip(values) {
-            if matches!(value, Value::Text(text) if text.len() >= exact::LONGEST) {
+            if matches!(value, Value::Text(text) if text.len() >= LONGEST_CELL) {
                 return Err(too_long(&table.name, &column.name));
             }
         }

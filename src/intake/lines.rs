@@ -6,16 +6,14 @@
 
 use std::io::{self, BufRead};
 
-use csv_core::{ReadRecordResult, Reader};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-/// More columns than this are no file of ours.
-pub const MOST_COLUMNS: usize = 256;
+use super::{LONGEST_CELL, LONGEST_ROW, MOST_COLUMNS};
 
-/// Reads lines, of which no field is longer than a limit.
+/// Reads lines that stay within the limits.
 pub struct Lines<R> {
     from: R,
     core: Reader,
-    longest: usize,
     /// The line ends that were read so far.
     line_ends: usize,
     fields: Vec<u8>,
@@ -34,24 +32,41 @@ pub struct Line<'l> {
 /// What is wrong with a line, whatever it is to mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bad {
-    /// A field is longer than the limit; where the next line begins cannot be
+    /// A cell or all of it is too long. Where the next line begins cannot be
     /// known, so that this is the last one read.
-    TooLong,
-    /// There are more than [`MOST_COLUMNS`]. This, too, is the last line read.
-    TooWide,
+    LongCell,
+    LongRow,
+    /// Too many columns. This, too, is the last line read.
+    Wide,
     /// Bytes that are no UTF-8.
     NotText,
     /// A NUL, which no text holds.
     Nul,
 }
 
+impl Bad {
+    /// What is wrong, to stand behind the line's number.
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::LongCell => {
+                "has a cell of more than 1 MB, which is too long; perhaps a quotation mark is never closed"
+            }
+            Self::LongRow => {
+                "is a row of more than 4 MB, which is too long; perhaps a quotation mark is never closed"
+            }
+            Self::Wide => "has more than 256 columns",
+            Self::NotText => "is not in UTF-8",
+            Self::Nul => "contains a NUL, which no text has",
+        }
+    }
+}
+
 impl<R: BufRead> Lines<R> {
     /// A byte order mark at the beginning is passed over.
-    pub fn new(from: R, longest: usize) -> Self {
+    pub fn new(from: R, delimiter: u8) -> Self {
         Self {
             from,
-            core: Reader::new(),
-            longest,
+            core: ReaderBuilder::new().delimiter(delimiter).build(),
             line_ends: 0,
             fields: vec![0; 4096],
             ends: vec![0; MOST_COLUMNS + 1],
@@ -78,11 +93,12 @@ impl<R: BufRead> Lines<R> {
             let last_end = count.checked_sub(1).map_or(0, |last| self.ends[last]);
             if count > MOST_COLUMNS || matches!(result, ReadRecordResult::OutputEndsFull) {
                 self.is_over = true;
-                return Ok(Some(Err((number, Bad::TooWide))));
+                return Ok(Some(Err((number, Bad::Wide))));
             }
-            if filled - last_end > self.longest {
+            if filled - last_end > LONGEST_CELL || filled > LONGEST_ROW {
                 self.is_over = true;
-                return Ok(Some(Err((number, Bad::TooLong))));
+                let cell = filled - last_end > LONGEST_CELL;
+                return Ok(Some(Err((number, if cell { Bad::LongCell } else { Bad::LongRow }))));
             }
             match result {
                 ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
@@ -92,7 +108,7 @@ impl<R: BufRead> Lines<R> {
             }
         }
         let line = Line { number, fields: &self.fields[..filled], ends: &self.ends[..count] };
-        Ok(Some(line.checked(self.longest)))
+        Ok(Some(line.checked()))
     }
 
     /// Passes over empty lines, and over what is left of the line end before.
@@ -111,13 +127,13 @@ impl<R: BufRead> Lines<R> {
 }
 
 impl<'l> Line<'l> {
-    fn checked(self, longest: usize) -> Result<Self, (usize, Bad)> {
+    fn checked(self) -> Result<Self, (usize, Bad)> {
         let wrong = |what| Err((self.number, what));
         let mut start = 0;
         for end in self.ends {
             let field = &self.fields[start..*end];
             match str::from_utf8(field) {
-                _ if field.len() > longest => return wrong(Bad::TooLong),
+                _ if field.len() > LONGEST_CELL => return wrong(Bad::LongCell),
                 Err(_) => return wrong(Bad::NotText),
                 Ok(text) if text.contains('\0') => return wrong(Bad::Nul),
                 Ok(_) => {}
@@ -152,9 +168,9 @@ mod tests {
     use super::*;
 
     /// Each line with its number, or what is wrong with it.
-    fn read(text: impl Read, longest: usize) -> Vec<(usize, Result<Vec<String>, Bad>)> {
+    fn read(text: impl Read) -> Vec<(usize, Result<Vec<String>, Bad>)> {
         // A buffer that holds the byte order mark, and little more.
-        let mut lines = Lines::new(BufReader::with_capacity(5, text), longest);
+        let mut lines = Lines::new(BufReader::with_capacity(5, text), b',');
         let mut found = Vec::new();
         while let Some(line) = lines.next().unwrap() {
             found.push(match line {
@@ -178,36 +194,42 @@ mod tests {
             (5, fields(&["2", "\""])),
             (6, fields(&["3", ""])),
         ];
-        assert_eq!(read(text.as_bytes(), 10), lines);
-        assert_eq!(read(("\u{feff}".to_owned() + text).as_bytes(), 10), lines);
+        assert_eq!(read(text.as_bytes()), lines);
+        assert_eq!(read(("\u{feff}".to_owned() + text).as_bytes()), lines);
         let windows = text.replace('\n', "\r\n").replace("x\r\ny", "x\ny");
-        assert_eq!(read(windows.as_bytes(), 10), lines);
-        assert_eq!(read("".as_bytes(), 10), []);
-        assert_eq!(read("\n\r\n".as_bytes(), 10), []);
+        assert_eq!(read(windows.as_bytes()), lines);
+        assert_eq!(read("".as_bytes()), []);
+        assert_eq!(read("\n\r\n".as_bytes()), []);
     }
 
     #[test]
     fn what_is_no_text_is_said_with_its_line() {
         let bytes: &[u8] = b"a\nb\xff\nc\0\nd";
-        let expected =
-            vec![(1, fields(&["a"])), (2, Err(Bad::NotText)), (3, Err(Bad::Nul)), (4, fields(&["d"]))];
-        assert_eq!(read(bytes, 10), expected);
+        let expected = vec![
+            (1, fields(&["a"])),
+            (2, Err(Bad::NotText)),
+            (3, Err(Bad::Nul)),
+            (4, fields(&["d"])),
+        ];
+        assert_eq!(read(bytes), expected);
     }
 
     #[test]
-    fn a_field_without_end_is_given_up() {
+    fn a_cell_without_end_is_given_up() {
         let endless = b"a,b\n1,\"".chain(repeat(b'x'));
-        assert_eq!(read(endless, 10_000), [(1, fields(&["a", "b"])), (2, Err(Bad::TooLong))]);
-        let long = "1234567890\n12345678901\nb";
-        let expected = [(1, fields(&["1234567890"])), (2, Err(Bad::TooLong)), (3, fields(&["b"]))];
-        assert_eq!(read(long.as_bytes(), 10), expected);
+        assert_eq!(read(endless), [(1, fields(&["a", "b"])), (2, Err(Bad::LongCell))]);
+        let longest = "x".repeat(LONGEST_CELL);
+        let text = format!("{longest}\n{longest}x\nb");
+        assert_eq!(read(text.as_bytes())[..2], [(1, fields(&[&longest])), (2, Err(Bad::LongCell))]);
     }
 
     #[test]
     fn a_line_without_end_is_given_up() {
-        assert_eq!(read(repeat(b','), 10), [(1, Err(Bad::TooWide))]);
+        assert_eq!(read(repeat(b',')), [(1, Err(Bad::Wide))]);
         let widest = ",".repeat(MOST_COLUMNS - 1);
-        assert!(read(widest.as_bytes(), 10)[0].1.is_ok());
-        assert_eq!(read((widest + ",").as_bytes(), 10), [(1, Err(Bad::TooWide))]);
+        assert!(read(widest.as_bytes())[0].1.is_ok());
+        assert_eq!(read((widest + ",").as_bytes()), [(1, Err(Bad::Wide))]);
+        let cells = ("x".repeat(LONGEST_CELL) + ",").repeat(5);
+        assert_eq!(read(cells.as_bytes()), [(1, Err(Bad::LongRow))]);
     }
 }

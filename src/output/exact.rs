@@ -9,9 +9,7 @@ use std::io::{self, Write};
 use sha2::{Digest, Sha256};
 
 use super::csv::{self, BYTE_ORDER_MARK};
-
-/// The longest value that is read back, in bytes.
-pub const LONGEST: usize = 1 << 20;
+use crate::domain::text;
 
 /// Text as a cell. Whatever begins like a formula gets a `'` before it, however
 /// many there are already; and so does empty text, because an empty cell is
@@ -19,7 +17,7 @@ pub const LONGEST: usize = 1 << 20;
 pub fn cell(text: Option<&str>) -> Cow<'_, str> {
     match text {
         None => Cow::Borrowed(""),
-        Some(text) if csv::is_guarded(text) => Cow::Owned(format!("'{text}")),
+        Some(text) if is_guarded(text) => Cow::Owned(format!("'{text}")),
         Some(text) => Cow::Borrowed(text),
     }
 }
@@ -28,9 +26,14 @@ pub fn cell(text: Option<&str>) -> Cow<'_, str> {
 pub fn text(cell: &str) -> Option<&str> {
     match cell.strip_prefix('\'') {
         _ if cell.is_empty() => None,
-        Some(rest) if csv::is_guarded(rest) => Some(rest),
+        Some(rest) if is_guarded(rest) => Some(rest),
         _ => Some(cell),
     }
+}
+
+/// Whether text is a formula, or nothing at all, behind any number of `'`.
+fn is_guarded(text: &str) -> bool {
+    text::runs_as_formula(text) || text.trim_start_matches('\'').is_empty()
 }
 
 /// A CSV file that counts its rows and sums up its bytes as it is written.

@@ -137,6 +137,30 @@ pub const DESCRIBED: &[AboutTable] = &[
         ],
     },
     AboutTable {
+        table: "zoom_report",
+        what: "An attendance report of Zoom from which a session was recorded, so that reading it once more is noticed.",
+        columns: &[
+            ID,
+            plain("cohort_id", "of which cohort, by id in cohort.csv"),
+            plain("week", "of which session, 1 for the first"),
+            plain("sha256", "the SHA-256 of the file"),
+        ],
+    },
+    AboutTable {
+        table: "incident",
+        what: "What went against what was agreed in a group. It stands until it is closed.",
+        columns: &[
+            ID,
+            plain("cohort_id", "in which cohort, by id in cohort.csv"),
+            plain("week", "in which session, 1 for the first; none outside of one"),
+            plain("kind", "what happened, a word of a short list"),
+            secret("participant_id", "whom it is about, by id in participant.csv; none if that is not known, or they were erased"),
+            plain("noted_on", "the day on which it was written down"),
+            plain("done", "what was done about it, a word of a short list; none while it stands"),
+            plain("closed_on", "the day on which that was done"),
+        ],
+    },
+    AboutTable {
         table: "erased",
         what: "A code of somebody who was erased.",
         columns: &[ID, plain("code", "the code"), plain("erased_on", "the day"), CHECKSUM],

@@ -10,8 +10,8 @@ use std::sync::atomic::Ordering;
 use rusqlite::types::{ToSqlOutput, Type, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Result, ToSql, params_from_iter};
 
-use super::open::{self, OpenError};
 use super::Store;
+use super::open::{self, OpenError};
 
 /// The counters of the rows' numbers, which SQLite keeps.
 pub const COUNTERS: &str = "sqlite_sequence";
@@ -112,7 +112,8 @@ impl Store {
         table: &Table,
         mut each: impl FnMut(&[Value<'_>]) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let sql = format!("SELECT {} FROM \"{}\" ORDER BY rowid", table.quoted_columns(), table.name);
+        let sql =
+            format!("SELECT {} FROM \"{}\" ORDER BY rowid", table.quoted_columns(), table.name);
         let mut statement = self.conn.prepare(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -120,9 +121,15 @@ impl Store {
                 .map(|at| match row.get_ref(at)? {
                     ValueRef::Null => Ok(Value::Nothing),
                     ValueRef::Integer(number) => Ok(Value::Number(number)),
-                    ValueRef::Text(text) => str::from_utf8(text).map(Value::Text).map_err(|error| {
-                        rusqlite::Error::FromSqlConversionFailure(at, Type::Text, Box::new(error))
-                    }),
+                    ValueRef::Text(text) => {
+                        str::from_utf8(text).map(Value::Text).map_err(|error| {
+                            rusqlite::Error::FromSqlConversionFailure(
+                                at,
+                                Type::Text,
+                                Box::new(error),
+                            )
+                        })
+                    }
                     other => {
                         let name = table.columns[at].name.clone();
                         Err(rusqlite::Error::InvalidColumnType(at, name, other.data_type()))

@@ -45,7 +45,7 @@ impl Contents {
         let mut sums = BTreeMap::new();
         let mut format = None;
         while let Some(line) = lines.next().map_err(failed)? {
-            let line = line.map_err(|(line, bad)| wrong(line, rows::said(bad)))?;
+            let line = line.map_err(|(line, bad)| wrong(line, bad.what()))?;
             let field = |at: usize| line.field(places[at]).unwrap_or_default();
             let (Ok(rows), Ok(version)) = (field(1).parse(), field(3).parse::<usize>()) else {
                 return Err(wrong(line.number, "`rows` and `format` must be whole numbers"));
@@ -60,7 +60,7 @@ impl Contents {
         }
         match format {
             Some(format @ OLDEST..=NEWEST) => Ok(Self { format, sums }),
-            Some(format @ NEWEST..) => Err(Error::refused(format!(
+            Some(format) if format > NEWEST => Err(Error::refused(format!(
                 "it was exported by a newer cohorts (format {format}; this one knows {NEWEST}); \
                  nothing was changed"
             ))

@@ -9,17 +9,12 @@ use super::problems::Problems;
 use crate::command::export;
 use crate::domain::text;
 use crate::error::{Result, io_error};
-use crate::intake::lines::{Bad, Line, Lines};
+use crate::intake::{Bad, Line, Lines};
 use crate::output::exact::{self, Sum};
 use crate::store::{Column, Holds, Load, Table, Value};
 
 /// Puts each line into the records, and sums them up as the export did.
-pub(super) fn read(
-    load: &Load,
-    dir: &Path,
-    table: &Table,
-    problems: &mut Problems,
-) -> Result<Sum> {
+pub(super) fn read(load: &Load, dir: &Path, table: &Table, problems: &mut Problems) -> Result<Sum> {
     let path = dir.join(export::file_of(table));
     let failed = |error: io::Error| io_error("read", &path, &error);
     let mut lines = open(&path)?;
@@ -36,7 +31,7 @@ pub(super) fn read(
         let line = match line {
             Ok(line) => line,
             Err((number, bad)) => {
-                problems.add(table, Some(number), said(bad));
+                problems.add(table, Some(number), bad.what());
                 continue;
             }
         };
@@ -54,7 +49,7 @@ pub(super) fn read(
 
 pub(super) fn open(path: &Path) -> Result<Lines<BufReader<File>>> {
     let file = File::open(path).map_err(|error| io_error("read", path, &error))?;
-    Ok(Lines::new(BufReader::with_capacity(1 << 16, file), exact::LONGEST))
+    Ok(Lines::new(BufReader::with_capacity(64 << 10, file), b','))
 }
 
 /// What is wrong, in words, and in which line.
@@ -67,7 +62,7 @@ pub(super) fn header(
 ) -> std::result::Result<Vec<usize>, Wrong> {
     let line = match first {
         None => return Err((1, vec!["is empty: the names of the columns are missing".into()])),
-        Some(Err((number, bad))) => return Err((number, vec![said(bad).into()])),
+        Some(Err((number, bad))) => return Err((number, vec![bad.what().into()])),
         Some(Ok(line)) => line,
     };
     let named: Vec<&str> = line.fields().collect();
@@ -151,13 +146,4 @@ pub(super) fn lines_of(dir: &Path, table: &Table, ids: &[i64]) -> Result<HashMap
         }
     }
     Ok(found)
-}
-
-pub(super) fn said(bad: Bad) -> &'static str {
-    match bad {
-        Bad::TooLong => "a field is longer than 1 MB; what is below it was not read",
-        Bad::TooWide => "there are more than 256 columns; what is below it was not read",
-        Bad::NotText => "is not in UTF-8",
-        Bad::Nul => "holds a NUL character, which no text has",
-    }
 }
