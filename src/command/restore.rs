@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::context::arrival::{Arrival, Place, Replaced, Settling, renew_backup};
 use crate::context::{Context, Mode, folder, gone_elsewhere};
+use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -41,11 +42,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Err(Error::refused(format!("{} is a handover, and no backup", path.display()))
             .hint(format!("cohorts takeover {}", words::quoted(&args.file))));
     }
-    arrival.definitions()?;
+    let definitions = arrival.definitions()?;
     if let Some(elsewhere) = handed_over(&place)? {
         return Err(elsewhere);
     }
-    let mut said = vec![holds(&arrival)?];
+    let mut said = vec![holds(&arrival.records, &definitions)?];
     said.extend(would_be_lost(&arrival, &place)?);
     let carried = arrival.note.definitions.as_bytes();
     if place.definitions.as_deref().is_some_and(|there| there != carried) {
@@ -109,9 +110,8 @@ fn handed_over(place: &Place) -> Result<Option<Error>> {
     }))
 }
 
-/// What a copy holds, in a sentence.
-pub fn holds(arrival: &Arrival) -> Result<String> {
-    let records = &arrival.records;
+/// What records that arrive hold, in a sentence.
+pub fn holds(records: &Store, definitions: &Definitions) -> Result<String> {
     let as_of = match records.last_moment()? {
         Some(at) => format!("as of {}", words::moment(at)),
         None => "from before the first change".to_owned(),
@@ -121,7 +121,6 @@ pub fn holds(arrival: &Arrival) -> Result<String> {
         Some((cohort, weeks)) => format!(", {} of {cohort}", words::weeks(weeks)),
         None => String::new(),
     };
-    let definitions = arrival.definitions()?;
     Ok(format!(
         "It holds everything {as_of}: {}, {}{weeks}.",
         words::count(definitions.program.cohorts.len(), "cohort"),

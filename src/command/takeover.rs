@@ -33,9 +33,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Err(Error::refused(format!("{} is a backup, and no handover", path.display()))
             .hint(format!("cohorts restore {}", words::quoted(&args.file))));
     }
-    arrival.definitions()?;
+    let definitions = arrival.definitions()?;
     refuse_other_changes(&arrival, &place)?;
-    writeln!(ctx.out.people(), "{}", super::restore::holds(&arrival)?)?;
+    writeln!(ctx.out.people(), "{}", super::restore::holds(&arrival.records, &definitions)?)?;
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!(
             "Dry run: would take it over into {}; nothing was changed.",
