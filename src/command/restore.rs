@@ -15,7 +15,8 @@ use crate::store::{CopyKind, Part, Relation, Store};
 #[command(after_help = "\
 Checks the backup, says what it holds and which changes would be lost, and asks.
 The files that it replaces are kept beside it under another name. In an empty
-folder it begins one. Whoever was erased since the backup is erased again.
+folder it begins one. Whoever was erased since the backup is erased again; where
+it has them joined with somebody who was not, it says how to part them first.
 
 Examples:
   cohorts restore /media/usb/aim-focus-release-2024-02-06.backup --dry-run
@@ -47,6 +48,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
     let mut said = vec![holds(&arrival)?];
     said.extend(would_be_lost(&arrival, &place)?);
+    arrival.refuse_to_erase_others(&place)?;
     let carried = arrival.note.definitions.as_bytes();
     if place.definitions.as_deref().is_some_and(|there| there != carried) {
         said.push("The cohorts.toml there says something else, and would be replaced too.".into());
@@ -74,9 +76,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             replaced: Replaced::KeptAside,
         },
     )?;
-    if place.definitions.is_none() {
-        folder::remember(&place.folder)?;
-    }
+    // A folder that the file was first put into to be looked at is not the last
+    // word.
+    folder::remember(&place.folder)?;
     let mut report =
         Report::new(format!("Restored the backup of {at} into {}.", place.folder.display()));
     if erased > 0 {
@@ -100,9 +102,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 
 /// Refuses where the records may only be read.
 fn handed_over(place: &Place) -> Result<Option<Error>> {
-    let Some(records) = place.records.as_ref().filter(|_| place.damage.is_none()) else {
-        return Ok(None);
-    };
+    let Some(records) = place.whole() else { return Ok(None) };
     Ok(records.handed_over()?.map(|to| {
         Error::refused(format!("{}; nothing was changed", gone_elsewhere(&to)))
             .hint("cohorts handover --cancel, if nobody took that file over")

@@ -13,10 +13,12 @@ use rusqlite::Transaction;
 
 use super::{Context, copies, edit, open_error};
 use crate::definitions::{self, Definitions};
+use crate::domain::participant::Code;
 use crate::error::{self, Error, Result, io_error};
 use crate::output::file::{self, Draft, Existing};
 use crate::output::messages::Report;
-use crate::store::{self, CopyKind, CopyNote, Done, NewOperation, OpenError, Store};
+use crate::output::words;
+use crate::store::{self, CopyKind, CopyNote, Done, ErasedInPart, NewOperation, OpenError, Store};
 
 /// What there is where records are to arrive.
 pub struct Place {
@@ -70,21 +72,24 @@ impl Place {
             edit::heal(&folder, records)?;
         }
         let definitions = read(definitions::FILE_NAME)?;
-        let whole = records.as_ref().filter(|_| damage.is_none());
-        let last_operation = whole.map(Store::last_operation).transpose()?;
-        Ok(Self { folder, records, damage, definitions, last_operation })
+        let mut place = Self { folder, records, damage, definitions, last_operation: None };
+        place.last_operation = place.whole().map(Store::last_operation).transpose()?;
+        Ok(place)
     }
 
     pub fn path(&self) -> PathBuf {
         self.folder.join(store::FILE_NAME)
     }
 
+    /// The records there, where nothing is wrong with them.
+    pub fn whole(&self) -> Option<&Store> {
+        self.records.as_ref().filter(|_| self.damage.is_none())
+    }
+
     /// Takes the lock of the records that are about to be replaced, where they
     /// can be read: they must be those that somebody was told about.
     fn lock(&self) -> Result<Option<Transaction<'_>>> {
-        let Some(records) = self.records.as_ref().filter(|_| self.damage.is_none()) else {
-            return Ok(None);
-        };
+        let Some(records) = self.whole() else { return Ok(None) };
         let lock = records.lock()?;
         if !records.is_in_place(&self.path()) {
             return Err(error::replaced());
@@ -170,6 +175,31 @@ impl Arrival {
         })
     }
 
+    /// Refuses what would erase somebody here who was not erased there: whoever
+    /// is one entry in the file, and was two again when one of them was erased.
+    pub fn refuse_to_erase_others(&self, place: &Place) -> Result<()> {
+        let Some(records) = place.whole() else { return Ok(()) };
+        let Some(ErasedInPart { codes, erased, joined_by }) =
+            self.records.erased_in_part(records)?
+        else {
+            return Ok(());
+        };
+        let said = |codes: &[Code]| codes.iter().map(Code::to_string).collect::<Vec<_>>();
+        let (codes, erased) = (said(&codes), said(&erased));
+        let was = if erased.len() == 1 { "was" } else { "were" };
+        Err(Error::refused(format!(
+            "{} are joined in that file, and of them only {} {was} erased since; nothing was changed",
+            words::list(&codes),
+            words::list(&erased)
+        ))
+        .hint("put the file into an empty folder first: --folder DIR")
+        .hint(format!(
+            "there, part them and erase again: cohorts undo {joined_by}, then cohorts participant erase {}",
+            erased.join(" ")
+        ))
+        .hint("then bring all of it here: cohorts backup FILE there, cohorts restore FILE here"))
+    }
+
     /// Puts the records in their place, as an operation of theirs that cannot be
     /// taken back. Gives the files that were kept aside, and how many people were
     /// erased again.
@@ -186,6 +216,7 @@ impl Arrival {
         let draft = Draft::begin(&path, Existing::Replace)?;
         let failed = |error| open_error(error, &path);
         let lock = place.lock()?;
+        self.refuse_to_erase_others(place)?;
         let new_text = &self.note.definitions;
         let replaced = place.definitions.as_deref().filter(|old| *old != new_text.as_bytes());
         // Then the edit is in the history, and survives a crash halfway.
@@ -203,7 +234,7 @@ impl Arrival {
                 actor: &ctx.actor,
                 command: how.command,
             })?;
-            erased = match place.records.as_ref().filter(|_| place.damage.is_none()) {
+            erased = match place.whole() {
                 Some(records) => {
                     copy.adopt_disclosures(records)?;
                     copy.erase_again(records)?

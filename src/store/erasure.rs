@@ -9,7 +9,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Result, named_params, params};
 use sha2::Sha256;
 
-use super::{Store, triggers};
+use super::{Record, Store, triggers};
 use crate::domain::participant::{Code, Email, Participant};
 
 /// What each field that tells of somebody is emptied to, as SQL over a row of
@@ -29,6 +29,16 @@ const EMPTIED: &[(&str, &[(&str, &str)])] = &[
     ("address", &[("value", "'erased-' || row_id"), ("key", "'erased-' || row_id")]),
     ("enrollment", &[("leave", "NULL"), ("site", "NULL"), ("residency", "NULL")]),
 ];
+
+/// An entry that is several elsewhere, where only some of them were erased.
+pub struct ErasedInPart {
+    /// All codes that the entry has or had.
+    pub codes: Vec<Code>,
+    /// Those of them that were erased elsewhere.
+    pub erased: Vec<Code>,
+    /// The operation here that joined them last.
+    pub joined_by: i64,
+}
 
 impl Store {
     /// Erases somebody from every table and from the history, under the open
@@ -65,19 +75,19 @@ impl Store {
             self.conn.execute(
                 "INSERT INTO erased (code, erased_on, checksum) VALUES (:code, :on, 0)
                  ON CONFLICT (code) DO NOTHING",
-                named_params! { ":code": code, ":on": on },
+                named_params! { ":code": code.as_str(), ":on": on },
             )?;
-            self.seal_where("erased", "code", &code)?;
+            self.seal_where("erased", "code", code.as_str())?;
         }
         Ok(())
     }
 
     /// All codes somebody has or had.
-    fn codes_of(&self, who: &Participant) -> Result<Vec<String>> {
-        let mut codes = vec![who.code.to_string()];
+    fn codes_of(&self, who: &Participant) -> Result<Vec<Code>> {
+        let mut codes = vec![who.code.clone()];
         let mut aliases =
             self.conn.prepare_cached("SELECT code FROM alias WHERE participant_id = ?1")?;
-        for code in aliases.query_map([who.id], |row| row.get("code"))? {
+        for code in aliases.query_map([who.id], |row| Record::single(row).code())? {
             codes.push(code?);
         }
         Ok(codes)
@@ -221,8 +231,39 @@ impl Store {
             .optional()
     }
 
+    /// Somebody here whom other records of the same office have erased in part:
+    /// entries that are joined here, and were parted there before one of them was
+    /// erased. To erase them again would take the other one along.
+    pub fn erased_in_part(&self, as_in: &Store) -> Result<Option<ErasedInPart>> {
+        let joined: Vec<Code> = self
+            .conn
+            .prepare_cached("SELECT code FROM alias ORDER BY participant_id, id")?
+            .query_map([], |row| Record::single(row).code())?
+            .collect::<Result<_>>()?;
+        for code in joined {
+            let Some(who) = self.participant(&code)? else { continue };
+            let codes = self.codes_of(&who)?;
+            let mut erased = Vec::new();
+            for code in &codes {
+                erased.extend(as_in.erased_on(code)?.map(|_| code.clone()));
+            }
+            if !erased.is_empty() && erased.len() < codes.len() {
+                let joined_by = self.conn.query_row(
+                    "SELECT max(operation_id) FROM change
+                     WHERE tbl = 'alias' AND before IS NULL
+                       AND row_id IN (SELECT id FROM alias WHERE participant_id = ?1)",
+                    [who.id],
+                    |row| row.get(0),
+                )?;
+                return Ok(Some(ErasedInPart { codes, erased, joined_by }));
+            }
+        }
+        Ok(None)
+    }
+
     /// Erases here whom other records of the same office have erased, and
-    /// remembers what they remember. Says how many there were.
+    /// remembers what they remember. Says how many there were. That nobody was
+    /// [erased in part](Store::erased_in_part) is for the caller to see.
     pub fn erase_again(&self, as_in: &Store) -> Result<usize> {
         let mut count = 0;
         let mut erased = as_in.conn.prepare("SELECT code, erased_on FROM erased ORDER BY id")?;

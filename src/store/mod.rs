@@ -35,6 +35,7 @@ use crate::domain::words::Word;
 pub use changes::FieldChange;
 pub use copies::{Holdings, Relation};
 pub use disclosures::ABOUT_ONE;
+pub use erasure::ErasedInPart;
 pub use history::{Entry, Export, Part};
 pub use office::{CopyKind, CopyNote, HandedOver};
 pub use open::{OpenError, create, open, open_copy};
