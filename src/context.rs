@@ -24,7 +24,7 @@ use crate::error::{self, Error, Result, io_error};
 use crate::output::messages::Report;
 use crate::output::prompts::Prompts;
 use crate::output::{Out, file, problems, words};
-use crate::store::{self, Disclosure, Done, HandedOver, NewOperation, OpenError, Store};
+use crate::store::{self, Disclosure, Done, HandedOver, NewOperation, Newest, OpenError, Store};
 
 /// The command that may change records which were handed over, to take that
 /// back.
@@ -67,7 +67,7 @@ pub struct Office {
 /// The state that somebody was shown, to see whether it moved since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    last_operation: i64,
+    newest: Option<Newest>,
     definitions: String,
 }
 
@@ -302,7 +302,7 @@ impl Office {
 
 impl Seen {
     fn of(definitions: &Definitions, store: &Store) -> Result<Self> {
-        Ok(Self { last_operation: store.last_operation()?, definitions: definitions.text.clone() })
+        Ok(Self { newest: store.newest()?, definitions: definitions.text.clone() })
     }
 }
 

@@ -30,6 +30,20 @@ const EMPTIED: &[(&str, &[(&str, &str)])] = &[
     ("enrollment", &[("leave", "NULL"), ("site", "NULL"), ("residency", "NULL")]),
 ];
 
+/// SQL that gives what is left of one side of a row of `change` once whoever it
+/// is about is erased.
+pub(super) fn emptied(side: &str) -> String {
+    let tables = EMPTIED.iter().map(|(table, fields)| {
+        let set = fields.iter().map(|(field, to)| format!("'$.{field}', {to}"));
+        let set = set.collect::<Vec<_>>().join(", ");
+        format!("WHEN tbl = '{table}' THEN json_set({side}, {set})")
+    });
+    format!(
+        "CASE WHEN {side} IS NULL THEN NULL {} ELSE {side} END",
+        tables.collect::<Vec<_>>().join(" ")
+    )
+}
+
 /// An entry that is several elsewhere, where only some of them were erased.
 pub struct ErasedInPart {
     /// All codes that the entry has or had.
@@ -97,16 +111,8 @@ impl Store {
     /// and are nobody else's now: a row may have been another's while two
     /// entries were joined.
     fn empty_history(&self, id: i64) -> Result<()> {
-        for (table, fields) in EMPTIED {
-            let emptied = |side: &str| {
-                let set: Vec<String> =
-                    fields.iter().map(|(field, to)| format!("'$.{field}', {to}")).collect();
-                format!(
-                    "CASE WHEN {side} IS NULL THEN NULL ELSE json_set({side}, {}) END",
-                    set.join(", ")
-                )
-            };
-            let (before, after) = (emptied("before"), emptied("after"));
+        let (before, after) = (emptied("before"), emptied("after"));
+        for (table, _) in EMPTIED {
             let owner = if *table == "participant" { "id" } else { "participant_id" };
             self.conn.execute(
                 &format!(

@@ -18,6 +18,7 @@ mod office;
 mod open;
 mod operations;
 mod participants;
+mod relation;
 mod triggers;
 mod undo;
 mod verify;
@@ -33,13 +34,14 @@ use crate::domain::participant::Code;
 use crate::domain::words::Word;
 
 pub use changes::FieldChange;
-pub use copies::{Holdings, Relation};
+pub use copies::Holdings;
 pub use disclosures::ABOUT_ONE;
 pub use erasure::ErasedInPart;
 pub use history::{Entry, Export, Part};
 pub use office::{CopyKind, CopyNote, HandedOver};
 pub use open::{OpenError, create, open, open_copy};
 pub use operations::{Disclosure, Done, NewOperation};
+pub use relation::{Newest, Relation};
 pub use undo::{FILE_CHANGE, FileEdit, InTheWay, TakenBack};
 pub use verify::{Finding, is_damage};
 

@@ -47,6 +47,7 @@ mod sequences;
 mod surroundings;
 mod tamper;
 mod today;
+mod two_copies;
 mod undo_bounds;
 mod whole_quarter;
 mod withdraw;
