@@ -40,6 +40,7 @@ pub struct Due {
 
 pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let office = ctx.office()?;
+    let seen = office.seen()?;
     let people = match args.due {
         true => {
             let Some(period) = office.definitions.keeping.erase_after else {
@@ -59,7 +60,6 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     let reaches_not = beyond_reach(&office, &people)?;
     let warnings = still_in(&office, &people, ctx.today())?;
-    let seen = office.seen()?;
     drop(office);
     confirm(ctx, args, &people, &warnings)?;
 
