@@ -5,7 +5,6 @@ use std::sync::atomic::Ordering;
 
 use chrono::NaiveDate;
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Result, named_params, params};
 use sha2::Sha256;
 
@@ -296,26 +295,5 @@ impl Store {
             self.remember_hash(&hash)?;
         }
         Ok(count)
-    }
-
-    /// Whoever was only in cohorts of this list, the erased left out.
-    pub fn only_in(&self, cohorts: &[&str]) -> Result<Vec<Participant>> {
-        let slugs = Value::Text(serde_json::json!(cohorts).to_string());
-        let mut statement = self.conn.prepare_cached(
-            "WITH old AS (SELECT c.id FROM json_each(:slugs) j JOIN cohort c ON c.slug = j.value)
-             SELECT DISTINCT p.code FROM old
-             JOIN enrollment e ON e.cohort_id = old.id
-             JOIN participant p ON p.id = e.participant_id
-             WHERE p.name_key <> ''
-               AND NOT EXISTS (SELECT 1 FROM enrollment other
-                               WHERE other.participant_id = e.participant_id
-                                 AND other.cohort_id NOT IN (SELECT id FROM old))
-             ORDER BY p.id",
-        )?;
-        let codes: Vec<String> = statement
-            .query_map(named_params! { ":slugs": slugs }, |row| row.get("code"))?
-            .collect::<Result<_>>()?;
-        let codes = codes.iter().filter_map(|code| Code::parse(code));
-        codes.filter_map(|code| self.participant(&code).transpose()).collect()
     }
 }

@@ -19,6 +19,7 @@ mod open;
 mod operations;
 mod participants;
 mod relation;
+mod retention;
 mod triggers;
 mod undo;
 mod verify;
@@ -42,6 +43,7 @@ pub use office::{CopyKind, CopyNote, HandedOver};
 pub use open::{OpenError, create, open, open_copy};
 pub use operations::{Disclosure, Done, NewOperation};
 pub use relation::{Newest, Relation};
+pub use retention::{HeardBy, LastHeard};
 pub use undo::{FILE_CHANGE, FileEdit, InTheWay, TakenBack};
 pub use verify::{Finding, is_damage};
 
