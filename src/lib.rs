@@ -8,6 +8,7 @@
 //!   command neither prints nor contains SQL.
 //! - [`context`] is what a command is given, and the one way to change anything.
 //! - [`definitions`] reads, checks and edits `cohorts.toml`. Knows `domain`.
+//! - [`intake`] reads files from outside: forms, reports. Knows `domain`.
 //! - [`store`] keeps the records in `cohorts.db`. Knows `domain`.
 //! - [`domain`] says what is true of such groups. Knows nothing of the others.
 //! - [`output`] shows rows and messages, writes files, and asks questions.
@@ -19,5 +20,6 @@ pub mod context;
 pub mod definitions;
 pub mod domain;
 pub mod error;
+pub mod intake;
 pub mod output;
 pub mod store;

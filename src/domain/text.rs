@@ -31,6 +31,17 @@ pub fn fold(text: &str) -> String {
     if folded.trim().is_empty() { text.to_lowercase() } else { folded }
 }
 
+/// What a spreadsheet takes for the start of a formula; the wide signs do in
+/// East Asian versions (OWASP, "CSV injection").
+const STARTS_A_FORMULA: [char; 11] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
+/// Whether a spreadsheet would run text as a formula, or it looks like such text
+/// with the `'` before it that keeps it from being run.
+pub fn runs_as_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(STARTS_A_FORMULA)
+}
+
 /// The entry of `known` that `typed` was probably meant to be.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known

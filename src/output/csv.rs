@@ -7,6 +7,7 @@ use chrono::NaiveDateTime;
 
 use super::rows::{Heading, mark};
 use crate::domain::roster::Cell;
+use crate::domain::text::runs_as_formula;
 
 pub use ::csv::Writer;
 
@@ -47,17 +48,11 @@ pub fn iso(at: NaiveDateTime) -> String {
     at.format("%F %T").to_string()
 }
 
-/// What a spreadsheet takes for the start of a formula; the wide signs do in
-/// East Asian versions (OWASP, "CSV injection").
-const STARTS_A_FORMULA: [char; 11] =
-    ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
-
 /// Text that a spreadsheet would run as a formula gets a `'` before it, and so
 /// does what looks like text guarded so already: taking one `'` off before
 /// such text always gives back what was there.
 pub fn guard(text: &str) -> Cow<'_, str> {
-    let runs = text.trim_start_matches('\'').starts_with(STARTS_A_FORMULA);
-    if runs { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if runs_as_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

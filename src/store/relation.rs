@@ -1,6 +1,8 @@
 //! How the history of some records stands to that of others: whether one holds
 //! all that the other does.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{OptionalExtension, Result, Row, named_params};
 
 use super::{Store, erasure};
@@ -93,8 +95,6 @@ impl Store {
         let (mut mine, mut theirs) =
             (self.conn.prepare_cached(select)?, others.conn.prepare_cached(select)?);
         let (mut mine, mut theirs) = (mine.query([up_to])?, theirs.query([up_to])?);
-        // The operation that was last found to be about somebody erased.
-        let mut about_erased = 0;
         loop {
             let next = |row: Option<&Row<'_>>| row.map(ChangeLine::read).transpose();
             let (one, other) = match (next(mine.next()?)?, next(theirs.next()?)?) {
@@ -104,28 +104,45 @@ impl Store {
                 (Some(only), None) | (None, Some(only)) => return Ok(Some(only.operation)),
             };
             let operation = one.operation.min(other.operation);
-            let erased = about_erased == operation
-                || self.is_about_erased(operation)?
-                || others.is_about_erased(operation)?;
+            // Whose rows of it are they, and those of whoever they were joined with.
+            let mut people: BTreeSet<i64> = one.participant.into_iter().collect();
+            people.extend(other.participant);
+            let mut erased = self.any_erased(&people)? || others.any_erased(&people)?;
+            if !erased {
+                people.extend(self.people_of(operation)?);
+                people.extend(others.people_of(operation)?);
+                erased = self.any_erased(&people)? || others.any_erased(&people)?;
+            }
             if !erased || self.emptied_change(one.id)? != others.emptied_change(other.id)? {
                 return Ok(Some(operation));
             }
-            about_erased = operation;
         }
     }
 
-    /// Whether an operation changed anything of somebody who was erased since:
-    /// then their rows of it were emptied, and those of whoever they were joined
-    /// with.
-    fn is_about_erased(&self, operation: i64) -> Result<bool> {
+    /// Whose rows an operation changed, by their ids then.
+    fn people_of(&self, operation: i64) -> Result<Vec<i64>> {
         self.conn
             .prepare_cached(
-                "SELECT 1 FROM change c WHERE operation_id = :operation AND EXISTS
-                     (SELECT 1 FROM participant p WHERE p.name_key = '' AND p.id IN
-                         (c.participant_id,
-                          (SELECT participant_id FROM alias WHERE former_id = c.participant_id)))",
+                "SELECT DISTINCT participant_id FROM change
+                 WHERE operation_id = :operation AND participant_id IS NOT NULL",
             )?
-            .exists(named_params! { ":operation": operation })
+            .query_map(named_params! { ":operation": operation }, |row| row.get(0))?
+            .collect()
+    }
+
+    /// Whether nothing is known here any more of one of some people, by their
+    /// ids now or before two entries were joined.
+    fn any_erased(&self, people: &BTreeSet<i64>) -> Result<bool> {
+        let mut is_erased = self.conn.prepare_cached(
+            "SELECT 1 FROM participant WHERE name_key = '' AND id IN
+                 (:id, (SELECT participant_id FROM alias WHERE former_id = :id))",
+        )?;
+        for id in people {
+            if is_erased.exists(named_params! { ":id": id })? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What would be left of a change if everybody in it were erased. As bytes:
@@ -137,14 +154,15 @@ impl Store {
         });
         self.conn
             .prepare_cached(&format!(
-                "SELECT operation_id, row_id, participant_id, CAST(tbl AS BLOB) AS tbl,
+                "SELECT operation_id, row_id, CAST(tbl AS BLOB) AS tbl,
+                        CASE tbl WHEN 'incident' THEN NULL ELSE participant_id END AS participant,
                         CAST({before} AS BLOB) AS before, CAST({after} AS BLOB) AS after
                  FROM change WHERE id = :id"
             ))?
             .query_row(named_params! { ":id": id }, |row| {
                 Ok(EmptiedChange {
                     numbers: (row.get("operation_id")?, row.get("row_id")?),
-                    participant: row.get("participant_id")?,
+                    participant: row.get("participant")?,
                     table: row.get("tbl")?,
                     before: row.get("before")?,
                     after: row.get("after")?,
