@@ -42,16 +42,20 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Err(Error::refused(format!("{} is a handover, and no backup", path.display()))
             .hint(format!("cohorts takeover {}", words::quoted(&args.file))));
     }
-    arrival.definitions()?;
     if let Some(elsewhere) = handed_over(&place)? {
         return Err(elsewhere);
     }
     let mut said = vec![holds(&arrival)?];
     said.extend(would_be_lost(&arrival, &place)?);
     arrival.refuse_to_erase_others(&place)?;
-    let carried = arrival.note.definitions.as_bytes();
-    if place.definitions.as_deref().is_some_and(|there| there != carried) {
+    if place.definitions.as_ref().is_some_and(|there| *there != arrival.note.definitions) {
         said.push("The cohorts.toml there says something else, and would be replaced too.".into());
+    }
+    if arrival.definitions().is_none() {
+        said.push(
+            "The cohorts.toml in it has mistakes, or is for a newer cohorts, and comes back as it is."
+                .into(),
+        );
     }
     for line in &said {
         writeln!(ctx.out.people(), "{line}")?;
@@ -121,10 +125,13 @@ pub fn holds(arrival: &Arrival) -> Result<String> {
         Some((cohort, weeks)) => format!(", {} of {cohort}", words::weeks(weeks)),
         None => String::new(),
     };
-    let definitions = arrival.definitions()?;
+    let cohorts = match arrival.definitions() {
+        Some(definitions) => definitions.program.cohorts.len(),
+        None => records.holdings()?.cohorts,
+    };
     Ok(format!(
         "It holds everything {as_of}: {}, {}{weeks}.",
-        words::count(definitions.program.cohorts.len(), "cohort"),
+        words::count(cohorts, "cohort"),
         words::count(records.count_participants()?, "participant"),
     ))
 }

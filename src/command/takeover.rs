@@ -33,7 +33,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Err(Error::refused(format!("{} is a backup, and no handover", path.display()))
             .hint(format!("cohorts restore {}", words::quoted(&args.file))));
     }
-    arrival.definitions()?;
+    if arrival.definitions().is_none() {
+        return Err(Error::refused(
+            "the cohorts.toml in that file has mistakes; nothing was taken over",
+        )
+        .hint("the file may be from a newer cohorts: install it on this computer too"));
+    }
     refuse_other_changes(&arrival, &place)?;
     writeln!(ctx.out.people(), "{}", super::restore::holds(&arrival)?)?;
     if ctx.mode == Mode::DryRun {

@@ -166,13 +166,9 @@ impl Arrival {
         Ok(Self { records, note })
     }
 
-    /// What the carried cohorts.toml says.
-    pub fn definitions(&self) -> Result<Definitions> {
-        Definitions::read(self.note.definitions.as_bytes()).map_err(|_| {
-            Error::refused("the cohorts.toml in that file has mistakes").hint(
-                "it was a working one when the copy was made; the file may be from a newer cohorts",
-            )
-        })
+    /// What the carried cohorts.toml says; nothing where it has mistakes.
+    pub fn definitions(&self) -> Option<Definitions> {
+        Definitions::read(&self.note.definitions).ok()
     }
 
     /// Refuses what would erase somebody here who was not erased there: whoever
@@ -218,9 +214,11 @@ impl Arrival {
         let lock = place.lock()?;
         self.refuse_to_erase_others(place)?;
         let new_text = &self.note.definitions;
-        let replaced = place.definitions.as_deref().filter(|old| *old != new_text.as_bytes());
+        let replaced = place.definitions.as_deref().filter(|old| old != new_text);
         // Then the edit is in the history, and survives a crash halfway.
-        let edited = replaced.filter(|_| lock.is_some()).and_then(|old| str::from_utf8(old).ok());
+        let edited = replaced
+            .filter(|_| lock.is_some())
+            .and_then(|old| Some((str::from_utf8(old).ok()?, str::from_utf8(new_text).ok()?)));
         let erased;
         {
             let copy = self.records.copy_to(draft.growing()).map_err(failed)?;
@@ -241,7 +239,7 @@ impl Arrival {
                 }
                 None => 0,
             };
-            if let Some(old_text) = edited {
+            if let Some((old_text, new_text)) = edited {
                 edit::log(old_text, new_text, &copy, operation)?;
             }
             let done = Done { summary: how.summary, lasting: true, ..Done::default() };
@@ -269,7 +267,7 @@ impl Arrival {
                     .map_err(|error| io_error("move aside", &journal, &error))?;
             }
         }
-        if let Some(old_text) = edited {
+        if let Some((old_text, new_text)) = edited {
             let ready = edit::Prepared::lay(&place.folder, old_text, new_text)?;
             match draft.publish() {
                 Ok(()) => ready.publish()?,
@@ -285,7 +283,7 @@ impl Arrival {
         } else if place.definitions.is_none() {
             // Before the records, so that who is interrupted can begin again:
             // records that arrived already would be taken for later ones.
-            file::write(&toml, new_text.as_bytes(), Existing::Keep)?;
+            file::write(&toml, new_text, Existing::Keep)?;
             if let Err(error) = draft.publish() {
                 if !path.exists() {
                     fs::remove_file(&toml).ok();
@@ -295,7 +293,7 @@ impl Arrival {
         } else {
             draft.publish()?;
             if replaced.is_some() {
-                file::write(&toml, new_text.as_bytes(), Existing::Replace)?;
+                file::write(&toml, new_text, Existing::Replace)?;
             }
         }
         drop(lock);
@@ -321,14 +319,13 @@ fn plain_note(records: &Store, path: &Path, place: &Place) -> Result<CopyNote> {
         return Err(Error::refused(format!("{shown} is from an older cohorts, and no backup"))
             .hint("put it and its cohorts.toml into an empty folder, under the name cohorts.db"));
     }
-    let text = place.definitions.as_deref().and_then(|bytes| str::from_utf8(bytes).ok());
-    let definitions = text.ok_or_else(|| {
+    let definitions = place.definitions.clone().ok_or_else(|| {
         Error::refused(format!("{shown} is no backup: it does not hold a cohorts.toml"))
             .hint("put its cohorts.toml into the folder first")
     })?;
     let at =
         records.last_moment()?.ok_or_else(|| Error::refused(format!("{shown} holds nothing")))?;
-    Ok(CopyNote { kind: CopyKind::Backup, at, definitions: definitions.to_owned() })
+    Ok(CopyNote { kind: CopyKind::Backup, at, definitions })
 }
 
 /// How records settle in a folder.

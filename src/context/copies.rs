@@ -60,13 +60,13 @@ pub fn write(
 }
 
 /// One view of both files, in which neither is newer than the other.
-fn both_files<'s>(folder: &Path, store: &'s Store) -> Result<(rusqlite::Transaction<'s>, String)> {
+fn both_files<'s>(folder: &Path, store: &'s Store) -> Result<(rusqlite::Transaction<'s>, Vec<u8>)> {
     let path = folder.join(definitions::FILE_NAME);
     loop {
         let snapshot = store.snapshot()?;
         // From the first read on nobody else can commit.
         store.last_operation()?;
-        let text = fs::read_to_string(&path).map_err(|error| io_error("read", &path, &error))?;
+        let text = fs::read(&path).map_err(|error| io_error("read", &path, &error))?;
         if !edit::needs_healing(folder) {
             return Ok((snapshot, text));
         }

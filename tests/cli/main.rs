@@ -8,6 +8,7 @@ mod office;
 mod attend;
 mod backup;
 mod bit_flips;
+mod broken_definitions;
 mod calendar;
 mod check;
 mod check_copy;
