@@ -116,9 +116,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             return Err(refusal(&source, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
-        if !said.shown {
-            preview::show(ctx, &source, &form, &plan)?;
-            said.shown = true;
+        let mut shown = Report::new(preview::text(ctx, &source, &form, &plan)?);
+        if questions {
+            shown.print(ctx.out.people())?;
+            shown = Report::silent();
         }
         let consents = match (plan.agreeing, args.consents) {
             (0, _) => false,
@@ -127,7 +128,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             (_, false) => false,
         };
         if plan.changes(consents) == 0 && (args.rejects.is_none() || plan.refused == 0) {
-            return Ok(nothing_to_do(&plan, args));
+            return Ok(shown.then(nothing_to_do(&plan, args)));
         }
         if questions && !ctx.prompts.confirm(&preview::question(&plan, consents), true)? {
             return Err(Error::cancelled());
@@ -145,14 +146,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             named: args.cohort.as_deref(),
         };
         match writing.run(ctx, &office, &seen)? {
-            Outcome::Done(report) => return Ok(report),
-            Outcome::Moved => {
-                said.shown = false;
-                writeln!(
-                    ctx.out.people(),
-                    "The records were changed meanwhile by another window; here it is again."
-                )?;
-            }
+            Outcome::Done(report) => return Ok(shown.then(report)),
+            Outcome::Moved if questions => writeln!(
+                ctx.out.people(),
+                "The records were changed meanwhile by another window; here it is again."
+            )?,
+            Outcome::Moved => {}
         }
     }
 }
@@ -167,7 +166,6 @@ struct Said {
     columns_kept: bool,
     /// Who those are whose address is known under another name, by line.
     people: Answers,
-    shown: bool,
 }
 
 /// The form, with its columns asked about where it is not clear enough.

@@ -109,6 +109,11 @@ fn what_is_too_large_is_refused_before_it_is_in_memory() {
     );
     let endless = "x".repeat(LONGEST_ROW * 2);
     assert_eq!(
+        rows(format!("a,b\n{endless}")).unwrap_err(),
+        "form.csv:2: is a line of more than 4 MB, which is too long"
+    );
+    let endless = "x\n".repeat(LONGEST_ROW);
+    assert_eq!(
         rows(format!("a,b\n\"{endless}")).unwrap_err(),
         "2: begins a row of more than 4 MB, which is too long; perhaps a quotation mark is never closed"
     );
