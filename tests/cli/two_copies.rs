@@ -86,6 +86,7 @@ fn who_was_erased_since_makes_no_other_history() {
     office.ok("enroll -c winter --late --from-week 1 --first-name Kit --last-name Tran --email tran@example.org --new-person");
     office.ok("participant merge tran@example.org kit@example.org --yes");
     office.ok("undo");
+    office.ok("incident add kit@example.org -c winter --week 1 --kind recording");
     office.ok("backup copy.backup");
     office.ok("handover out.handover");
     fs::remove_dir_all(office.path("there")).unwrap();
