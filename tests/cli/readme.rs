@@ -93,6 +93,12 @@ fn prepared(reader: &Reader, home: &Path, place: &str, now: &str) -> PathBuf {
     let folder = home.join(place);
     match place {
         "practice" => reader.practise_until(&folder, now),
+        "practice-march" => {
+            reader.practise_until(&folder, now);
+            let form = "signups-microsoft-forms.xlsx";
+            let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+            std::fs::copy(examples.join(form), folder.join(form)).unwrap();
+        }
         "broken" => {
             let office = home.join("aim-focus-release");
             let good = std::fs::read_to_string(office.join("cohorts.toml")).unwrap();
