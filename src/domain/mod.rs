@@ -1,5 +1,5 @@
 //! What is true of confidential support groups whatever the files and screens:
-//! schedules, participants, enrollment, consent, attendance and rosters.
+//! schedules, participants, enrollment, consent, attendance, incidents and rosters.
 //!
 //! Pure: no input or output, no clock, no SQL, no command line, no tables, and
 //! nothing from the other rooms of this program. Days and randomness come in as
@@ -9,6 +9,7 @@ pub mod attendance;
 pub mod consent;
 pub mod enrollment;
 pub mod group;
+pub mod incident;
 pub mod instant;
 pub mod participant;
 pub mod period;

@@ -185,7 +185,8 @@ impl Store {
                      WHERE tbl IN ('consent', 'attendance'))
                  SELECT cohort AS slug FROM operation WHERE id = :operation AND cohort IS NOT NULL
                  UNION SELECT slug FROM cohort WHERE id IN (
-                     SELECT row ->> 'cohort_id' FROM touched WHERE tbl IN ('enrollment', 'session')
+                     SELECT row ->> 'cohort_id' FROM touched
+                         WHERE tbl IN ('enrollment', 'session', 'incident', 'zoom_report')
                      UNION SELECT e.cohort_id FROM held JOIN enrollment e ON e.id = enrollment
                      UNION SELECT coalesce(c.after, c.before) ->> 'cohort_id'
                            FROM held JOIN change c ON c.tbl = 'enrollment' AND c.row_id = enrollment)

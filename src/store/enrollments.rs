@@ -51,7 +51,9 @@ impl Store {
         self.conn
             .prepare_cached(
                 "SELECT slug FROM cohort
-                 WHERE EXISTS (SELECT 1 FROM enrollment WHERE cohort_id = cohort.id) ORDER BY id",
+                 WHERE EXISTS (SELECT 1 FROM enrollment WHERE cohort_id = cohort.id)
+                    OR EXISTS (SELECT 1 FROM incident WHERE cohort_id = cohort.id)
+                 ORDER BY id",
             )?
             .query_map([], |row| row.get(0))?
             .collect()

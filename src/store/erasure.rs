@@ -28,6 +28,7 @@ const EMPTIED: &[(&str, &[(&str, &str)])] = &[
     ),
     ("address", &[("value", "'erased-' || row_id"), ("key", "'erased-' || row_id")]),
     ("enrollment", &[("leave", "NULL"), ("site", "NULL"), ("residency", "NULL")]),
+    ("incident", &[("participant_id", "NULL")]),
 ];
 
 impl Store {
@@ -58,6 +59,9 @@ impl Store {
              WHERE participant_id = :id",
             id,
         )?;
+        // What happened stays, and says of nobody any more.
+        self.conn
+            .execute("UPDATE incident SET participant_id = NULL WHERE participant_id = :id", id)?;
         self.empty_history(who.id)?;
         self.empty_copied_values(who.id)?;
         let codes = self.codes_of(who)?;
@@ -98,6 +102,8 @@ impl Store {
             };
             let (before, after) = (emptied("before"), emptied("after"));
             let owner = if *table == "participant" { "id" } else { "participant_id" };
+            // A change is written down under whoever its row says.
+            let nobody = if *table == "incident" { ", participant_id = NULL" } else { "" };
             self.conn.execute(
                 &format!(
                     "WITH ids AS (SELECT :id AS id
@@ -105,7 +111,7 @@ impl Store {
                           rows AS (SELECT DISTINCT row_id FROM change
                                    WHERE participant_id IN (SELECT id FROM ids) AND tbl = '{table}')
                      UPDATE change SET before = {before}, after = {after},
-                            checksum = change_checksum(operation_id, tbl, row_id, {before}, {after})
+                            checksum = change_checksum(operation_id, tbl, row_id, {before}, {after}){nobody}
                      WHERE tbl = '{table}' AND row_id IN (SELECT row_id FROM rows)
                        AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = row_id
                                        AND t.{owner} NOT IN (SELECT id FROM ids))"

@@ -55,7 +55,7 @@ impl Store {
     }
 
     /// Makes `other` a part of `one`, under the open operation: addresses,
-    /// enrollments, consents and marks. That nothing contradicts is for the
+    /// enrollments, consents, marks and incidents. That nothing contradicts is for the
     /// caller to see.
     pub fn merge(&self, one: &Participant, other: &Participant) -> Result<()> {
         let ids = named_params! { ":one": one.id, ":other": other.id };
@@ -64,6 +64,10 @@ impl Store {
         }
         self.conn.execute(
             "UPDATE enrollment SET participant_id = :one WHERE participant_id = :other",
+            ids,
+        )?;
+        self.conn.execute(
+            "UPDATE incident SET participant_id = :one WHERE participant_id = :other",
             ids,
         )?;
         // An address that both have stays once; one that becomes theirs does not

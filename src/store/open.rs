@@ -17,8 +17,11 @@ pub(super) const APPLICATION_ID: i32 = 0x636f_686f;
 
 /// Numbered steps from an empty file to the newest version. Only ever added
 /// to: files of every version are out there.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_kept_safe.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_kept_safe.sql"),
+    include_str!("migrations/0003_incidents.sql"),
+];
 
 /// The version that this program writes.
 pub(super) const NEWEST: usize = MIGRATIONS.len();

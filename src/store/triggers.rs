@@ -24,6 +24,8 @@ pub(super) const TABLES: &[(&str, &str)] = &[
     ("enrollment", "@.participant_id"),
     ("consent", "(SELECT participant_id FROM enrollment WHERE id = @.enrollment_id)"),
     ("attendance", "(SELECT participant_id FROM enrollment WHERE id = @.enrollment_id)"),
+    ("incident", "@.participant_id"),
+    ("zoom_report", "NULL"),
 ];
 
 /// What may be changed just now, for the triggers to ask.

@@ -221,11 +221,13 @@ fn every_field_of_the_records_is_known_as_personal_or_not() {
     let ids = "id participant_id cohort_id enrollment_id agreement_id former_id key name_key slug";
     let plain = "code kind current week date starts_at ends_at zone version sha256 text status \
         signed_up_at joined_week withdrawn_on reason decision decided_on method mark \
-        without_agreement noted_on";
+        without_agreement noted_on done closed_on";
     let known: Vec<&str> = [personal, ids, plain].iter().flat_map(|s| s.split(' ')).collect();
     let records = Office::new().records();
     let tables = ["participant", "address", "alias", "cohort", "session", "agreement"];
-    for table in tables.iter().chain(&["enrollment", "consent", "attendance"]) {
+    for table in
+        tables.iter().chain(&["enrollment", "consent", "attendance", "incident", "zoom_report"])
+    {
         let mut columns = records.prepare("SELECT name FROM pragma_table_info(?1)").unwrap();
         let names = columns.query_map([table], |row| row.get(0)).unwrap();
         for name in names.map(Result::<String, _>::unwrap) {

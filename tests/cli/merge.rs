@@ -18,7 +18,9 @@ fn twice() -> Office {
 fn everything(office: &Office) -> Vec<String> {
     let records = office.records();
     let mut all = Vec::new();
-    for table in ["participant", "address", "alias", "enrollment", "consent", "attendance"] {
+    for table in
+        ["participant", "address", "alias", "enrollment", "consent", "attendance", "incident"]
+    {
         let columns: Vec<String> = records
             .prepare("SELECT name FROM pragma_table_info(?1)")
             .unwrap()

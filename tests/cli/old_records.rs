@@ -10,7 +10,7 @@ use snapbox::{assert_data_eq, str};
 use crate::office::Office;
 
 /// The newest version that a file is kept of.
-const VERSIONS: i64 = 2;
+const VERSIONS: i64 = 3;
 
 /// An office with the records of an old version.
 fn office_of(version: i64) -> Office {

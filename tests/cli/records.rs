@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::office::Office;
 use crate::quarter::lively_quarter;
 
-const HISTORY: [&str; 9] = [
+const HISTORY: [&str; 11] = [
     "participant",
     "address",
     "alias",
@@ -17,7 +17,12 @@ const HISTORY: [&str; 9] = [
     "enrollment",
     "consent",
     "attendance",
+    "incident",
+    "zoom_report",
 ];
+
+/// Tables that no command writes yet.
+const EMPTY: [&str; 2] = ["incident", "zoom_report"];
 
 fn texts(records: &Connection, sql: &str) -> Vec<String> {
     let mut statement = records.prepare(sql).unwrap();
@@ -41,7 +46,7 @@ fn the_file_says_whose_it_is_and_which_version() {
     let office = Office::new();
     let records = office.records();
     assert_eq!(number(&records, "PRAGMA application_id"), 0x636f_686f);
-    assert_eq!(number(&records, "PRAGMA user_version"), 2);
+    assert_eq!(number(&records, "PRAGMA user_version"), 3);
     assert_eq!(texts(&records, "PRAGMA journal_mode"), ["delete"]);
 }
 
@@ -53,7 +58,7 @@ fn every_table_is_strict_and_never_uses_an_id_twice() {
         &records,
         "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     );
-    assert_eq!(tables.len(), 15);
+    assert_eq!(tables.len(), 17);
     for table in tables {
         assert!(table.trim_end().ends_with("STRICT"), "{table}");
         assert!(table.contains("INTEGER PRIMARY KEY AUTOINCREMENT"), "{table}");
@@ -86,7 +91,7 @@ fn after_a_lively_quarter_the_file_is_sound() {
             .is_none()
     );
     assert_eq!(office.run("check").code, 0, "{}", office.run("check").stderr);
-    for table in HISTORY {
+    for table in HISTORY.into_iter().filter(|table| !EMPTY.contains(table)) {
         assert!(number(&records, &format!("SELECT count(*) FROM {table}")) > 0, "{table} is empty");
     }
     assert_eq!(number(&records, "SELECT count(*) FROM disclosure"), 1);
@@ -114,7 +119,7 @@ fn every_row_is_as_its_last_change_left_it() {
         let mut logged =
             rows(&format!("SELECT row_id, after FROM change WHERE tbl = '{table}' ORDER BY id"));
         logged.retain(|_, after| after.is_some());
-        assert!(!now.is_empty());
+        assert!(!now.is_empty() || EMPTY.contains(&table));
         assert_eq!(now, logged, "{table}");
     }
 }

@@ -27,7 +27,7 @@ use tempfile::TempDir;
 use crate::office::{Office, words};
 
 /// What the history says of every row, and the tables that it is kept for.
-const HISTORY: [&str; 9] = [
+const HISTORY: [&str; 11] = [
     "participant",
     "address",
     "alias",
@@ -37,6 +37,8 @@ const HISTORY: [&str; 9] = [
     "enrollment",
     "consent",
     "attendance",
+    "incident",
+    "zoom_report",
 ];
 
 /// Those whose rows go when the command is undone that made them. Cohorts and

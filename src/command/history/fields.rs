@@ -28,6 +28,7 @@ const NOT_PERSONAL: &[&str] = &[
     "status", "signed_up_at", "joined_week", "withdrawn_on", "reason", // from a short list
     "agreement", "decision", "decided_on", "method",
     "mark", "without_agreement", "noted_on",
+    "done", "closed_on", // from a short list, of an incident
 ];
 
 /// A change as it may be seen.
@@ -75,6 +76,9 @@ pub fn what(change: &FieldChange, about: Option<&str>) -> String {
         ("enrollment", "joined_week") => "from week".into(),
         ("enrollment", "signed_up_at") => "signed up".into(),
         ("attendance", "without_agreement") => "not agreed".into(),
+        ("incident", "kind") => "incident".into(),
+        ("incident", "done") => "what was done".into(),
+        ("zoom_report", _) => "Zoom report".into(),
         (_, field) => field.replace('_', " "),
     };
     let cohort = change.cohort.as_deref().filter(|cohort| Some(*cohort) != about);

@@ -69,7 +69,7 @@ pub(super) fn contradictions(
 fn in_cohort(desk: &Desk<'_>, program: &Program, entry: &Entry, id: &str) -> Result<Vec<String>> {
     let Some(cohort) = program.cohort(id) else {
         let has_records = desk.store.cohorts_with_records()?.iter().any(|other| other == id);
-        let gone = format!("{id}, which has people in it, would be gone from cohorts.toml");
+        let gone = format!("{id}, which has records, would be gone from cohorts.toml");
         return Ok(has_records.then_some(gone).into_iter().collect());
     };
     let group = desk.store.group(program, cohort)?;

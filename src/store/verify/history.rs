@@ -66,7 +66,7 @@ fn bytes(row: &Row<'_>, column: &str) -> Result<Option<Vec<u8>>> {
 fn person(table: &str) -> &'static str {
     match table {
         "participant" => "c.participant_id IS c.row_id",
-        "address" | "alias" | "enrollment" => {
+        "address" | "alias" | "enrollment" | "incident" => {
             "c.participant_id IS json_extract(coalesce(c.after, c.before), '$.participant_id')"
         }
         // By the enrollment as it is, which is quick, or as it ever was: it may

@@ -1,0 +1,45 @@
+//! Which of Zoom's attendance reports a week was recorded from.
+
+use chrono::NaiveDateTime;
+use rusqlite::{OptionalExtension, Result, named_params};
+
+use super::Store;
+use crate::domain::program::{CohortId, Week};
+
+impl Store {
+    /// Remembers that a week was recorded from a report, by the report's SHA-256
+    /// in hex. One that is known stays as it is.
+    pub fn keep_zoom_report(&self, cohort: &CohortId, week: Week, sha256: &str) -> Result<()> {
+        let cohort_row = self.ensure_cohort_row(cohort)?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO zoom_report (cohort_id, week, sha256)
+                 VALUES (:cohort, :week, :sha256)
+                 ON CONFLICT (cohort_id, week, sha256) DO NOTHING",
+            )?
+            .execute(named_params! { ":cohort": cohort_row, ":week": week, ":sha256": sha256 })?;
+        Ok(())
+    }
+
+    /// When a week was recorded from this very report, if it was.
+    pub fn zoom_report_kept_at(
+        &self,
+        cohort: &CohortId,
+        week: Week,
+        sha256: &str,
+    ) -> Result<Option<NaiveDateTime>> {
+        self.conn
+            .prepare_cached(
+                "SELECT (SELECT o.at FROM change h JOIN operation o ON o.id = h.operation_id
+                         WHERE h.tbl = 'zoom_report' AND h.row_id = z.id
+                         ORDER BY h.id DESC LIMIT 1) AS at
+                 FROM cohort c JOIN zoom_report z ON z.cohort_id = c.id
+                 WHERE c.slug = :slug AND z.week = :week AND z.sha256 = :sha256",
+            )?
+            .query_row(
+                named_params! { ":slug": cohort.as_str(), ":week": week, ":sha256": sha256 },
+                |row| row.get("at"),
+            )
+            .optional()
+    }
+}
