@@ -16,5 +16,6 @@ pub mod period;
 pub mod program;
 pub mod roster;
 pub mod schedule;
+pub mod sign_up;
 pub mod text;
 pub mod words;

@@ -6,6 +6,7 @@
 //! knows `domain` alone; it never writes anything and never decides about
 //! people.
 
+pub mod dates;
 mod rows;
 mod source;
 mod workbook;

@@ -1,0 +1,204 @@
+//! What one cohort gives to do: attendance, consents, places, and whoever was
+//! away.
+
+use chrono::{Days, NaiveDate, NaiveDateTime};
+
+use super::session::{called, session_lines};
+use super::{Item, MOST_NAMED, Screen};
+use crate::context::Office;
+use crate::domain::attendance::Mark;
+use crate::domain::consent::Decision;
+use crate::domain::enrollment::Status;
+use crate::domain::group::{Group, Member, by_call_name};
+use crate::domain::schedule::{Session, Stage};
+use crate::error::Result;
+use crate::output::words;
+
+/// How far ahead "soon" goes.
+const SOON: Days = Days::new(14);
+
+impl Screen {
+    pub(super) fn add(
+        &mut self,
+        office: &Office,
+        group: &Group<'_>,
+        now: NaiveDateTime,
+        named: &str,
+    ) -> Result<()> {
+        let today = now.date();
+        let stage = group.stage(today);
+        let todays = group.sessions().iter().find(|session| session.date == today);
+        if let Some(session) = todays {
+            if !self.sessions.is_empty() {
+                self.sessions.push(String::new());
+            }
+            self.sessions.extend(session_lines(group, session, now));
+        }
+        // " winter-2024" or nothing; " -c winter-2024" or nothing.
+        let positional = if named.is_empty() { String::new() } else { format!(" {named}") };
+        let option = if named.is_empty() { String::new() } else { format!(" -c {named}") };
+        self.add_attendance(group, now, todays, &positional);
+        if stage == Stage::Finished {
+            return self.add_left_waiting(group, office);
+        }
+        self.add_consents(group, today, &positional, &option);
+        self.add_seats(group, now, &option);
+        if stage == Stage::Running {
+            self.add_absences(group, now);
+        }
+        if stage == Stage::Upcoming
+            && let Some(first) = group.sessions().first()
+        {
+            self.soon.push(Item {
+                what: format!(
+                    "{} starts {}, {} of {} taken{}",
+                    group.cohort.id.title(),
+                    words::day(first.date),
+                    group.count(Status::Enrolled),
+                    group.cohort.terms.capacity,
+                    match group.count(Status::Waitlisted) {
+                        0 => String::new(),
+                        waiting => format!(", {waiting} waiting"),
+                    }
+                ),
+                command: format!("cohorts show {}", group.cohort.id),
+            });
+        }
+        Ok(())
+    }
+
+    /// Who waited until the end, and is in no later cohort.
+    fn add_left_waiting(&mut self, group: &Group<'_>, office: &Office) -> Result<()> {
+        let id = group.cohort.id.as_str();
+        let mut waiting = 0;
+        for member in group.waiting() {
+            let cohorts = office.store.cohorts_of(member.participant.id)?;
+            waiting += usize::from(cohorts.last().is_some_and(|last| last == id));
+        }
+        if waiting > 0 {
+            self.soon.push(Item {
+                what: format!("{waiting} still waiting from {}", group.cohort.id.title()),
+                command: format!("cohorts roster {id} --status waitlisted"),
+            });
+        }
+        Ok(())
+    }
+
+    fn add_attendance(
+        &mut self,
+        group: &Group<'_>,
+        now: NaiveDateTime,
+        todays: Option<&Session>,
+        positional: &str,
+    ) {
+        if let Some(session) = todays.filter(|s| {
+            s.ends() > now && !(group.is_recorded(s) && group.recorded.contains_key(&s.week))
+        }) {
+            self.today.push(Item {
+                what: format!("Record attendance after {}", words::time(session.ends_at)),
+                command: format!("cohorts attend{positional}"),
+            });
+        }
+        for session in group.unrecorded(now) {
+            let is_todays = session.date == now.date();
+            if is_todays && session.ends() > now {
+                continue;
+            }
+            self.today.push(if is_todays {
+                Item {
+                    what: "Record attendance".into(),
+                    command: format!("cohorts attend{positional}"),
+                }
+            } else {
+                Item {
+                    what: format!(
+                        "Week {} of {} is not recorded",
+                        session.week,
+                        group.cohort.id.title()
+                    ),
+                    command: format!("cohorts attend {} --week {}", group.cohort.id, session.week),
+                }
+            });
+        }
+    }
+
+    /// Who has not agreed: due today from the due day on, soon before.
+    fn add_consents(
+        &mut self,
+        group: &Group<'_>,
+        today: NaiveDate,
+        positional: &str,
+        option: &str,
+    ) {
+        let Some(due) = group.consent_due_on().filter(|due| *due <= today + SOON) else { return };
+        let missing: Vec<&Member> = group
+            .with_status(Status::Enrolled)
+            .filter(|m| group.valid_consent(m, today).is_none())
+            .collect();
+        let missing = by_call_name(missing);
+        let is_due = due <= today;
+        let list = if is_due { &mut self.today } else { &mut self.soon };
+        if missing.len() > MOST_NAMED || (!is_due && !missing.is_empty()) {
+            let until = if is_due { String::new() } else { format!(", due {}", words::day(due)) };
+            list.push(Item {
+                what: format!(
+                    "{} {} not agreed to {}{until}",
+                    missing.len(),
+                    words::has(missing.len()),
+                    group.cohort.id.title()
+                ),
+                command: format!("cohorts consent list{positional}"),
+            });
+            return;
+        }
+        for (member, name) in missing.iter().zip(called(&missing)) {
+            let code = &member.participant.code;
+            list.push(match Group::last_decision(member) {
+                Some(Decision::Declined) => Item {
+                    what: format!("{name} has declined the agreement"),
+                    command: format!("cohorts withdraw {code}{option}"),
+                },
+                Some(Decision::Withdrawn) => Item {
+                    what: format!("{name} took the agreement back"),
+                    command: format!("cohorts withdraw {code}{option}"),
+                },
+                _ => Item {
+                    what: format!("{name} has not agreed"),
+                    command: format!("cohorts consent agreed {code}{option}"),
+                },
+            });
+        }
+    }
+
+    fn add_seats(&mut self, group: &Group<'_>, now: NaiveDateTime, option: &str) {
+        let (free, waiting) = (group.seats_free(), group.waiting().len());
+        if free == 0 || waiting == 0 || group.joins_until().is_some_and(|last| last.ends() <= now) {
+            return;
+        }
+        let wait = if waiting == 1 { "1 waits".to_owned() } else { format!("{waiting} wait") };
+        self.today.push(Item {
+            what: format!(
+                "{} free in {}, {wait}",
+                words::are(free, "place"),
+                group.cohort.id.title()
+            ),
+            command: format!("cohorts place{option}"),
+        });
+    }
+
+    /// Who was absent from the last recorded session.
+    fn add_absences(&mut self, group: &Group<'_>, now: NaiveDateTime) {
+        let recorded = |s: &&Session| group.recorded.contains_key(&s.week) && s.date < now.date();
+        let Some(last) = group.sessions().iter().rev().find(recorded) else { return };
+        let away: Vec<&Member> = group
+            .with_status(Status::Enrolled)
+            .filter(|m| m.marks.get(&last.week).is_some_and(|a| a.mark == Mark::Absent))
+            .collect();
+        for (member, name) in away.iter().zip(called(&away)) {
+            self.today.push(Item {
+                what: format!("{name} was away without a word"),
+                command: format!("cohorts participant show {}", member.participant.code),
+            });
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Days and times as forms and spreadsheets write them.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+
+/// Which comes first where a day is written with numbers alone: 1/3/2024 is
+/// the third of January or the first of March.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+/// A day, perhaps with a time: `2024-01-03 08:12:00`, `1/3/2024 8:12:00 AM`,
+/// `03.01.24 08:12`, `2024/01/03 8:12:00 AM PST`. The name of a zone is passed
+/// over: a time is meant as it is on the wall.
+pub fn moment(text: &str, order: Order) -> Option<NaiveDateTime> {
+    let text = text.trim();
+    let ends = text.find([' ', 'T', ',']).unwrap_or(text.len());
+    let date = date(&text[..ends], order)?;
+    let rest = text[ends..].trim_start_matches([' ', 'T', ',']);
+    if rest.is_empty() {
+        return Some(date.and_time(NaiveTime::MIN));
+    }
+    let mut time: String =
+        rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, ':' | '.')).collect();
+    let after = rest[time.len()..].trim_start().to_ascii_uppercase().replace('.', "");
+    let half = ["AM", "PM"].into_iter().find(|half| after.starts_with(half));
+    let forms: &[&str] = match half {
+        Some(half) => {
+            time = format!("{time} {half}");
+            &["%I:%M:%S%.f %p", "%I:%M %p"]
+        }
+        None => &["%H:%M:%S%.f", "%H:%M"],
+    };
+    let time = forms.iter().find_map(|form| NaiveTime::parse_from_str(&time, form).ok())?;
+    chrono::Timelike::with_nanosecond(&date.and_time(time), 0)
+}
+
+fn date(text: &str, order: Order) -> Option<NaiveDate> {
+    let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
+    let [first, second, third] = parts.as_slice() else { return None };
+    if parts.iter().any(|part| part.is_empty() || part.len() > 4) {
+        return None;
+    }
+    let number = |part: &str| part.parse::<u32>().ok();
+    let (year, month, day) = match (first.len(), third.len(), order) {
+        (4, _, _) => (first, second, third),
+        (_, 2 | 4, Order::DayFirst) => (third, second, first),
+        (_, 2 | 4, Order::MonthFirst) => (third, first, second),
+        _ => return None,
+    };
+    let year = match year.len() {
+        2 => 2000 + number(year)?,
+        _ => number(year)?,
+    };
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(month)?, number(day)?)?;
+    (1900..2200).contains(&year).then_some(date)
+}
+
+/// Which orders are possible for all of some moments, looked at one by one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Possible {
+    /// Whether the order matters at all.
+    differ: bool,
+    day_first: Tally,
+    month_first: Tally,
+}
+
+/// How the moments read in one order.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    unreadable: bool,
+    /// Whether one is after the moment up to which they can be.
+    too_late: bool,
+    /// Whether one is before the one above it, where a form has them in order.
+    disordered: bool,
+    last: Option<NaiveDateTime>,
+}
+
+impl Possible {
+    pub fn look_at(&mut self, text: &str, latest: NaiveDateTime) {
+        for (tally, order) in
+            [(&mut self.day_first, Order::DayFirst), (&mut self.month_first, Order::MonthFirst)]
+        {
+            match moment(text, order) {
+                None => tally.unreadable = true,
+                Some(at) => {
+                    tally.too_late |= at > latest;
+                    tally.disordered |= tally.last.is_some_and(|last| at < last);
+                    tally.last = Some(at);
+                }
+            }
+        }
+        self.differ |= moment(text, Order::DayFirst) != moment(text, Order::MonthFirst);
+    }
+
+    /// The order, where only one makes sense of all; none where both do. Where
+    /// neither does, either shows what is wrong.
+    pub fn order(&self) -> Option<Order> {
+        let (day, month) = (self.day_first, self.month_first);
+        if !self.differ {
+            return Some(Order::MonthFirst);
+        }
+        for (bad_day, bad_month) in [
+            (day.unreadable, month.unreadable),
+            (day.too_late, month.too_late),
+            (day.disordered, month.disordered),
+        ] {
+            match (bad_day, bad_month) {
+                (false, true) => return Some(Order::DayFirst),
+                (true, false) => return Some(Order::MonthFirst),
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_as_forms_write_them() {
+        for (text, month_first, day_first) in [
+            ("2024-01-03 08:12:00", "2024-01-03 08:12:00", "2024-01-03 08:12:00"),
+            ("2024-01-03T08:12:00.123Z", "2024-01-03 08:12:00", "2024-01-03 08:12:00"),
+            ("2024/01/03 8:12:00 PM GMT-8", "2024-01-03 20:12:00", "2024-01-03 20:12:00"),
+            ("1/3/2024 8:12:05", "2024-01-03 08:12:05", "2024-03-01 08:12:05"),
+            ("1/3/24 8:12:00 p.m.", "2024-01-03 20:12:00", "2024-03-01 20:12:00"),
+            ("03.01.2024, 08:12", "2024-03-01 08:12:00", "2024-01-03 08:12:00"),
+            ("12/31/2024 12:05:00 AM", "2024-12-31 00:05:00", ""),
+            ("31-12-2024", "", "2024-12-31 00:00:00"),
+            ("yesterday", "", ""),
+            ("2024-02-30", "", ""),
+            ("1/3/2024 25:00", "", ""),
+            ("1/3/20244", "", ""),
+            ("1/3", "", ""),
+        ] {
+            let read = |order| moment(text, order).map_or(String::new(), |at| at.to_string());
+            assert_eq!(read(Order::MonthFirst), month_first, "{text}");
+            assert_eq!(read(Order::DayFirst), day_first, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_order_is_the_only_one_that_makes_sense() {
+        let order = |texts: &[&str]| {
+            let mut possible = Possible::default();
+            let latest = "2024-04-05T00:00:00".parse().unwrap();
+            texts.iter().for_each(|text| possible.look_at(text, latest));
+            possible.order()
+        };
+        assert_eq!(order(&["1/3/2024", "1/14/2024"]), Some(Order::MonthFirst));
+        assert_eq!(order(&["1/3/2024", "14/1/2024"]), Some(Order::DayFirst));
+        // One of them would be in the future.
+        assert_eq!(order(&["1/3/2024", "1/8/2024"]), Some(Order::MonthFirst));
+        // In the other they would not be in order.
+        assert_eq!(order(&["12/1/2023", "1/2/2024", "2/1/2024"]), Some(Order::MonthFirst));
+        assert_eq!(order(&["1/2/2024", "2/3/2024"]), None);
+        // The same either way.
+        assert_eq!(order(&["2024-01-03", "2/2/2024"]), Some(Order::MonthFirst));
+        assert_eq!(order(&[]), Some(Order::MonthFirst));
+    }
+}
