@@ -29,7 +29,7 @@ impl<'s> Rows<'s> {
     /// Rows of text in UTF-8.
     pub(super) fn of_text(text: Box<dyn Read + 's>, delimiter: u8) -> Self {
         let left = Rc::new(Cell::new(LONGEST_ROW));
-        let gate = Gate { text, left: Rc::clone(&left) };
+        let gate = Gate { text, left: Rc::clone(&left), ends: LineEnds::default() };
         Self(Kind::Text { reader: Box::new(reader(delimiter).from_reader(gate)), left })
     }
 
@@ -49,7 +49,10 @@ impl<'s> Rows<'s> {
                     let line = reader.position().line();
                     let more = reader.read_record(&mut row.cells);
                     let more = more.map_err(|error| Problem::new(line, said(&error)))?;
-                    row.line = row.cells.position().map_or(line, csv::Position::line);
+                    // Where a row begins is not where the one before it ended:
+                    // there may be empty lines between. Each ends a line.
+                    let within = row.cells.iter().map(newlines).sum::<u64>();
+                    row.line = reader.position().line().saturating_sub(within + 1);
                     more
                 }
             };
@@ -94,21 +97,76 @@ fn said(error: &csv::Error) -> String {
 }
 
 /// Lets through what one row may be long, and no more: a reader would take a
-/// row of any length into memory.
+/// row of any length into memory. Ends every line alike, the last one too, so
+/// that lines can be counted.
 struct Gate<'s> {
     text: Box<dyn Read + 's>,
     left: Rc<Cell<usize>>,
+    ends: LineEnds,
 }
 
 impl Read for Gate<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left.get() == 0 {
-            return Err(io::ErrorKind::FileTooLarge.into());
+        loop {
+            if self.left.get() == 0 {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            let read = self.text.read(buffer)?;
+            if read == 0 {
+                return Ok(self.ends.last(buffer));
+            }
+            self.left.set(self.left.get().saturating_sub(read));
+            let kept = self.ends.unify(&mut buffer[..read]);
+            if kept > 0 {
+                return Ok(kept);
+            }
         }
-        let read = self.text.read(buffer)?;
-        self.left.set(self.left.get().saturating_sub(read));
-        Ok(read)
     }
+}
+
+/// Makes LF of CR LF and CR outside quotation marks.
+#[derive(Default)]
+struct LineEnds {
+    is_quoted: bool,
+    /// The last byte was a CR that became an LF: its LF is still to come.
+    after_cr: bool,
+    /// The last line has no end yet.
+    is_open: bool,
+}
+
+impl LineEnds {
+    /// Gives how many bytes are left.
+    fn unify(&mut self, bytes: &mut [u8]) -> usize {
+        let mut kept = 0;
+        for at in 0..bytes.len() {
+            let byte = bytes[at];
+            if std::mem::take(&mut self.after_cr) && byte == b'\n' {
+                continue;
+            }
+            self.is_quoted ^= byte == b'"';
+            self.after_cr = byte == b'\r' && !self.is_quoted;
+            let byte = if self.after_cr { b'\n' } else { byte };
+            self.is_open = byte != b'\n';
+            bytes[kept] = byte;
+            kept += 1;
+        }
+        kept
+    }
+
+    /// Ends the last line, where nothing else did.
+    fn last(&mut self, buffer: &mut [u8]) -> usize {
+        match buffer.first_mut() {
+            Some(byte) if std::mem::take(&mut self.is_open) => {
+                *byte = b'\n';
+                1
+            }
+            _ => 0,
+        }
+    }
+}
+
+fn newlines(text: &str) -> u64 {
+    text.matches('\n').count() as u64
 }
 
 /// What parts the cells of a text: whatever gives the most of them in its first

@@ -47,6 +47,23 @@ fn the_same_table_in_every_encoding_with_every_delimiter() {
 }
 
 #[test]
+fn a_row_has_the_line_on_which_it_begins() {
+    for text in [
+        "a,b\n\n\nc,d\n\"e\nf\",g\n\nh,i\n",
+        "a,b\r\n\r\n\r\nc,d\r\n\"e\r\nf\",g\r\n\r\nh,i",
+        "a,b\n\n,\nc,d\n\"e\nf\",g\n\r\nh,i",
+    ] {
+        let source = Source::of_bytes("form.csv", text.as_bytes().to_vec()).unwrap();
+        let mut rows = source.rows().unwrap();
+        let (mut row, mut lines) = (Row::default(), Vec::new());
+        while rows.read(&mut row).unwrap() {
+            lines.push(row.line);
+        }
+        assert_eq!(lines, [1, 4, 5, 8], "{text:?}");
+    }
+}
+
+#[test]
 fn a_question_with_signs_in_it_does_not_mislead() {
     let form = "Timestamp,What is it; this; or that\n2024-01-03,yes\n2024-01-04,no\n";
     assert_eq!(rows(form).unwrap()[0].len(), 2);
