@@ -13,6 +13,7 @@ pub mod incident;
 pub mod instant;
 pub mod participant;
 pub mod period;
+pub mod presence;
 pub mod program;
 pub mod roster;
 pub mod schedule;

@@ -10,6 +10,7 @@ pub mod dates;
 mod rows;
 mod source;
 mod workbook;
+pub mod zoom;
 
 pub use rows::Rows;
 pub use source::Source;
