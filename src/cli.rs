@@ -9,8 +9,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     agreement, attend, backup, calendar, check, consent, demo, enroll, excuse, handover, history,
-    init, list, move_session, new, participant, place, restore, roster, show, takeover, today,
-    undo, withdraw,
+    import, init, list, move_session, new, participant, place, restore, roster, show, takeover,
+    today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -74,6 +74,7 @@ Start with: cohorts demo";
 pub enum Command {
     New(new::Args),
     Enroll(enroll::Args),
+    Import(import::Args),
     Consent(consent::Args),
     Attend(attend::Args),
     Roster(roster::Args),
@@ -142,6 +143,7 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
     match command {
         Command::New(args) => new::run(ctx, args),
         Command::Enroll(args) => enroll::run(ctx, args),
+        Command::Import(args) => import::run(ctx, &args),
         Command::Consent(args) => consent::run(ctx, args),
         Command::Attend(args) => attend::run(ctx, &args),
         Command::Roster(args) => roster::run(ctx, &args),

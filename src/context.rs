@@ -97,6 +97,15 @@ impl Context {
         }
     }
 
+    /// The same, where `-` is what is piped in.
+    pub fn file_or_pipe(&self, named: &Path) -> PathBuf {
+        if named.as_os_str() == "-" { named.to_owned() } else { self.file(named) }
+    }
+
+    pub fn is_dry_run(&self) -> bool {
+        self.mode == Mode::DryRun
+    }
+
     /// Says which folder it is, where that is neither here nor named.
     pub fn say_where(&mut self) -> Result<()> {
         use std::io::Write;

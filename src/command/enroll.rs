@@ -11,8 +11,10 @@ use crate::domain::program::{CohortId, Week};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
-use sign_up::{Identity, identify, sign_up};
-pub use sign_up::{checked_leave, goes_by, joining};
+use sign_up::sign_up;
+pub use sign_up::{
+    Identity, add_participant, checked_leave, enrollment, goes_by, identify, joining, update_known,
+};
 
 /// Sign one participant up for the next cohort
 #[derive(Debug, Default, Clone, clap::Args)]

@@ -14,6 +14,7 @@ pub mod enroll;
 pub mod excuse;
 pub mod handover;
 pub mod history;
+pub mod import;
 pub mod init;
 pub mod list;
 pub mod move_session;

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use toml_edit::{Array, ArrayOfTables, Document, Item, Table, TableLike, TomlError, Value};
 
 use crate::domain::program::{CohortId, Move};
+use crate::domain::sign_up::Field;
 
 /// The text with one more cohort, below the ones that it has.
 pub fn add_cohort(text: &str, id: &CohortId, starts_on: NaiveDate) -> Result<String, TomlError> {
@@ -50,6 +51,25 @@ pub fn move_session(text: &str, id: &CohortId, to: &Move) -> Result<String, Toml
             }
         }
     })
+}
+
+/// The text with a section at its end that says which column of a form is what.
+/// Gives its name too: another one than those that are there.
+pub fn add_import(text: &str, headings: &[(Field, String)]) -> Result<(String, String), TomlError> {
+    let document = Document::parse(text)?;
+    let taken = |name: &str| document.get("import").is_some_and(|all| all.get(name).is_some());
+    let mut name = "forms".to_owned();
+    let mut number = 1;
+    while taken(&name) {
+        number += 1;
+        name = format!("forms-{number}");
+    }
+    let keys = headings
+        .iter()
+        .map(|(field, heading)| format!("{field} = {}", Value::from(heading.as_str())));
+    let lines: Vec<String> = [format!("[import.{name}]")].into_iter().chain(keys).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    Ok((Edit::of(text).section(text.len(), &lines), name))
 }
 
 fn list_entry(to: &Move) -> String {

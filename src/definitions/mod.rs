@@ -8,6 +8,7 @@ mod agreements;
 mod cohorts;
 pub mod edit;
 mod fields;
+mod imports;
 mod keeping;
 mod moves;
 mod problem;
@@ -25,6 +26,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use crate::domain::program::Program;
+use crate::domain::sign_up::Mapping;
 
 pub use keeping::{BackupPlan, Keeping};
 pub use problem::{Level, Problem, Problems};
@@ -39,6 +41,8 @@ pub const FILE_NAME: &str = "cohorts.toml";
 pub struct Definitions {
     pub program: Program,
     pub keeping: Keeping,
+    /// Which column of a form is what.
+    pub imports: Vec<Mapping>,
     /// The file, to the byte.
     pub text: String,
     pub warnings: Vec<Problem>,
@@ -84,8 +88,8 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found { program, keeping, places } = found;
-                Ok(Self { program, keeping, text, warnings: list, places })
+                let read::Found { program, keeping, imports, places } = found;
+                Ok(Self { program, keeping, imports, text, warnings: list, places })
             }
             _ => Err(Problems { text, list }),
         }

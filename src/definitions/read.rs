@@ -1,4 +1,4 @@
-//! The walk over the whole file: its six kinds of section, each handed to the
+//! The walk over the whole file: its seven kinds of section, each handed to the
 //! code that knows it.
 
 use toml::de::{DeTable, DeValue};
@@ -8,10 +8,12 @@ use super::fields::{Field, Section};
 use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
-use super::{Keeping, Places, cohorts, keeping, rosters};
+use super::{Keeping, Places, cohorts, imports, keeping, rosters};
 use crate::domain::program::Program;
+use crate::domain::sign_up::Mapping;
 
-const SECTIONS: [&str; 6] = ["program", "agreement", "roster", "backup", "retention", "cohort"];
+const SECTIONS: [&str; 7] =
+    ["program", "agreement", "roster", "import", "backup", "retention", "cohort"];
 
 /// How a section's header is written.
 fn header(section: &str) -> &'static str {
@@ -19,6 +21,7 @@ fn header(section: &str) -> &'static str {
         "program" => "[program]",
         "agreement" => "[[agreement]]",
         "roster" => "[roster.NAME]",
+        "import" => "[import.NAME]",
         "backup" => "[backup]",
         "retention" => "[retention]",
         _ => "[[cohort]]",
@@ -29,6 +32,7 @@ fn header(section: &str) -> &'static str {
 pub(super) struct Found {
     pub(super) program: Program,
     pub(super) keeping: Keeping,
+    pub(super) imports: Vec<Mapping>,
     pub(super) places: Places,
 }
 
@@ -61,6 +65,7 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
         agreements.unsure = true;
     }
     let purposes = section("roster").map(|field| rosters::read(&field, report));
+    let imports = section("import").map(|field| imports::read(&field, report)).unwrap_or_default();
     let backup = section("backup")
         .and_then(|field| only_section(&field, &keeping::BACKUP_KEYS, report))
         .and_then(|section| keeping::backup(&section, report));
@@ -78,7 +83,7 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
         cohorts,
     };
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
-    Found { program, keeping: Keeping { backup, erase_after }, places }
+    Found { program, keeping: Keeping { backup, erase_after }, imports, places }
 }
 
 /// A section that there can be only one of.

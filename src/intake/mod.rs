@@ -7,11 +7,14 @@
 //! people.
 
 pub mod dates;
+mod form;
+mod headings;
 mod rows;
 mod source;
 mod workbook;
 pub mod zoom;
 
+pub use form::{Answers, Entry, Form};
 pub use rows::Rows;
 pub use source::Source;
 

@@ -29,7 +29,7 @@ impl<'s> Rows<'s> {
     /// Rows of text in UTF-8.
     pub(super) fn of_text(text: Box<dyn Read + 's>, delimiter: u8) -> Self {
         let left = Rc::new(Cell::new(LONGEST_ROW));
-        let gate = Gate { text, left: Rc::clone(&left), ends: LineEnds::default() };
+        let gate = Gate::new(text, Rc::clone(&left));
         Self(Kind::Text { reader: Box::new(reader(delimiter).from_reader(gate)), left })
     }
 
@@ -49,10 +49,10 @@ impl<'s> Rows<'s> {
                     let line = reader.position().line();
                     let more = reader.read_record(&mut row.cells);
                     let more = more.map_err(|error| Problem::new(line, said(&error)))?;
-                    // Where a row begins is not where the one before it ended:
-                    // there may be empty lines between. Each ends a line.
-                    let within = row.cells.iter().map(newlines).sum::<u64>();
-                    row.line = reader.position().line().saturating_sub(within + 1);
+                    // The reader says where it began to look, above any blank lines.
+                    let inside = row.cells.iter().flat_map(str::bytes).filter(|b| *b == b'\n');
+                    let lines = 1 + inside.count() as u64;
+                    row.line = reader.position().line().saturating_sub(lines).max(1);
                     more
                 }
             };
@@ -97,76 +97,60 @@ fn said(error: &csv::Error) -> String {
 }
 
 /// Lets through what one row may be long, and no more: a reader would take a
-/// row of any length into memory. Ends every line alike, the last one too, so
+/// row of any length into memory. Ends every line in LF, the last one too, so
 /// that lines can be counted.
 struct Gate<'s> {
     text: Box<dyn Read + 's>,
     left: Rc<Cell<usize>>,
-    ends: LineEnds,
+    ready: Vec<u8>,
+    /// How much of what is ready was taken.
+    taken: usize,
+    /// Whether a CR came last, which may belong to the LF that comes next.
+    has_cr: bool,
+    ended: bool,
+}
+
+impl<'s> Gate<'s> {
+    fn new(text: Box<dyn Read + 's>, left: Rc<Cell<usize>>) -> Self {
+        Self { text, left, ready: Vec::new(), taken: 0, has_cr: false, ended: false }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        let mut raw = [0; 16 << 10];
+        let read = self.text.read(&mut raw)?;
+        self.ready.clear();
+        self.taken = 0;
+        for byte in &raw[..read] {
+            if self.has_cr && *byte != b'\n' {
+                self.ready.push(b'\r');
+            }
+            self.has_cr = *byte == b'\r';
+            if !self.has_cr {
+                self.ready.push(*byte);
+            }
+        }
+        if read == 0 {
+            self.ended = true;
+            self.ready.push(b'\n');
+        }
+        Ok(())
+    }
 }
 
 impl Read for Gate<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if self.left.get() == 0 {
-                return Err(io::ErrorKind::FileTooLarge.into());
-            }
-            let read = self.text.read(buffer)?;
-            if read == 0 {
-                return Ok(self.ends.last(buffer));
-            }
-            self.left.set(self.left.get().saturating_sub(read));
-            let kept = self.ends.unify(&mut buffer[..read]);
-            if kept > 0 {
-                return Ok(kept);
-            }
+        if self.left.get() == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
         }
-    }
-}
-
-/// Makes LF of CR LF and CR outside quotation marks.
-#[derive(Default)]
-struct LineEnds {
-    is_quoted: bool,
-    /// The last byte was a CR that became an LF: its LF is still to come.
-    after_cr: bool,
-    /// The last line has no end yet.
-    is_open: bool,
-}
-
-impl LineEnds {
-    /// Gives how many bytes are left.
-    fn unify(&mut self, bytes: &mut [u8]) -> usize {
-        let mut kept = 0;
-        for at in 0..bytes.len() {
-            let byte = bytes[at];
-            if std::mem::take(&mut self.after_cr) && byte == b'\n' {
-                continue;
-            }
-            self.is_quoted ^= byte == b'"';
-            self.after_cr = byte == b'\r' && !self.is_quoted;
-            let byte = if self.after_cr { b'\n' } else { byte };
-            self.is_open = byte != b'\n';
-            bytes[kept] = byte;
-            kept += 1;
+        while self.taken == self.ready.len() && !self.ended {
+            self.refill()?;
         }
-        kept
+        let some = (self.ready.len() - self.taken).min(buffer.len());
+        buffer[..some].copy_from_slice(&self.ready[self.taken..self.taken + some]);
+        self.taken += some;
+        self.left.set(self.left.get().saturating_sub(some));
+        Ok(some)
     }
-
-    /// Ends the last line, where nothing else did.
-    fn last(&mut self, buffer: &mut [u8]) -> usize {
-        match buffer.first_mut() {
-            Some(byte) if std::mem::take(&mut self.is_open) => {
-                *byte = b'\n';
-                1
-            }
-            _ => 0,
-        }
-    }
-}
-
-fn newlines(text: &str) -> u64 {
-    text.matches('\n').count() as u64
 }
 
 /// What parts the cells of a text: whatever gives the most of them in its first

@@ -9,6 +9,7 @@ pub mod csv;
 pub mod file;
 pub mod messages;
 pub mod problems;
+pub mod progress;
 pub mod prompts;
 pub mod rows;
 mod table;
@@ -75,6 +76,11 @@ impl Out {
     /// Where everything goes that is said to people.
     pub fn people(&mut self) -> &mut impl Write {
         &mut self.people
+    }
+
+    /// How wide a table may be among what is said to people.
+    pub fn width_for_people(&self) -> Option<u16> {
+        io::stderr().is_terminal().then(|| console::Term::stderr().size().1)
     }
 
     /// Whether messages are coloured.

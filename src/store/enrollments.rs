@@ -1,11 +1,20 @@
 //! Cohorts that have records, and the enrollments in them.
 
+use chrono::NaiveDateTime;
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::{Record, Store};
 use crate::domain::enrollment::Enrollment;
 use crate::domain::program::CohortId;
 use crate::domain::words::Word;
+
+/// How full a cohort is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PlacesTaken {
+    pub enrolled: usize,
+    pub waiting: usize,
+    pub last_sign_up: Option<NaiveDateTime>,
+}
 
 /// Columns of `enrollment e`.
 pub(super) const ENROLLMENT: &str =
@@ -57,6 +66,53 @@ impl Store {
             )?
             .query_map([], |row| row.get(0))?
             .collect()
+    }
+
+    /// Somebody's enrollment in a cohort, with whether anything was decided in it
+    /// about an agreement.
+    pub fn enrollment_in(
+        &self,
+        participant: i64,
+        cohort: &CohortId,
+    ) -> Result<Option<(Enrollment, bool)>> {
+        let sql = format!(
+            "SELECT {ENROLLMENT}, EXISTS (SELECT 1 FROM consent WHERE enrollment_id = e.id) AS decided
+             FROM enrollment e
+             WHERE e.cohort_id = (SELECT id FROM cohort WHERE slug = :slug)
+               AND e.participant_id = :participant"
+        );
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row(
+                named_params! { ":slug": cohort.as_str(), ":participant": participant },
+                |row| {
+                    let record = Record::single(row);
+                    Ok((read(&record)?, record.get("decided")?))
+                },
+            )
+            .optional()
+    }
+
+    /// How many have a place in a cohort, how many wait, and when the last one
+    /// of all signed up. Nobody erased is counted.
+    pub fn places_taken(&self, cohort: &CohortId) -> Result<PlacesTaken> {
+        self.conn
+            .prepare_cached(
+                "SELECT count(*) FILTER (WHERE e.status = 'enrolled') AS enrolled,
+                        count(*) FILTER (WHERE e.status = 'waitlisted') AS waiting,
+                        max(e.signed_up_at) AS last_sign_up
+                 FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
+                 JOIN participant p ON p.id = e.participant_id
+                 WHERE c.slug = :slug AND p.name_key <> ''",
+            )?
+            .query_row(named_params! { ":slug": cohort.as_str() }, |row| {
+                let count = |name: &str| row.get(name).map(|count: u32| count as usize);
+                Ok(PlacesTaken {
+                    enrolled: count("enrolled")?,
+                    waiting: count("waiting")?,
+                    last_sign_up: row.get("last_sign_up")?,
+                })
+            })
     }
 
     /// Adds an enrollment and gives its id; the one in `new` does not count.

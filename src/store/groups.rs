@@ -77,6 +77,18 @@ impl Store {
         Ok(group)
     }
 
+    /// A cohort with the sessions that were recorded, and nobody in it: for what
+    /// depends on its dates alone.
+    pub fn group_without_people<'p>(
+        &self,
+        program: &'p Program,
+        cohort: &'p Cohort,
+    ) -> Result<Group<'p>> {
+        let recorded = self.recorded_sessions(&cohort.id)?;
+        let recorded = recorded.into_iter().map(|session| (session.week, session)).collect();
+        Ok(Group::new(cohort, program.agreement_for(cohort), recorded, Vec::new()))
+    }
+
     /// The members, and how many more had a place and were erased.
     fn members(&self, cohort_row: i64) -> Result<(Vec<Member>, usize)> {
         let sql = format!(

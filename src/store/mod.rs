@@ -37,6 +37,7 @@ use crate::domain::words::Word;
 pub use changes::FieldChange;
 pub use copies::{Holdings, Relation};
 pub use disclosures::ABOUT_ONE;
+pub use enrollments::PlacesTaken;
 pub use history::{Entry, Export, Part};
 pub use incidents::Incidents;
 pub use office::{CopyKind, CopyNote, HandedOver};

@@ -16,7 +16,7 @@ use crate::output::words;
 use crate::store::Store;
 
 /// Who somebody is that signs up.
-pub(super) enum Identity {
+pub enum Identity {
     New {
         /// Others of the same name, without the same address.
         namesakes: Vec<Participant>,
@@ -26,7 +26,7 @@ pub(super) enum Identity {
     Unclear(Vec<Participant>),
 }
 
-pub(super) fn identify(store: &Store, args: &Args) -> Result<Identity> {
+pub fn identify(store: &Store, args: &Args) -> Result<Identity> {
     if let Some(code) = &args.same_person {
         let known = store.participant(code)?;
         return known.map(Identity::Known).ok_or_else(|| {
@@ -74,7 +74,7 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
             .hint("run the command again"));
         }
         Identity::New { namesakes } => new_participant(desk, args, &namesakes)?,
-        Identity::Known(known) => update_known(desk, args, &known)?,
+        Identity::Known(known) => update_known(desk.store, args, &known)?,
     };
     let before = group.members.iter().find(|m| m.participant.id == participant.id);
     if let Some(before) = before.filter(|m| m.enrollment.status != Status::Withdrawn) {
@@ -98,20 +98,8 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
     }
     let old = before.map(|m| &m.enrollment);
     let last_in_line = group.members.iter().map(|m| m.enrollment.signed_up_at).max();
-    let enrollment = Enrollment {
-        id: old.map_or(0, |old| old.id),
-        status: if has_place { Status::Enrolled } else { Status::Waitlisted },
-        signed_up_at: match old {
-            Some(_) => signed_up_again(now, last_in_line),
-            None => args.signed_up.unwrap_or(now),
-        },
-        joined_week: if has_place { Some(joining) } else { old.and_then(|old| old.joined_week) },
-        withdrawn_on: None,
-        reason: None,
-        leave: leave.or_else(|| old.and_then(|old| old.leave.clone())),
-        site: args.site.clone().or_else(|| old.and_then(|old| old.site.clone())),
-        residency: args.residency.clone().or_else(|| old.and_then(|old| old.residency.clone())),
-    };
+    let joins = has_place.then_some(joining);
+    let enrollment = enrollment(old, args, leave, joins, (now, last_in_line));
     match old {
         Some(_) => desk.store.update_enrollment(&enrollment)?,
         None => {
@@ -141,6 +129,33 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
         .next("when a place is free", format!("cohorts place {code} -c {id}"))
     };
     Ok(notes.then(report))
+}
+
+/// The enrollment of somebody who signs up: with the week they join where they
+/// have a place, else waiting. `old` is the one that they withdrew from.
+/// `line` is the moment, and when the last one who is in the cohort signed up.
+pub fn enrollment(
+    old: Option<&Enrollment>,
+    args: &Args,
+    leave: Option<String>,
+    joins: Option<Week>,
+    line: (NaiveDateTime, Option<NaiveDateTime>),
+) -> Enrollment {
+    let (now, last_in_line) = line;
+    Enrollment {
+        id: old.map_or(0, |old| old.id),
+        status: if joins.is_some() { Status::Enrolled } else { Status::Waitlisted },
+        signed_up_at: match old {
+            Some(_) => signed_up_again(now, last_in_line),
+            None => args.signed_up.unwrap_or(now),
+        },
+        joined_week: joins.or(old.and_then(|old| old.joined_week)),
+        withdrawn_on: None,
+        reason: None,
+        leave: leave.or_else(|| old.and_then(|old| old.leave.clone())),
+        site: args.site.clone().or_else(|| old.and_then(|old| old.site.clone())),
+        residency: args.residency.clone().or_else(|| old.and_then(|old| old.residency.clone())),
+    }
 }
 
 pub fn checked_leave(group: &Group<'_>, given: Option<&str>) -> Result<Option<String>> {
@@ -192,18 +207,7 @@ fn new_participant(
     while !desk.store.is_free(&code)? {
         code = Code::draw(desk.random);
     }
-    let mut participant = Participant {
-        id: 0,
-        code,
-        first_name: args.first_name.clone().unwrap_or_default(),
-        last_name: args.last_name.clone().unwrap_or_default(),
-        goes_by: goes_by(args.goes_by.as_deref(), args.first_name.as_deref()),
-        phone: args.phone.clone(),
-        email: args.email.as_ref().map(|email| email.as_str().to_owned()),
-        former_emails: Vec::new(),
-    };
-    participant.id = desk.store.add_participant(&participant)?;
-    desk.store.set_email(participant.id, args.email.as_ref())?;
+    let participant = add_participant(desk.store, args, code)?;
     let mut notes = Report::silent();
     for other in namesakes {
         notes = notes
@@ -216,18 +220,35 @@ fn new_participant(
     Ok((participant, notes))
 }
 
+/// Adds somebody new under a code that is free.
+pub fn add_participant(store: &Store, args: &Args, code: Code) -> Result<Participant> {
+    let mut participant = Participant {
+        id: 0,
+        code,
+        first_name: args.first_name.clone().unwrap_or_default(),
+        last_name: args.last_name.clone().unwrap_or_default(),
+        goes_by: goes_by(args.goes_by.as_deref(), args.first_name.as_deref()),
+        phone: args.phone.clone(),
+        email: args.email.as_ref().map(|email| email.as_str().to_owned()),
+        former_emails: Vec::new(),
+    };
+    participant.id = store.add_participant(&participant)?;
+    store.set_email(participant.id, args.email.as_ref())?;
+    Ok(participant)
+}
+
 /// What to call somebody is kept only where it is not the first name.
 pub fn goes_by(given: Option<&str>, first_name: Option<&str>) -> Option<String> {
     given.filter(|name| Some(*name) != first_name && !name.is_empty()).map(str::to_owned)
 }
 
 /// Takes over what was given of somebody known, and shows what that changed.
-fn update_known(
-    desk: &Desk<'_>,
+pub fn update_known(
+    store: &Store,
     args: &Args,
     known: &Participant,
 ) -> Result<(Participant, Report)> {
-    let cohorts = desk.store.cohorts_of(known.id)?;
+    let cohorts = store.cohorts_of(known.id)?;
     let mut notes = Report::new(match cohorts.as_slice() {
         [] => format!("{} was known already.", known.code),
         cohorts => {
@@ -240,7 +261,7 @@ fn update_known(
         to.goes_by = goes_by(Some(given), Some(&to.first_name));
     }
     if to != *known {
-        desk.store.update_participant(&to)?;
+        store.update_participant(&to)?;
     }
     for (what, changed) in
         [("phone number", to.phone != known.phone), ("name to go by", to.goes_by != known.goes_by)]
@@ -261,7 +282,7 @@ fn update_known(
     }
     let current = known.email.as_ref().map(|email| email.to_lowercase());
     if let Some(email) = args.email.as_ref().filter(|email| Some(email.key()) != current) {
-        desk.store.set_email(known.id, Some(email))?;
+        store.set_email(known.id, Some(email))?;
         notes =
             notes.and("The address given is the current one now; the one before still finds them.");
     }

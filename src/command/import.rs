@@ -1,0 +1,274 @@
+//! `cohorts import`
+
+mod ask;
+mod plan;
+mod preview;
+mod write;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::args;
+use crate::context::{Context, Office, Outcome, pick};
+use crate::domain::sign_up::Field;
+use crate::domain::words::words;
+use crate::error::{Error, Result};
+use crate::intake::dates::Order;
+use crate::intake::{Form, Source};
+use crate::output::messages::Report;
+use crate::output::words as say;
+use ask::Answers;
+use plan::Plan;
+
+/// Sign up everyone in a form's CSV or spreadsheet
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Takes the files of Microsoft Forms, Google Forms, Qualtrics and REDCap as they
+come (.csv or .xlsx), and our own rosters. Shows first what each row comes to;
+the same file again changes nothing. Whoever is known by their address is the
+same participant; whoever signed up first gets a place first.
+
+A row that cannot be taken is said with its line, and then nothing is written,
+unless you add --rejects FILE: it gets those rows, to be mended and imported.
+Headings that are not known are told in cohorts.toml:
+
+  [import.forms]
+  first_name = \"What are you called?\"
+
+Keys: first_name last_name name goes_by email phone residency site leave
+signed_up agreed. A column `code` says who somebody of a shared address is: a
+code, or `new`.
+
+Examples:
+  cohorts import signups.xlsx
+  cohorts import signups.csv -c spring-2027 --rejects mend-these.csv")]
+pub struct Args {
+    /// The form's answers; - for what is piped in
+    #[arg(value_name = "FILE", required = true)]
+    file: PathBuf,
+
+    /// Which cohort; the next one to start
+    #[arg(long, short, value_name = "COHORT")]
+    cohort: Option<String>,
+
+    /// Record who agreed in the form as having agreed
+    #[arg(long)]
+    consents: bool,
+
+    /// Put the rows that cannot be taken, with why, into this CSV
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+
+    /// Replace the file of rejects if there is one
+    #[arg(long, requires = "rejects")]
+    force: bool,
+
+    /// Whether 1/3/2024 is in January or March, if the form does not tell:
+    /// day-first or month-first
+    #[arg(long, value_name = "ORDER", value_parser = args::one_of::<Dates>(), hide_possible_values = true)]
+    dates: Option<Dates>,
+
+    /// Even after the last week for joining
+    #[arg(long)]
+    late: bool,
+}
+
+words! {
+    /// What comes first in a day of numbers.
+    pub enum Dates {
+        DayFirst = "day-first",
+        MonthFirst = "month-first",
+    }
+}
+
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let source = Source::open(&ctx.file_or_pipe(&args.file))?;
+    if let Some(rejects) = &args.rejects {
+        ctx.office()?.refuse_own_files(&ctx.file(rejects))?;
+    }
+    let mut said = Said::default();
+    loop {
+        let office = ctx.office()?;
+        let snapshot = office.store.snapshot()?;
+        let seen = office.seen()?;
+        let form = recognized(ctx, &office, &source, &mut said)?;
+        let order = order(ctx, args, &form)?;
+        let basis = plan::Basis {
+            office: &office,
+            source: &source,
+            form: &form,
+            order,
+            now: ctx.now,
+            late: args.late,
+            usual: pick::cohort(
+                &office.definitions.program,
+                args.cohort.as_deref(),
+                pick::Otherwise::Next,
+                ctx.today(),
+            ),
+            named: args.cohort.is_some(),
+        };
+        let mut plan = plan::make(&basis, &said.people)?;
+        if ctx.prompts.are_possible() && ask::people(ctx, &office, &plan, &mut said.people)? {
+            plan = plan::make(&basis, &said.people)?;
+        }
+        if plan.refused > 0 && args.rejects.is_none() {
+            return Err(refusal(&source, &plan));
+        }
+        let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
+        if !said.shown {
+            preview::show(ctx, &source, &form, &plan)?;
+            said.shown = true;
+        }
+        let consents = match (plan.agreeing, args.consents) {
+            (0, _) => false,
+            (_, true) => true,
+            (_, false) if questions => ask::consents(ctx, &plan)?,
+            (_, false) => false,
+        };
+        if plan.changes(consents) == 0 && (args.rejects.is_none() || plan.refused == 0) {
+            return Ok(nothing_to_do(&plan, args));
+        }
+        if questions && !ctx.prompts.confirm(&preview::question(&plan, consents), true)? {
+            return Err(Error::cancelled());
+        }
+        drop(snapshot);
+        let writing = write::Writing {
+            source: &source,
+            form: &form,
+            order,
+            plan: &plan,
+            consents,
+            new_headings: if said.columns_kept { &said.columns } else { &[] },
+            rejects: args.rejects.as_deref(),
+            force: args.force,
+            named: args.cohort.as_deref(),
+        };
+        match writing.run(ctx, &office, &seen)? {
+            Outcome::Done(report) => return Ok(report),
+            Outcome::Moved => {
+                said.shown = false;
+                writeln!(
+                    ctx.out.people(),
+                    "The records were changed meanwhile by another window; here it is again."
+                )?;
+            }
+        }
+    }
+}
+
+/// What was answered, so that nothing is asked twice.
+#[derive(Default)]
+struct Said {
+    /// What columns are, by their heading.
+    columns: Vec<(Field, String)>,
+    columns_asked: bool,
+    /// Whether they are to be written into cohorts.toml.
+    columns_kept: bool,
+    /// Who those are whose address is known under another name, by line.
+    people: Answers,
+    shown: bool,
+}
+
+/// The form, with its columns asked about where it is not clear enough.
+fn recognized(
+    ctx: &mut Context,
+    office: &Office,
+    source: &Source,
+    said: &mut Said,
+) -> Result<Form> {
+    // The clock of a form's company may be most of a day ahead.
+    let latest = ctx.now + chrono::Days::new(1);
+    let mappings = &office.definitions.imports;
+    loop {
+        let form = Form::recognize(source, mappings, &said.columns, latest)?;
+        let form = form.map_err(|problem| {
+            Error::refused(format!("{}:{}: {}", source.name, problem.line, problem.what))
+        })?;
+        if !said.columns_asked && ctx.prompts.are_possible() && !form.unread.is_empty() {
+            said.columns_asked = true;
+            ask::columns(ctx, &form, &mut said.columns)?;
+            if !said.columns.is_empty() {
+                let question = "Write that into cohorts.toml, so that it is not asked again?";
+                said.columns_kept = ctx.prompts.confirm(question, true)?;
+                continue;
+            }
+        }
+        if form.has_names() {
+            return Ok(form);
+        }
+        return Err(no_names(source, &form));
+    }
+}
+
+fn no_names(source: &Source, form: &Form) -> Error {
+    let error = Error::refused(format!(
+        "{} has no column that is known to be people's names; nothing was written",
+        source.name
+    ));
+    let error = match form.unread.as_slice() {
+        [] => error,
+        unread => {
+            let quoted: Vec<String> = unread
+                .iter()
+                .take(10)
+                .map(|heading| format!("\"{}\"", say::printable(heading)))
+                .collect();
+            error.hint(format!("the headings that are not known: {}", quoted.join(", ")))
+        }
+    };
+    error
+        .hint("say in cohorts.toml which is which, under [import.forms]: first_name = \"...\"")
+        .hint("or import it in a terminal, and be asked")
+}
+
+/// The order of day and month: as the form's own days tell, else as it is said.
+fn order(ctx: &Context, args: &Args, form: &Form) -> Result<Order> {
+    let said = args.dates.map(|dates| match dates {
+        Dates::DayFirst => Order::DayFirst,
+        Dates::MonthFirst => Order::MonthFirst,
+    });
+    if let Some(order) = said.or(form.order) {
+        return Ok(order);
+    }
+    if ctx.prompts.are_possible() {
+        let orders = ["the month first: 1/3 is in January", "the day first: 1/3 is in March"];
+        let chosen =
+            ctx.prompts.choose("The form's days are written with", &orders.map(str::to_owned))?;
+        return Ok(if chosen == 0 { Order::MonthFirst } else { Order::DayFirst });
+    }
+    Err(Error::usage("whether the form's days begin with the day or the month cannot be told")
+        .hint("add --dates day-first or --dates month-first"))
+}
+
+/// Every row that cannot be taken, each with its line.
+fn refusal(source: &Source, plan: &Plan) -> Error {
+    let mut lines: Vec<String> =
+        plan.refusals.iter().map(|(line, why)| format!("{}:{line}: {why}", source.name)).collect();
+    if plan.refused > plan.refusals.len() {
+        lines.push(format!("and {} more", plan.refused - plan.refusals.len()));
+    }
+    let rows = say::count(plan.rows, "row");
+    let mut error = Error::refused(match plan.refused {
+        1 => format!("1 of {rows} cannot be taken; nothing was written"),
+        n => format!("{n} of {rows} cannot be taken; nothing was written"),
+    });
+    error.preamble = Some(lines.join("\n"));
+    if plan.broken {
+        return error.hint("mend the file, and import it again");
+    }
+    error
+        .hint("mend the file, and import it again")
+        .hint("or add --rejects FILE: the others are taken, and these are put there with why")
+}
+
+fn nothing_to_do(plan: &Plan, args: &Args) -> Report {
+    let report = Report::new("Nothing is new in it; nothing was changed.");
+    match plan.agreeing {
+        0 => report,
+        _ if args.consents => report,
+        n => report.and(format!("{} in the form agreed: {}", say::count(n, "row"), CONSENTS)),
+    }
+}
+
+const CONSENTS: &str = "add --consents to record that.";

@@ -1,0 +1,198 @@
+//! What is shown before anything is written.
+
+use std::io::Write;
+
+use super::plan::{Plan, Planned, Seat, What};
+use crate::context::Context;
+use crate::domain::enrollment::Status;
+use crate::domain::roster::Cell;
+use crate::error::Result;
+use crate::intake::{Form, Source};
+use crate::output::messages::STRONG;
+use crate::output::rows::{Format, Heading, Rows};
+use crate::output::words;
+
+/// Up to so many rows are shown one by one; of more, only what is remarkable.
+const ALL_SHOWN: usize = 60;
+const MOST_SHOWN: usize = 200;
+
+pub(super) fn show(ctx: &mut Context, source: &Source, form: &Form, plan: &Plan) -> Result<()> {
+    let width = ctx.out.width_for_people();
+    let people = ctx.out.people();
+    let cohorts: Vec<String> = plan
+        .cohorts
+        .iter()
+        .map(|target| {
+            format!("{} ({} of {} places free)", target.slug, target.free, target.capacity)
+        })
+        .collect();
+    let cohorts = match cohorts.as_slice() {
+        [] => String::new(),
+        cohorts => format!(" for {}", words::list(cohorts)),
+    };
+    let rows = words::count(plan.rows, "row");
+    writeln!(people, "{STRONG}{}{STRONG:#}: {rows}{cohorts}", words::printable(&source.name))?;
+    if !form.unread.is_empty() {
+        let unread: Vec<String> = form
+            .unread
+            .iter()
+            .map(|heading| format!("\"{}\"", words::printable(heading)))
+            .collect();
+        writeln!(people, "Not read: {}", unread.join(", "))?;
+    }
+    writeln!(people)?;
+    let all = plan.planned.len() <= ALL_SHOWN;
+    let told = |one: &Planned| is_remarkable(one) || (all && one.what.signs_up());
+    let remarkable = plan.planned.iter().enumerate().filter(|(_, one)| told(one));
+    let lines: Vec<(usize, &Planned)> = remarkable.take(MOST_SHOWN).collect();
+    if !lines.is_empty() {
+        let headings = ["Line", "First name", "Last name", "What"];
+        let headings = headings.iter().map(|title| Heading::new(title, title)).collect();
+        let mut rows = Rows::new(Format::Table, headings, &mut *people, width)?;
+        for (index, planned) in &lines {
+            let (first, last) = plan.names.get(*index).map_or(("", ""), |(f, l)| (f, l));
+            rows.row(&[
+                Cell::Number(i64::try_from(planned.line).unwrap_or(i64::MAX)),
+                Cell::text(first),
+                Cell::text(last),
+                Cell::text(what(plan, planned)),
+            ])?;
+        }
+        rows.finish()?;
+        writeln!(people)?;
+    }
+    let there: Vec<u32> = plan
+        .planned
+        .iter()
+        .filter(|one| is_there(one) && !is_remarkable(one))
+        .filter_map(|one| u32::try_from(one.line).ok())
+        .collect();
+    if !there.is_empty() {
+        let (line, are) = if there.len() == 1 { ("Line", "is") } else { ("Lines", "are") };
+        let numbers = if all {
+            format!("{line} {}", words::spans(&there))
+        } else {
+            format!("{} rows", there.len())
+        };
+        writeln!(people, "{numbers} {are} there already.")?;
+    }
+    let shown = lines.len() + there.len();
+    if shown < plan.planned.len() {
+        writeln!(people, "{} more are not shown.", plan.planned.len() - shown)?;
+    }
+    writeln!(people, "{}", counts(plan))?;
+    Ok(())
+}
+
+fn is_remarkable(planned: &Planned) -> bool {
+    match &planned.what {
+        What::New(namesakes) => !namesakes.is_empty(),
+        What::Known(known) => !known.1.is_empty(),
+        What::Already(already) => !already.2.is_empty(),
+        _ => true,
+    }
+}
+
+fn is_there(planned: &Planned) -> bool {
+    matches!(planned.what, What::Already(_))
+}
+
+/// What a row comes to, in words.
+fn what(plan: &Plan, planned: &Planned) -> String {
+    let seat = match planned.seat {
+        Seat::None => String::new(),
+        Seat::Place => ", gets a place".into(),
+        Seat::InLine(turn) => format!(", waits, {} in line", words::ordinal(turn as usize)),
+    };
+    let of_several = match plan.cohorts.as_slice() {
+        [_, _, ..] => {
+            plan.cohorts.get(planned.cohort).map_or(String::new(), |c| format!(" in {}", c.slug))
+        }
+        _ => String::new(),
+    };
+    match &planned.what {
+        What::New(namesakes) if namesakes.is_empty() => format!("new{of_several}{seat}"),
+        What::New(namesakes) => {
+            let codes: Vec<&str> = namesakes.iter().map(|code| code.as_str()).collect();
+            format!("new{of_several}{seat}; {} has the same name", words::list(&codes))
+        }
+        What::Known(known) => {
+            let (code, differs) = &**known;
+            let kept = ["name"];
+            let (left, taken): (Vec<&str>, Vec<&str>) =
+                differs.iter().partition(|what| kept.contains(*what));
+            let taken = match taken.as_slice() {
+                [] => String::new(),
+                taken => format!("; new {}", words::list(taken)),
+            };
+            let left =
+                if left.is_empty() { "" } else { "; another name, which is left as it is known" };
+            format!("known as {code}{of_several}{seat}{taken}{left}")
+        }
+        What::Back(code) => format!("{code} had withdrawn, and is back{of_several}{seat}"),
+        What::Already(already) => {
+            let (code, status, differs) = &**already;
+            let stands = match status {
+                Status::Enrolled => "has a place",
+                _ => "waits",
+            };
+            let differs = match differs.as_slice() {
+                [] => String::new(),
+                differs => {
+                    let s = if differs.len() == 1 { "s" } else { "" };
+                    format!("; another {} here, which change{s} nothing", words::list(differs))
+                }
+            };
+            format!("{code} {stands} already{of_several}{differs}")
+        }
+        What::Withdrew(code) => format!("{code} has withdrawn since, and stays so"),
+        What::Erased => "erased on request, skipped".into(),
+        What::Twice(line) => format!("the same person as line {line}, skipped"),
+        What::LeftOut(why) => format!("{why}, skipped"),
+        What::Refused(why) => format!("REFUSED: {why}"),
+    }
+}
+
+/// All rows in a sentence.
+fn counts(plan: &Plan) -> String {
+    let places = plan.count(|planned| planned.seat == Seat::Place);
+    let signing_up = plan.signing_up();
+    let already = plan.count(is_there);
+    let skipped = plan.planned.len() - signing_up - already - plan.refused;
+    let mut parts = Vec::new();
+    if signing_up > 0 {
+        let waits = signing_up - places;
+        parts.push(match (places, waits) {
+            (_, 0) => format!("{signing_up} to sign up, all with a place"),
+            (0, _) => format!("{signing_up} to sign up, all to wait"),
+            (_, 1) => format!("{signing_up} to sign up: {places} with a place, 1 waits"),
+            _ => format!("{signing_up} to sign up: {places} with a place, {waits} wait"),
+        });
+    }
+    if already > 0 {
+        parts.push(format!("{already} already there"));
+    }
+    if skipped > 0 {
+        parts.push(format!("{skipped} skipped"));
+    }
+    if plan.refused > 0 {
+        parts.push(format!("{} refused", plan.refused));
+    }
+    match parts.is_empty() {
+        true => "No row below the headings.".into(),
+        false => parts.join("; ") + ".",
+    }
+}
+
+/// The question before it is written.
+pub(super) fn question(plan: &Plan, consents: bool) -> String {
+    let signing_up = plan.signing_up();
+    let agreeing = if consents { plan.agreeing } else { 0 };
+    match (signing_up, agreeing) {
+        (0, 0) => "Put the refused rows into the file of rejects?".into(),
+        (0, _) => format!("Record {}?", words::count(agreeing, "consent")),
+        (1, 0) => "Sign this one up?".into(),
+        (_, 0) => format!("Sign these {signing_up} up?"),
+        _ => format!("Sign {signing_up} up, and record {}?", words::count(agreeing, "consent")),
+    }
+}
