@@ -15,6 +15,7 @@ pub mod excuse;
 pub mod handover;
 pub mod history;
 pub mod import;
+pub mod incident;
 pub mod init;
 pub mod list;
 pub mod move_session;

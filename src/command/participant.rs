@@ -52,7 +52,8 @@ Examples:
     /// Join two entries of one person
     #[command(after_help = "\
 The first one stays, with its code and its name; the other one's addresses,
-enrollments, consents and marks become theirs, and its code still finds them.
+enrollments, consents, marks and incidents become theirs, and its code still
+finds them.
 Where the two contradict each other, nothing is joined and it says why.
 
 Examples:
@@ -63,7 +64,7 @@ Examples:
     #[command(after_help = "\
 Names, addresses, phone number, leave, site and residency are removed
 everywhere, the history included. Enrollments, consents and marks stay, without
-a name, to be counted. An erasure cannot be taken back.
+a name, to be counted, and incidents without saying whose. An erasure cannot be taken back.
 
 Examples:
   cohorts participant erase K7QM2
