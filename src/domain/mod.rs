@@ -20,3 +20,4 @@ pub mod schedule;
 pub mod sign_up;
 pub mod text;
 pub mod words;
+pub mod zoom_name;

@@ -22,6 +22,7 @@ mod participants;
 mod triggers;
 mod undo;
 mod verify;
+mod zoom_names;
 mod zoom_reports;
 
 use std::path::Path;
