@@ -46,23 +46,29 @@ impl Store {
     }
 
     /// The enrollments whose mark in a week was made by hand: what last changed it
-    /// recorded no report.
-    pub fn marked_by_hand(&self, cohort: &CohortId, week: Week) -> Result<HashSet<i64>> {
+    /// was another command than the one that records reports.
+    pub fn marked_by_hand(
+        &self,
+        cohort: &CohortId,
+        week: Week,
+        by_report: &str,
+    ) -> Result<HashSet<i64>> {
         self.conn
             .prepare_cached(
                 "SELECT m.enrollment_id
                  FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
                  JOIN attendance m ON m.enrollment_id = e.id AND m.week = :week
-                 WHERE c.slug = :slug AND NOT EXISTS (
-                     SELECT 1 FROM change z
-                     WHERE z.tbl = 'zoom_report' AND z.before IS NULL AND z.operation_id = (
-                         SELECT h.operation_id FROM change h
-                         WHERE h.tbl = 'attendance' AND h.row_id = m.id
-                         ORDER BY h.id DESC LIMIT 1))",
+                 WHERE c.slug = :slug AND :by_report IS NOT (
+                     SELECT o.command FROM change h JOIN operation o ON o.id = h.operation_id
+                     WHERE h.tbl = 'attendance' AND h.row_id = m.id
+                     ORDER BY h.id DESC LIMIT 1)",
             )?
-            .query_map(named_params! { ":slug": cohort.as_str(), ":week": week }, |row| {
-                row.get("enrollment_id")
-            })?
+            .query_map(
+                named_params! {
+                    ":slug": cohort.as_str(), ":week": week, ":by_report": by_report,
+                },
+                |row| row.get("enrollment_id"),
+            )?
             .collect()
     }
 }
