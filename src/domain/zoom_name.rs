@@ -96,7 +96,7 @@ pub enum Likeness {
     Same,
 }
 
-/// How much a participant's name is like any of the names somebody had in the
+/// How much a participant's name, or phone number, is like any of the names somebody had in the
 /// room, one of which may be an address.
 pub fn likeness(names: &[&str], of: &Participant) -> Likeness {
     let is_same =
@@ -110,6 +110,17 @@ pub fn likeness(names: &[&str], of: &Participant) -> Likeness {
         let words = words(name);
         !words.is_empty() && said.windows(words.len()).any(|some| some == words)
     };
+    // Whoever calls in has their number for a name, with or without the country.
+    let number = of.phone.as_deref().map(digits).filter(|number| number.len() >= 7);
+    let calls = |name: &&str| {
+        let dialled = digits(name);
+        let is_number = dialled.len() >= 7 && !name.chars().any(char::is_alphabetic);
+        let same = |number: &String| number.ends_with(&dialled) || dialled.ends_with(number);
+        is_number && number.as_ref().is_some_and(same)
+    };
+    if names.iter().any(calls) {
+        return Likeness::Much;
+    }
     let initial = |name: &str| fold(name).chars().next().map(String::from).unwrap_or_default();
     let first = has(&of.first_name) || of.goes_by.as_deref().is_some_and(has);
     let last = has(&of.last_name);
@@ -119,6 +130,10 @@ pub fn likeness(names: &[&str], of: &Participant) -> Likeness {
         (true, _) | (_, true) => Likeness::Some,
         (false, false) => Likeness::None,
     }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -174,7 +189,7 @@ mod tests {
             first_name: "Beatriz".into(),
             last_name: "Lindqvist".into(),
             goes_by: Some("Bea".into()),
-            phone: None,
+            phone: Some("+1 604 555 0101".into()),
             email: None,
             former_emails: Vec::new(),
         };
@@ -188,6 +203,10 @@ mod tests {
             (&["Bea"], Likeness::Some),
             (&["Bea's iPad"], Likeness::Some),
             (&["Lindqvist family"], Likeness::Some),
+            (&["16045550101"], Likeness::Much),
+            (&["(604) 555-0101"], Likeness::Much),
+            (&["16045550102"], Likeness::None),
+            (&["0101"], Likeness::None),
             (&["Beate"], Likeness::None),
             (&["iPhone (2)"], Likeness::None),
             (&[""], Likeness::None),

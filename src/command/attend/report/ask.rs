@@ -1,16 +1,23 @@
 //! Asking who somebody in the room is; or saying whom there is to ask about.
 
+use std::cmp::Reverse;
 use std::io::Write;
 
 use super::people::Is;
 use super::room::{Attendant, InRoom, lines as at};
 use crate::context::{Context, pick};
 use crate::domain::group::{Group, Member, by_call_name};
+use crate::domain::participant::Code;
 use crate::domain::zoom_name::{Likeness, Notetaker, likeness, notetaker};
 use crate::error::{Error, Result};
 use crate::output::words;
 
 const ALWAYS: [&str; 2] = ["today only", "always: know that name from now on"];
+const ALL_ALWAYS: [&str; 3] = [
+    "these people, today only",
+    "these people, always: know these names from now on",
+    "not all of them: ask about each",
+];
 
 /// Asks about everybody who is not known.
 pub(super) fn all<'g>(
@@ -21,9 +28,9 @@ pub(super) fn all<'g>(
     names: &mut Vec<(i64, String)>,
 ) -> Result<()> {
     by_their_names(ctx, group, room, are, names)?;
-    for (one, is) in room.attendants.iter().zip(are.iter_mut()) {
-        if is.is_none() {
-            *is = Some(about(ctx, group, one, names)?);
+    for (index, one) in room.attendants.iter().enumerate() {
+        if are[index].is_none() {
+            are[index] = Some(about(ctx, group, one, are, names)?);
         }
     }
     Ok(())
@@ -56,8 +63,7 @@ fn by_their_names<'g>(
         let name = words::printable(&room.attendants[*index].name.whole);
         writeln!(people, "  {name:<width$}  {}", member.participant.called())?;
     }
-    let choices = [ALWAYS[0], ALWAYS[1], "ask about each"].map(str::to_owned);
-    let chosen = ctx.prompts.choose("Are they these people?", &choices)?;
+    let chosen = ctx.prompts.choose("They are", &ALL_ALWAYS.map(str::to_owned))?;
     if chosen == 2 {
         return Ok(());
     }
@@ -74,15 +80,23 @@ fn about<'g>(
     ctx: &Context,
     group: &'g Group<'_>,
     one: &Attendant,
+    are: &[Option<Is<'g>>],
     names: &mut Vec<(i64, String)>,
 ) -> Result<Is<'g>> {
-    let members: Vec<&Member> = ranked(group, one).into_iter().map(|(_, member)| member).collect();
+    // Whoever is there already comes after those who are like the name; they may
+    // have come with a second device.
+    let is_there = |code: &Code| {
+        are.iter().any(|is| matches!(is, Some(Is::Member(m)) if m.participant.code == *code))
+    };
+    let mut ranked = ranked(group, one);
+    ranked.sort_by_key(|(like, m)| (Reverse(*like), is_there(&m.participant.code)));
+    let members: Vec<&Member> = ranked.into_iter().map(|(_, member)| member).collect();
     let mut choices = pick::with_codes(&members.iter().map(|m| &m.participant).collect::<Vec<_>>());
     choices.extend(
         ["a facilitator, or somebody who helps", "an AI notetaker", "nobody of ours"]
             .map(str::to_owned),
     );
-    let question = format!("Who is {} ({})?", told(one), one.at());
+    let question = format!("Who is {} ({})", told(one), one.at());
     let chosen = ctx.prompts.choose(&question, &choices)?;
     let Some(member) = members.get(chosen) else {
         return Ok(match chosen - members.len() {
@@ -111,7 +125,7 @@ fn ranked<'g>(group: &'g Group<'_>, one: &Attendant) -> Vec<(Likeness, &'g Membe
     let members = by_call_name(group.members.iter().collect());
     let mut ranked: Vec<_> =
         members.into_iter().map(|member| (likeness(&said, &member.participant), member)).collect();
-    ranked.sort_by_key(|(like, _)| std::cmp::Reverse(*like));
+    ranked.sort_by_key(|(like, _)| Reverse(*like));
     ranked
 }
 

@@ -9,6 +9,7 @@ use super::Kept;
 use super::people::{Is, Known};
 use super::room::{Attendant, InRoom, lines};
 use crate::domain::attendance::Mark;
+use crate::domain::consent::Decision;
 use crate::domain::group::{Group, Member, Standing};
 use crate::domain::incident::Kind;
 use crate::domain::participant::Code;
@@ -50,6 +51,8 @@ pub(super) struct Plan {
     pub(super) notes: Vec<String>,
     /// What is said loudly.
     pub(super) alarms: Vec<String>,
+    /// What can be done about it, and by which command.
+    pub(super) next: Vec<(String, String)>,
     incidents: Vec<(Kind, Option<i64>)>,
     names: Vec<(i64, String)>,
 }
@@ -64,6 +67,7 @@ impl Plan {
             facilitators: 0,
             notes: Vec::new(),
             alarms: Vec::new(),
+            next: Vec::new(),
             incidents: Vec::new(),
             names: known.names.clone(),
         };
@@ -74,15 +78,9 @@ impl Plan {
         plan.others(room, known);
         plan.two_under_one_name(room, known);
         if !room.recording.is_empty() {
-            let answers = if room.recording.len() == 1 { "answer" } else { "answers" };
-            plan.alarm(
-                Kind::Recording,
-                None,
-                format!(
-                    "the session was recorded, or it was tried: {answers} to the notice of it in {}",
-                    lines(&room.recording)
-                ),
-            );
+            let what = "the session was recorded, or that was tried";
+            let at = lines(&room.recording);
+            plan.alarm(Kind::Recording, None, format!("{what}: its notice was answered ({at})"));
         }
         plan
     }
@@ -151,29 +149,29 @@ impl Plan {
             Standing::Withdrawn => Some("is not in the group any more"),
             _ => None,
         };
+        let was_there = format!("{called} was in the room for {minutes} and");
+        if let Some(stands) = stands {
+            self.alarm(Kind::Stranger, about, format!("{was_there} {stands}"));
+            return;
+        }
+        let stands = match Group::last_decision(member) {
+            Some(Decision::Declined) => "has declined to agree",
+            Some(Decision::Withdrawn) => "has taken the agreement back",
+            _ => "has not agreed",
+        };
         let code = &member.participant.code;
-        match stands {
-            Some(stands) => self.alarm(
-                Kind::Stranger,
-                about,
-                format!("{called} was in the room for {minutes} and {stands}"),
-            ),
-            None if self.said.without_agreement.contains_key(code) => {
-                self.alarm(
-                    Kind::NotAgreed,
-                    about,
-                    format!("{called} was in the room for {minutes} and has not agreed"),
-                );
-            }
-            None => self.alarm(
-                Kind::NotAgreed,
-                about,
+        let old = member.marks.get(&session.week).and_then(|old| old.without_agreement);
+        if self.said.without_agreement.contains_key(code) || old.is_some() {
+            self.alarm(Kind::NotAgreed, about, format!("{was_there} {stands}"));
+        } else {
+            self.alarm(Kind::NotAgreed, about, format!("{was_there} {stands}: not marked"));
+            self.next.push((
+                format!("{}, if let in all the same", member.participant.call_name()),
                 format!(
-                    "{called} was in the room for {minutes} and has not agreed: not marked.\n  \
-                     To mark them: cohorts attend {id} --week {} --without-agreement {code} --reason REASON",
+                    "cohorts attend {id} --week {} --without-agreement {code} --reason REASON",
                     session.week
                 ),
-            ),
+            ));
         }
     }
 

@@ -38,7 +38,8 @@ pub(super) fn of(basis: &Basis<'_>, room: &InRoom, plan: &Plan, hand: Hand, file
     for note in plan.notes.iter().cloned().chain(by_hand(basis, plan, hand)) {
         report = report.and(note);
     }
-    plan.alarms.iter().fold(report, |report, alarm| report.warning(alarm))
+    let report = plan.alarms.iter().fold(report, |report, alarm| report.warning(alarm));
+    plan.next.iter().fold(report, |report, (why, command)| report.next(why, command))
 }
 
 /// Everybody who is or was expected, or was there, with how long.
