@@ -6,6 +6,8 @@
 mod office;
 
 mod attend;
+mod attend_report;
+mod attend_report_people;
 mod backup;
 mod bit_flips;
 mod calendar;

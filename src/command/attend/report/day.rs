@@ -83,14 +83,20 @@ fn days(room: &Room) -> Vec<NaiveDate> {
 /// its hours: which week it is was said.
 fn by_week(readings: Vec<Reading>, session: Session, file: &str) -> Result<Day> {
     let day = |rooms, notes| Ok(Day { session, rooms, notes });
-    let mut of_one_day = None;
+    // Of two orders, the one that is nearer is meant.
+    let away = |day: NaiveDate| (session.date - day).abs();
+    let mut of_one_day: Option<(NaiveDate, Vec<Room>)> = None;
     let mut of_days = Vec::new();
     for reading in readings {
         if reading.days.is_empty() || reading.days.contains(&session.date) {
             return day(reading.rooms, Vec::new());
         }
         match reading.days.first() {
-            Some(first) if reading.days.len() == 1 => of_one_day = Some((*first, reading.rooms)),
+            Some(first) if reading.days.len() == 1 => {
+                if of_one_day.as_ref().is_none_or(|(other, _)| away(*first) < away(*other)) {
+                    of_one_day = Some((*first, reading.rooms));
+                }
+            }
             _ => of_days = reading.days.iter().map(|day| words::short(*day)).collect(),
         }
     }

@@ -62,9 +62,9 @@ impl<'g> Book<'g> {
     /// Who somebody is, as far as it is known.
     fn find(&self, office: &Office, one: &Attendant, hosts: &[String]) -> Result<Option<Is<'g>>> {
         let original = one.name.original.as_deref();
-        let named = [Some(&*one.name.whole), original];
+        let as_confirmed = [Some(&*one.name.whole), original];
         let confirmed =
-            named.into_iter().flatten().find_map(|name| *self.by_name.get(&fold(name))?);
+            as_confirmed.into_iter().flatten().find_map(|name| *self.by_name.get(&fold(name))?);
         if let Some(member) = confirmed {
             return Ok(Some(Is::Member(member)));
         }

@@ -38,7 +38,7 @@ pub(super) fn of(basis: &Basis<'_>, room: &InRoom, plan: &Plan, hand: Hand, file
     for note in plan.notes.iter().cloned().chain(by_hand(basis, plan, hand)) {
         report = report.and(note);
     }
-    let report = plan.alarms.iter().fold(report, |report, alarm| report.warning(alarm));
+    let report = plan.alarms.iter().fold(report, Report::warning);
     plan.next.iter().fold(report, |report, (why, command)| report.next(why, command))
 }
 
@@ -82,7 +82,7 @@ fn note(
         parts.push(presence.minutes().to_string());
         match (presence.mark(basis.rules, room.window), presence.span()) {
             (Mark::Late, Some(span)) => {
-                parts.push(format!("from {}", words::time(span.from.time())))
+                parts.push(format!("from {}", words::time(span.from.time())));
             }
             (Mark::Departed, Some(span)) if span.to < room.window.to => {
                 parts.push(format!("until {}", words::time(span.to.time())));
