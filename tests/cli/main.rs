@@ -42,6 +42,7 @@ mod place;
 mod prompts;
 mod prompts_for_good;
 mod prompts_incident;
+mod prompts_report;
 mod quarter;
 mod readme;
 mod records;

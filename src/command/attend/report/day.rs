@@ -194,8 +194,10 @@ fn choose(
             _ => error.hint(format!("it can be of {}", words::list(&named(group, weeks)))),
         });
     }
-    let people = format!("{}. Which week is {}", capitalised(what), words::printable(file));
-    Ok(weeks[ctx.prompts.choose(&people, &named(group, weeks))?])
+    let question = format!("{}. Which week is {}", capitalised(what), words::printable(file));
+    // The newest, which it most likely is, comes first.
+    let weeks: Vec<Week> = weeks.iter().rev().copied().collect();
+    Ok(weeks[ctx.prompts.choose(&question, &named(group, &weeks))?])
 }
 
 fn named(group: &Group<'_>, weeks: &[Week]) -> Vec<String> {
