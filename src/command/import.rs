@@ -1,12 +1,13 @@
 //! `cohorts import`
 
+mod all;
 mod ask;
 mod plan;
 mod preview;
 mod write;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args;
 use crate::context::{Context, Office, Outcome, pick};
@@ -41,11 +42,12 @@ code, or `new`.
 
 Examples:
   cohorts import signups.xlsx
-  cohorts import signups.csv -c spring-2027 --rejects mend-these.csv")]
+  cohorts import signups.csv -c spring-2027 --rejects mend-these.csv
+  cohorts import --all /media/usb/everything --folder .")]
 pub struct Args {
     /// The form's answers; - for what is piped in
-    #[arg(value_name = "FILE", required = true)]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "all")]
+    file: Option<PathBuf>,
 
     /// Which cohort; the next one to start
     #[arg(long, short, value_name = "COHORT")]
@@ -71,6 +73,11 @@ pub struct Args {
     /// Even after the last week for joining
     #[arg(long)]
     late: bool,
+
+    /// Make the same records again of a folder from `cohorts export`; for an
+    /// empty folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["file", "cohort", "consents", "rejects", "force", "dates", "late"])]
+    pub all: Option<PathBuf>,
 }
 
 words! {
@@ -82,7 +89,15 @@ words! {
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
-    let source = Source::open(&ctx.file_or_pipe(&args.file))?;
+    match (&args.all, &args.file) {
+        (Some(dir), _) => all::run(ctx, dir),
+        (None, Some(file)) => form(ctx, args, file),
+        (None, None) => Err(Error::usage("what to import is missing").hint("cohorts import FILE")),
+    }
+}
+
+fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
+    let source = Source::open(&ctx.file_or_pipe(file))?;
     if let Some(rejects) = &args.rejects {
         ctx.office()?.refuse_own_files(&ctx.file(rejects))?;
     }
@@ -116,9 +131,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             return Err(refusal(&source, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
-        if !said.shown {
-            preview::show(ctx, &source, &form, &plan)?;
-            said.shown = true;
+        let mut shown = Report::new(preview::text(ctx, &source, &form, &plan)?);
+        if questions {
+            shown.print(ctx.out.people())?;
+            shown = Report::silent();
         }
         let consents = match (plan.agreeing, args.consents) {
             (0, _) => false,
@@ -127,7 +143,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             (_, false) => false,
         };
         if plan.changes(consents) == 0 && (args.rejects.is_none() || plan.refused == 0) {
-            return Ok(nothing_to_do(&plan, args));
+            return Ok(shown.then(nothing_to_do(&plan, args)));
         }
         if questions && !ctx.prompts.confirm(&preview::question(&plan, consents), true)? {
             return Err(Error::cancelled());
@@ -145,14 +161,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             named: args.cohort.as_deref(),
         };
         match writing.run(ctx, &office, &seen)? {
-            Outcome::Done(report) => return Ok(report),
-            Outcome::Moved => {
-                said.shown = false;
-                writeln!(
-                    ctx.out.people(),
-                    "The records were changed meanwhile by another window; here it is again."
-                )?;
-            }
+            Outcome::Done(report) => return Ok(shown.then(report)),
+            Outcome::Moved if questions => writeln!(
+                ctx.out.people(),
+                "The records were changed meanwhile by another window; here it is again."
+            )?,
+            Outcome::Moved => {}
         }
     }
 }
@@ -167,7 +181,6 @@ struct Said {
     columns_kept: bool,
     /// Who those are whose address is known under another name, by line.
     people: Answers,
-    shown: bool,
 }
 
 /// The form, with its columns asked about where it is not clear enough.

@@ -12,7 +12,7 @@ use crate::domain::roster::Cell;
 use crate::domain::text;
 use crate::error::Result;
 use crate::output::messages::Report;
-use crate::output::rows::{Format, Heading};
+use crate::output::rows::Heading;
 
 pub use erase::due;
 
@@ -66,6 +66,9 @@ Names, addresses, phone number, leave, site and residency are removed
 everywhere, the history included. Enrollments, consents and marks stay, without
 a name, to be counted, and incidents without saying whose. An erasure cannot be taken back.
 
+With --due, a cohort that is gone from cohorts.toml ended when it last met; if
+that was never recorded, with the last entry about them.
+
 Examples:
   cohorts participant erase K7QM2
   cohorts participant erase --due --dry-run   whom [retention] says is due")]
@@ -78,9 +81,8 @@ struct Listing {
     #[arg(value_name = "WHO", value_parser = args::who)]
     who: Option<Who>,
 
-    /// As a table, as CSV or as JSON
-    #[arg(long, default_value = "table", value_parser = args::one_of::<Format>())]
-    format: Format,
+    #[command(flatten)]
+    listed: args::Listed,
 }
 
 pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
@@ -110,7 +112,7 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
     let headings =
         [("code", "Code"), ("name", "Name"), ("goes_by", "Goes by"), ("cohorts", "Cohorts")];
     let headings = headings.map(|(key, title)| Heading::new(key, title)).to_vec();
-    let mut rows = ctx.out.rows(args.format, headings)?;
+    let mut rows = ctx.out.rows(args.listed.format, headings)?;
     for one in &people {
         rows.row(&[
             Cell::text(one.code.as_str()),

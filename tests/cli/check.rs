@@ -120,6 +120,9 @@ error: an id is made of lower-case letters, digits and single dashes, like `wint
 38 | id = "Winter 2025"
    |      ^^^^^^^^^^^^^ perhaps `winter-2025`
 
+The records are whole: every row is as its history says (0 changes).
+Whether they fit cohorts.toml is seen once it has no mistakes.
+
 error: cohorts.toml has 11 mistakes
 
 "#]]
@@ -181,6 +184,9 @@ error: a line here is one word, then `=` and its value
    |
 10 | sessions 4                     # how many a cohort has, one a week
    |          ^ like `capacity = 12`
+
+The records are whole: every row is as its history says (0 changes).
+Whether they fit cohorts.toml is seen once it has no mistakes.
 
 error: cohorts.toml has a mistake
 

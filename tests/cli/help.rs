@@ -50,6 +50,7 @@ Usage: cohorts                     what needs doing today
 Commands:
   new      Add a cohort to cohorts.toml
   enroll   Sign one participant up for the next cohort
+  import   Sign up everyone in a form's CSV or spreadsheet
   consent  Record who agreed to confidentiality, and list who has not
   attend   Record who was at a session
   roster   Print who is in a cohort, or export it
@@ -110,6 +111,7 @@ enroll
 excuse
 handover
 history
+import
 incident
 incident add
 incident close

@@ -16,9 +16,8 @@ use crate::output::words;
 const ALL_SHOWN: usize = 60;
 const MOST_SHOWN: usize = 200;
 
-pub(super) fn show(ctx: &mut Context, source: &Source, form: &Form, plan: &Plan) -> Result<()> {
-    let width = ctx.out.width_for_people();
-    let people = ctx.out.people();
+pub(super) fn text(ctx: &Context, source: &Source, form: &Form, plan: &Plan) -> Result<String> {
+    let mut people = Vec::new();
     let cohorts: Vec<String> = plan
         .cohorts
         .iter()
@@ -48,7 +47,8 @@ pub(super) fn show(ctx: &mut Context, source: &Source, form: &Form, plan: &Plan)
     if !lines.is_empty() {
         let headings = ["Line", "First name", "Last name", "What"];
         let headings = headings.iter().map(|title| Heading::new(title, title)).collect();
-        let mut rows = Rows::new(Format::Table, headings, &mut *people, width)?;
+        let width = ctx.out.width_for_people();
+        let mut rows = Rows::new(Format::Table, headings, &mut people, width)?;
         for (index, planned) in &lines {
             let (first, last) = plan.names.get(*index).map_or(("", ""), |(f, l)| (f, l));
             rows.row(&[
@@ -80,8 +80,8 @@ pub(super) fn show(ctx: &mut Context, source: &Source, form: &Form, plan: &Plan)
     if shown < plan.planned.len() {
         writeln!(people, "{} more are not shown.", plan.planned.len() - shown)?;
     }
-    writeln!(people, "{}", counts(plan))?;
-    Ok(())
+    write!(people, "{}", counts(plan))?;
+    Ok(String::from_utf8_lossy(&people).into_owned())
 }
 
 fn is_remarkable(planned: &Planned) -> bool {
@@ -161,13 +161,8 @@ fn counts(plan: &Plan) -> String {
     let skipped = plan.planned.len() - signing_up - already - plan.refused;
     let mut parts = Vec::new();
     if signing_up > 0 {
-        let waits = signing_up - places;
-        parts.push(match (places, waits) {
-            (_, 0) => format!("{signing_up} to sign up, all with a place"),
-            (0, _) => format!("{signing_up} to sign up, all to wait"),
-            (_, 1) => format!("{signing_up} to sign up: {places} with a place, 1 waits"),
-            _ => format!("{signing_up} to sign up: {places} with a place, {waits} wait"),
-        });
+        let how = places_and_line(places, signing_up - places);
+        parts.push(format!("{signing_up} to sign up: {how}"));
     }
     if already > 0 {
         parts.push(format!("{already} already there"));
@@ -181,6 +176,17 @@ fn counts(plan: &Plan) -> String {
     match parts.is_empty() {
         true => "No row below the headings.".into(),
         false => parts.join("; ") + ".",
+    }
+}
+
+/// "12 with a place, 2 waiting"
+pub(super) fn places_and_line(places: usize, waiting: usize) -> String {
+    match (places, waiting) {
+        (1, 0) => "with a place".into(),
+        (0, 1) => "waiting".into(),
+        (_, 0) => "all with a place".into(),
+        (0, _) => "all waiting".into(),
+        _ => format!("{places} with a place, {waiting} waiting"),
     }
 }
 

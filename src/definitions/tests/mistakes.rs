@@ -269,6 +269,14 @@ fn mistakes_in_rosters() {
             "10:31 the column `code` is here twice (keep one of them)",
         ),
         (
+            "[roster.zoom]\ncolumns = [{ column = 'email', required = 'true' }]",
+            "10:41 `required` must be true or false, not text (write it without quotation marks: `required = true`)",
+        ),
+        (
+            "[roster.zoom]\ncolumns = [{ column = 'email', requierd = true }]",
+            "10:30 unknown key `requierd` (did you mean `required`?)",
+        ),
+        (
             "[roster.zoom]\ncolumns = [{ header = '' }, 3]",
             "10:12 `column` is missing (add `column = \"first_name\"`)\n10:23 `header` is empty (like `header = \"First Name\"`)\n10:29 an entry of `columns` must be text, not a whole number (like `columns = [\"code\", \"goes_by\"]`)",
         ),
