@@ -30,27 +30,21 @@ use crate::output::words;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 On a terminal, everybody expected is present unless you say otherwise, by
-number and letter. Elsewhere, say it with the options. Recording a
-week again changes only those you name. Without --week: today's session, else
-the only past one that is not recorded.
+number and letter. Recording a week again changes only those you name. Without
+--week: today's session, else the only past one that is not recorded.
 
-Nobody without a valid agreement on the day of the session is marked
-present, late or departed. If it happened all the same, record it with
---without-agreement and a --reason: let-in-by-mistake,
+Nobody without a valid agreement on that day is marked as having been there. If
+it happened all the same: --without-agreement WHO --reason let-in-by-mistake,
 said-yes-in-the-room, paper-not-found or facilitator-decided.
-It is shown ever after.
 
-From Zoom: Reports, Meeting and webinar history, the number of participants,
-Export. Take it as it is, with or without meeting data, each join or unique
-users. People are known by their address, or by a name in Zoom that you have
-confirmed; who else was in the room is asked about. [attendance] in cohorts.toml
-says what is late. The same file again changes nothing.
+In Zoom: Reports, Meeting and webinar history, the number of participants,
+Export. People are known by address, or by a name that you have confirmed; who
+else was there is asked about. What is late: [attendance] in cohorts.toml.
 
 Examples:
   cohorts attend
   cohorts attend --from participants_81234567890.csv
-  cohorts attend --week 2 --absent K7QM2 T9KFW --late P3XVA --rest present
-  cohorts attend --week 2 --without-agreement K7QM2 --reason let-in-by-mistake")]
+  cohorts attend --week 2 --absent K7QM2 T9KFW --late P3XVA --rest present")]
 pub struct Args {
     /// Which cohort; the running one
     #[arg(value_name = "COHORT")]
@@ -92,28 +86,26 @@ pub struct Args {
     #[arg(long, value_name = "REASON", value_parser = args::one_of::<WithoutAgreement>(), hide_possible_values = true, requires = "without_agreement")]
     reason: Option<WithoutAgreement>,
 
-    /// Zoom's attendance report; - for what is piped in
-    #[arg(long, value_name = "FILE", conflicts_with = "rest", help_heading = FROM_ZOOM)]
+    /// Zoom's attendance report; - for a pipe
+    #[arg(long, value_name = "FILE", conflicts_with = "rest")]
     from: Option<PathBuf>,
 
-    /// Who a name in it is: a WHO, facilitator, notetaker or nobody
-    #[arg(long, value_name = "NAME=WHO", num_args = 1.., value_parser = report::answer, requires = "from", help_heading = FROM_ZOOM)]
+    /// Who a name is, or facilitator, nobody
+    #[arg(long, value_name = "NAME=WHO", num_args = 1.., value_parser = report::answer, requires = "from")]
     who: Vec<report::Answer>,
 
-    /// Know the names given with --who from now on
-    #[arg(long, requires = "who", help_heading = FROM_ZOOM)]
+    /// Know the names of --who from now on
+    #[arg(long, requires = "who")]
     always: bool,
 
     /// ignore: leave out whoever matches nobody
-    #[arg(long, value_name = "HOW", value_parser = args::one_of::<Unmatched>(), hide_possible_values = true, requires = "from", help_heading = FROM_ZOOM)]
+    #[arg(long, value_name = "HOW", value_parser = args::one_of::<Unmatched>(), hide_possible_values = true, requires = "from")]
     unmatched: Option<Unmatched>,
 
     /// Replace marks that were made by hand
-    #[arg(long, requires = "from", help_heading = FROM_ZOOM)]
+    #[arg(long, requires = "from")]
     replace: bool,
 }
-
-const FROM_ZOOM: &str = "From Zoom";
 
 /// As the history calls it when a report was recorded. Marks that something else
 /// changed last are made by hand.

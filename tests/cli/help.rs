@@ -76,6 +76,7 @@ More:
   participant         look somebody up, change their details, or erase them
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
+  export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
@@ -109,6 +110,7 @@ consent withdrawn
 demo
 enroll
 excuse
+export
 handover
 history
 import
