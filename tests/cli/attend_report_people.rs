@@ -82,6 +82,19 @@ fn who_is_left_out_is_said_and_kept_as_an_incident() {
 }
 
 #[test]
+fn an_address_tells_more_than_a_name_that_was_confirmed() {
+    let office = winter();
+    report(&office, &[("Amara", "amara@example.org", ""), ("iPhone", "", "")]);
+    office.ok("attend --from report.csv --who iPhone=bea@example.org --always");
+    // Somebody else's telephone is called so too, and signed in with an address.
+    let next = std::fs::read_to_string(office.path("report.csv")).unwrap();
+    let next = next.replace("01/23", "01/30").replace("\"iPhone\",", "\"iPhone\",chen@example.org");
+    office.write("next.csv", &next);
+    office.at("2024-01-30 12:00").ok("attend --from next.csv");
+    assert!(week(&office, 2).starts_with("Amara P, Bea A, Chen P"), "{}", week(&office, 2));
+}
+
+#[test]
 fn a_name_is_known_once_it_was_confirmed_and_only_while_it_is_one_persons() {
     let office = winter();
     report(&office, &[("Amara", "amara@example.org", ""), ("iPhone (2)", "", "")]);

@@ -61,6 +61,10 @@ impl<'g> Book<'g> {
 
     /// Who somebody is, as far as it is known.
     fn find(&self, office: &Office, one: &Attendant, hosts: &[String]) -> Result<Option<Is<'g>>> {
+        let members = one.address.as_ref().and_then(|address| self.by_address.get(address));
+        if let Some([alone]) = members.map(Vec::as_slice) {
+            return Ok(Some(Is::Member(alone)));
+        }
         let original = one.name.original.as_deref();
         let as_confirmed = [Some(&*one.name.whole), original];
         let confirmed =
@@ -71,11 +75,9 @@ impl<'g> Book<'g> {
         if notetaker(&one.name.whole) == Notetaker::Certainly {
             return Ok(Some(Is::Notetaker));
         }
-        let members = one.address.as_ref().and_then(|address| self.by_address.get(address));
-        if let Some(members) = members {
+        if members.is_some() {
             // An address that two share tells of neither.
-            let alone = if let [alone] = members.as_slice() { Some(*alone) } else { None };
-            return Ok(alone.map(Is::Member));
+            return Ok(None);
         }
         let is_host = one.address.as_ref().is_some_and(|address| hosts.contains(address));
         let names = [Some(&*one.name.whole), Some(&*one.name.shown), original];
