@@ -67,7 +67,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     for cohort in of {
         office.store.each_incident(which, cohort, |incident| -> Result<()> {
             open += usize::from(incident.closed.is_none());
-            Ok(rows.row(&cells(&incident)[..columns])?)
+            rows.row(&cells(&incident)[..columns])
         })?;
     }
     rows.finish()?;
