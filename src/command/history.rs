@@ -141,7 +141,7 @@ fn list(
     format: Format,
 ) -> Result<Shown> {
     let headings = match format.is_to_be_read() {
-        true => ["No", "When", "Who", "What", ""].map(|t| Heading::new(t, t)).to_vec(),
+        true => ["No", "When", "Who", "What"].map(|t| Heading::new(t, t)).to_vec(),
         false => keys(&["operation", "at", "actor", "command", "what", "undone"]),
     };
     let mut rows = ctx.out.rows(format, headings)?;
@@ -153,10 +153,10 @@ fn list(
         let mut cells =
             vec![Cell::Number(entry.id), Cell::Moment(entry.at), Cell::text(&*entry.actor)];
         match format.is_to_be_read() {
-            true => {
-                let undone = if entry.undone { Cell::text("undone") } else { Cell::Empty };
-                cells.extend([Cell::text(&*entry.summary), undone]);
-            }
+            // Not in a column of its own, which would take its width from all
+            // other lines.
+            true if entry.undone => cells.push(Cell::text(format!("{} (undone)", entry.summary))),
+            true => cells.push(Cell::text(&*entry.summary)),
             false => cells.extend([
                 Cell::text(&*entry.command),
                 Cell::text(&*entry.summary),

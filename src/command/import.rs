@@ -127,7 +127,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
         if ctx.prompts.are_possible() && ask::people(ctx, &office, &plan, &mut said.people)? {
             plan = plan::make(&basis, &said.people)?;
         }
-        if plan.refused > 0 && args.rejects.is_none() {
+        if plan.broken || (plan.refused > 0 && args.rejects.is_none()) {
             return Err(refusal(&source, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
@@ -266,10 +266,12 @@ fn refusal(source: &Source, plan: &Plan) -> Error {
         1 => format!("1 of {rows} cannot be taken; nothing was written"),
         n => format!("{n} of {rows} cannot be taken; nothing was written"),
     });
-    error.preamble = Some(lines.join("\n"));
     if plan.broken {
+        error.message = "the file cannot be read to its end; nothing was written".into();
+        error.preamble = Some(lines.join("\n"));
         return error.hint("mend the file, and import it again");
     }
+    error.preamble = Some(lines.join("\n"));
     error
         .hint("mend the file, and import it again")
         .hint("or add --rejects FILE: the others are taken, and these are put there with why")

@@ -66,6 +66,9 @@ Names, addresses, phone number, leave, site and residency are removed
 everywhere, the history included. Enrollments, consents and marks stay, without
 a name, to be counted, and incidents without saying whose. An erasure cannot be taken back.
 
+With --due, a cohort that is gone from cohorts.toml ended when it last met; if
+that was never recorded, with the last entry about them.
+
 Examples:
   cohorts participant erase K7QM2
   cohorts participant erase --due --dry-run   whom [retention] says is due")]

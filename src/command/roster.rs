@@ -163,7 +163,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         .then(report));
     }
     let ids: Vec<&str> = cohorts.iter().map(|c| c.id.as_str()).collect();
-    ctx.disclose(&office, &ids.join(" "), &plan.sheet.names(), people, &ctx.file(path))?;
+    ctx.disclose(&office.store, &ids.join(" "), &plan.sheet.names(), people, &ctx.file(path))?;
     draft.publish()?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     Ok(Report::new(format!("Wrote {people_said} to {}{alone}.", path.display())).then(report))

@@ -93,15 +93,22 @@ fn prepared(reader: &Reader, home: &Path, place: &str, now: &str) -> PathBuf {
     let folder = home.join(place);
     match place {
         "practice" => reader.practise_until(&folder, now),
+        "practice-march" => {
+            reader.practise_until(&folder, now);
+            let form = "signups-microsoft-forms.xlsx";
+            let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+            std::fs::copy(examples.join(form), folder.join(form)).unwrap();
+        }
         "broken" => {
-            let good =
-                std::fs::read_to_string(home.join("aim-focus-release/cohorts.toml")).unwrap();
+            let office = home.join("aim-focus-release");
+            let good = std::fs::read_to_string(office.join("cohorts.toml")).unwrap();
             let broken = good
                 .replace("sessions = 4 ", "sesions = 4 ")
                 .replace("starts_on = 2024-01-23", "starts_on = 2024-01-24");
             assert_ne!(good, broken);
             std::fs::create_dir(&folder).unwrap();
             std::fs::write(folder.join("cohorts.toml"), broken).unwrap();
+            std::fs::copy(office.join("cohorts.db"), folder.join("cohorts.db")).unwrap();
         }
         _ => {}
     }

@@ -48,7 +48,7 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
         let load = Load::begin(draft.growing(), contents.format).map_err(failed)?;
         let records = load_all(load, &dir, &tables, &contents)?;
         records.bring_up_to_date().map_err(failed)?;
-        writeln!(ctx.out.people(), "{}", restore::holds(&records, &definitions)?)?;
+        writeln!(ctx.out.people(), "{}", restore::holds(&records, Some(&definitions))?)?;
         handed_over = records.handed_over()?;
     }
     if ctx.mode == Mode::DryRun {
@@ -57,7 +57,7 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
             place.folder.display()
         )));
     }
-    place.put_in(draft, &definitions.text)?;
+    place.put_in(draft, definitions.text.as_bytes())?;
 
     let mut report =
         Report::new(format!("Brought everything back into {}.", place.folder.display()));

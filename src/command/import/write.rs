@@ -68,7 +68,13 @@ impl Writing<'_> {
         }
         let cohorts: Vec<&str> = self.plan.cohorts.iter().map(|c| c.slug.as_str()).collect();
         let columns = "rows of a form that could not be taken";
-        ctx.disclose(office, &cohorts.join(" "), columns, self.plan.refused, &ctx.file(path))?;
+        ctx.disclose(
+            &office.store,
+            &cohorts.join(" "),
+            columns,
+            self.plan.refused,
+            &ctx.file(path),
+        )?;
         draft.publish()?;
         Ok(Outcome::Done(
             report

@@ -87,7 +87,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     draft.write_all(strip_str(&text).to_string().as_bytes())?;
     let columns = format!("{ABOUT_ONE}{}", one.code);
     let cohorts = office.store.cohorts_of(one.id)?.join(" ");
-    ctx.disclose(&office, &cohorts, &columns, 1, &path)?;
+    ctx.disclose(&office.store, &cohorts, &columns, 1, &path)?;
     draft.publish()?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     Ok(Report::new(format!("Wrote what is kept about {} to {}{alone}.", one.code, path.display())))
