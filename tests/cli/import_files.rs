@@ -72,7 +72,7 @@ fn what_is_far_too_large_is_refused_quickly() {
     let mut file = std::fs::File::create(office.path("form.csv")).unwrap();
     file.write_all(b"Name,Email\n").unwrap();
     for _ in 0..64 {
-        file.write_all(&[b'x'; 1 << 20]).unwrap();
+        file.write_all(&vec![b'x'; 1 << 20]).unwrap();
     }
     assert!(file.stream_position().unwrap() > 1 << 26);
     drop(file);
@@ -93,7 +93,7 @@ fn what_is_far_too_large_is_refused_quickly() {
     let mut zip = zip::ZipWriter::new(std::fs::File::create(office.path("form.csv")).unwrap());
     zip.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
     for _ in 0..70 {
-        zip.write_all(&[b' '; 1 << 20]).unwrap();
+        zip.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
     zip.finish().unwrap();
     refused("form.csv unpacks to more than 64 MB");

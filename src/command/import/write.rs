@@ -138,10 +138,9 @@ impl Writing<'_> {
         self.each_row(|_, entry, planned| {
             rows += 1;
             progress.at(rows);
-            let signs_up = planned.what.signs_up();
             let agrees = planned.agrees && self.consents;
             match entry {
-                Entry::Answer(sign_up) if signs_up || agrees => {
+                Entry::Answer(sign_up) if planned.what.signs_up() || agrees => {
                     self.write_one(desk, &sign_up, planned, &mut done)
                 }
                 _ => Ok(()),
