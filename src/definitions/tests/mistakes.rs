@@ -270,11 +270,11 @@ fn mistakes_in_rosters() {
         ),
         (
             "[roster.zoom]\ncolumns = [{ column = 'email', required = 'true' }]",
-            "10:41 `required` must be true or false, not text (write it without quotation marks: `required = true`)",
+            "10:43 `required` must be true or false, not text (write it without quotation marks: `required = true`)",
         ),
         (
             "[roster.zoom]\ncolumns = [{ column = 'email', requierd = true }]",
-            "10:30 unknown key `requierd` (did you mean `required`?)",
+            "10:32 unknown key `requierd` (did you mean `required`?)",
         ),
         (
             "[roster.zoom]\ncolumns = [{ header = '' }, 3]",
