@@ -50,6 +50,7 @@ Usage: cohorts                     what needs doing today
 Commands:
   new      Add a cohort to cohorts.toml
   enroll   Sign one participant up for the next cohort
+  import   Sign up everyone in a form's CSV or spreadsheet
   consent  Record who agreed to confidentiality, and list who has not
   attend   Record who was at a session
   roster   Print who is in a cohort, or export it
@@ -74,6 +75,7 @@ More:
   participant         look somebody up, change their details, or erase them
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
+  export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
@@ -107,8 +109,10 @@ consent withdrawn
 demo
 enroll
 excuse
+export
 handover
 history
+import
 init
 list
 move

@@ -19,7 +19,7 @@ use crate::office::Office;
 use crate::quarter::lively_quarter;
 
 /// One test for each, so that a failure says which command it was.
-const COMMANDS: usize = 10;
+const COMMANDS: usize = 11;
 
 /// Files by their names.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -257,6 +257,18 @@ fn erase() {
 fn backup() {
     kill(prepared(), "backup new.backup", |office, _, acknowledged| {
         whole_or_absent(office, "new.backup", acknowledged);
+    });
+}
+
+#[test]
+fn export() {
+    kill(prepared(), "export everything", |office, _, acknowledged| {
+        let everything = office.path("everything");
+        assert!(everything.exists() || !acknowledged, "it is gone");
+        if everything.exists() {
+            let elsewhere = Office::empty();
+            elsewhere.ok(&format!("import --all '{}' --folder .", everything.display()));
+        }
     });
 }
 
