@@ -115,16 +115,22 @@ records() {
 # What is lying about that a command would not leave.
 leftovers() { (cd "$run" && find . -name '.cohorts*' -o -name '*-journal' | sed 's/\(\.cohorts-\).*/\1XXXXXX/'); }
 
-# Whether two files, or all files in two folders, are the same.
-same() { diff -rq "$1" "$2" >/dev/null 2>&1; }
+# An export is whole if the same records can be made of it; the time zone in it
+# may be one that the system did not tell.
+whole() {
+    rm -rf "$work/again.folder"
+    mkdir "$work/again.folder"
+    "$program" import --all "$1" --folder "$work/again.folder" >/dev/null 2>&1
+}
 
 file_state() {
     if [ -z "$file" ]; then echo none
-    elif same "$run/$file" "$work/after.file"; then echo after
+    elif [ -d "$run/$file" ]; then if whole "$run/$file"; then echo after; else echo half; fi
+    elif cmp -s "$run/$file" "$work/after.file"; then echo after
     # What cannot be read is left alone, and the day has a second backup.
-    elif same "$run/${file%.backup}-2.backup" "$work/after.file"; then echo after
+    elif cmp -s "$run/${file%.backup}-2.backup" "$work/after.file"; then echo after
     elif [ ! -e "$base/$file" ] && [ ! -e "$run/$file" ]; then echo before
-    elif same "$run/$file" "$base/$file"; then echo before
+    elif cmp -s "$run/$file" "$base/$file"; then echo before
     else echo half; fi
 }
 

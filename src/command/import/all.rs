@@ -63,8 +63,14 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
         Report::new(format!("Brought everything back into {}.", place.folder.display()));
     // Somebody who only tries whether it works goes on where they were.
     if !folder::remembered().is_some_and(|at| at.join(definitions::FILE_NAME).exists()) {
-        folder::remember(&std::path::absolute(&place.folder).unwrap_or(place.folder.clone()))?;
-        report = report.and("Commands that you run elsewhere use this folder from now on.");
+        let at = std::path::absolute(&place.folder).unwrap_or(place.folder.clone());
+        report = match folder::remember(&at) {
+            Ok(()) => report.and("Commands that you run elsewhere use this folder from now on."),
+            Err(error) => report.warning(format!(
+                "commands that you run elsewhere do not know this folder: {}",
+                error.in_short()
+            )),
+        };
     }
     report = report
         .and(format!("Delete {} once you are sure: it holds everybody's names.", dir.display()))
