@@ -9,8 +9,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     agreement, attend, backup, calendar, check, consent, demo, enroll, excuse, export, handover,
-    history, import, init, list, move_session, new, participant, place, restore, roster, show,
-    takeover, today, undo, withdraw,
+    history, import, incident, init, list, move_session, new, participant, place, restore, roster,
+    show, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -60,6 +60,7 @@ More:
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
+  incident            what went wrong in a group, until it is closed
   agreement           the text that a cohort agrees to
   participant         look somebody up, change their details, or erase them
   history, check      what was changed; whether all is well
@@ -100,6 +101,8 @@ pub enum Command {
     Withdraw(withdraw::Args),
     #[command(hide = true)]
     Excuse(excuse::Args),
+    #[command(hide = true)]
+    Incident(incident::Args),
     #[command(hide = true)]
     Agreement(agreement::Args),
     #[command(hide = true)]
@@ -161,6 +164,7 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Place(args) => place::run(ctx, &args),
         Command::Withdraw(args) => withdraw::run(ctx, &args),
         Command::Excuse(args) => excuse::run(ctx, &args),
+        Command::Incident(args) => incident::run(ctx, args),
         Command::Agreement(args) => agreement::run(ctx, &args),
         Command::Participant(args) => participant::run(ctx, args),
         Command::History(args) => history::run(ctx, &args),

@@ -17,14 +17,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::definitions::{self, Definitions, Level};
+use crate::definitions::{self, Definitions};
 use crate::domain::group::Group;
 use crate::domain::program::{Cohort, CohortId};
 use crate::error::{self, Error, Result, io_error};
 use crate::output::messages::Report;
 use crate::output::prompts::Prompts;
 use crate::output::{Out, file, problems, words};
-use crate::store::{self, Disclosure, Done, HandedOver, NewOperation, OpenError, Store};
+use crate::store::{self, Disclosure, Done, HandedOver, NewOperation, Newest, OpenError, Store};
 
 /// The command that may change records which were handed over, to take that
 /// back.
@@ -67,7 +67,7 @@ pub struct Office {
 /// The state that somebody was shown, to see whether it moved since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    last_operation: i64,
+    newest: Option<Newest>,
     definitions: String,
 }
 
@@ -121,20 +121,23 @@ impl Context {
     /// The two files, to read from.
     pub fn office(&self) -> Result<Office> {
         let folder = self.folder()?;
-        if edit::needs_healing(&folder) {
-            let store = open_store(&folder)?;
-            if !store.is_read_only() {
-                let _lock = store.lock()?;
-                edit::heal(&folder, &store)?;
-            }
-        }
+        let store = self.records(&folder)?;
         let definitions = self.definitions(&folder)?;
-        let store = open_store(&folder)?;
+        Ok(Office { folder, definitions, store })
+    }
+
+    /// `cohorts.db` alone, whatever `cohorts.toml` says.
+    pub fn records(&self, folder: &Path) -> Result<Store> {
+        let store = open_store(folder)?;
+        if edit::needs_healing(folder) && !store.is_read_only() {
+            let _lock = store.lock()?;
+            edit::heal(folder, &store)?;
+        }
         // Whoever only looks is not stopped by a full disk.
-        scrub::finish(&folder, &store).ok();
+        scrub::finish(folder, &store).ok();
         let elsewhere = store.handed_over()?.map(|to| gone_elsewhere(&to));
         self.gone_elsewhere.set(elsewhere);
-        Ok(Office { folder, definitions, store })
+        Ok(store)
     }
 
     /// `cohorts.toml` alone.
@@ -142,11 +145,7 @@ impl Context {
         let path = folder.join(definitions::FILE_NAME);
         let bytes = fs::read(&path).map_err(|error| io_error("read", &path, &error))?;
         Definitions::read(&bytes).map_err(|found| {
-            let count = found.list.iter().filter(|p| p.level == Level::Error).count();
-            let mut error = Error::refused(match count {
-                1 => "cohorts.toml has a mistake; nothing was done".to_owned(),
-                _ => format!("cohorts.toml has {count} mistakes; nothing was done"),
-            });
+            let mut error = Error::refused(format!("{}; nothing was done", found.in_short()));
             error.preamble = Some(problems::render(&found.text, &found.list, self.out.color()));
             error.hint("mend the file, then look with: cohorts check")
         })
@@ -156,14 +155,14 @@ impl Context {
     /// of is worse than a line about a file that did not come to be.
     pub fn disclose(
         &self,
-        office: &Office,
+        store: &Store,
         cohorts: &str,
         columns: &str,
         people: usize,
         file: &Path,
     ) -> Result<()> {
-        let transaction = office.store.lock()?;
-        office.store.disclose(&Disclosure {
+        let transaction = store.lock()?;
+        store.disclose(&Disclosure {
             at: self.now,
             zone: &self.zone,
             actor: &self.actor,
@@ -286,21 +285,9 @@ impl Office {
         Ok(self.store.group(&self.definitions.program, cohort)?)
     }
 
-    /// No file that leaves ever takes the place of the records or of the
-    /// definitions.
+    /// See [`refuse_own_files`].
     pub fn refuse_own_files(&self, target: &Path) -> Result<()> {
-        let parent = target.parent().and_then(|parent| parent.canonicalize().ok());
-        let same_folder = parent == self.folder.canonicalize().ok();
-        let name = target.file_name().map(|name| name.to_string_lossy().to_lowercase());
-        let own = [definitions::FILE_NAME, store::FILE_NAME];
-        match name {
-            Some(name) if same_folder && own.iter().any(|own| name.starts_with(own)) => {
-                Err(Error::refused(format!(
-                    "{name} is where your records are kept; choose another name"
-                )))
-            }
-            _ => Ok(()),
-        }
+        refuse_own_files(&self.folder, target)
     }
 
     /// What somebody is shown now.
@@ -311,7 +298,7 @@ impl Office {
 
 impl Seen {
     fn of(definitions: &Definitions, store: &Store) -> Result<Self> {
-        Ok(Self { last_operation: store.last_operation()?, definitions: definitions.text.clone() })
+        Ok(Self { newest: store.newest()?, definitions: definitions.text.clone() })
     }
 }
 
@@ -363,6 +350,21 @@ impl<'c> Desk<'c> {
             .ok_or_else(|| Error::refused(format!("`{id}` is not in cohorts.toml any more")))?;
         self.cohort = Some(id.to_string());
         Ok(self.store.group(program, cohort)?)
+    }
+}
+
+/// No file that leaves ever takes the place of the records or of the
+/// definitions.
+pub fn refuse_own_files(folder: &Path, target: &Path) -> Result<()> {
+    let parent = target.parent().and_then(|parent| parent.canonicalize().ok());
+    let same_folder = parent == folder.canonicalize().ok();
+    let name = target.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    let own = [definitions::FILE_NAME, store::FILE_NAME];
+    match name {
+        Some(name) if same_folder && own.iter().any(|own| name.starts_with(own)) => Err(
+            Error::refused(format!("{name} is where your records are kept; choose another name")),
+        ),
+        _ => Ok(()),
     }
 }
 

@@ -8,6 +8,15 @@ use crate::domain::period::Period;
 use crate::domain::program::Week;
 use crate::domain::text;
 use crate::domain::words::Word;
+use crate::output::rows::Format;
+
+/// How a command lists rows that has no file to write them to.
+#[derive(Debug, clap::Args)]
+pub struct Listed {
+    /// How it is written; xlsx needs > FILE.xlsx
+    #[arg(long, default_value = "table", value_parser = one_of::<Format>())]
+    pub format: Format,
+}
 
 /// A day, as 2024-01-30 or 30 Jan 2024.
 pub fn date(typed: &str) -> Result<NaiveDate, String> {

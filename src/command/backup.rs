@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::context::copies::{self, Care};
-use crate::context::{Context, Mode};
+use crate::context::{Context, Mode, refuse_own_files};
 use crate::error::{Error, Result};
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
@@ -33,14 +33,33 @@ pub struct Args {
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
-    let office = ctx.office()?;
-    let people = words::count(office.store.count_participants()?, "participant");
-    let cohorts = words::count(office.definitions.program.cohorts.len(), "cohort");
+    let folder = ctx.folder()?;
+    let store = ctx.records(&folder)?;
+    let definitions = match ctx.definitions(&folder) {
+        Ok(definitions) => Some(definitions),
+        // With mistakes it is copied as it is: the records are what cannot be
+        // written anew.
+        Err(error) if error.preamble.is_some() => None,
+        Err(error) => return Err(error),
+    };
+    let people = words::count(store.count_participants()?, "participant");
+    let cohorts = match &definitions {
+        Some(definitions) => definitions.program.cohorts.len(),
+        None => store.holdings()?.cohorts,
+    };
+    let cohorts = words::count(cohorts, "cohort");
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    let path = match &args.file {
-        Some(file) => ctx.file(file),
-        None => {
-            let plan = copies::plan(&office.folder, &office.definitions).ok_or_else(|| {
+    let path = match (&args.file, &definitions) {
+        (Some(file), _) => ctx.file(file),
+        (None, None) => {
+            return Err(Error::usage(
+                "where backups go is not known while cohorts.toml has mistakes",
+            )
+            .hint("cohorts backup FILE, on another disk than this one")
+            .hint("cohorts check, to see the mistakes"));
+        }
+        (None, Some(definitions)) => {
+            let plan = copies::plan(&folder, definitions).ok_or_else(|| {
                 Error::usage("where to is missing")
                     .hint("cohorts backup FILE, on another disk than this one")
                     .hint("or add to cohorts.toml:  [backup]  folder = \"...\"")
@@ -48,8 +67,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             if ctx.mode == Mode::DryRun {
                 return Ok(would(&plan.folder.display().to_string()));
             }
-            let path =
-                copies::daily(&office.folder, &office.store, ctx.now, &plan, Care::Everything)?;
+            let path = copies::daily(&folder, &store, ctx.now, &plan, Care::Everything)?;
             return Ok(Report::new(format!(
                 "Backed up {cohorts} and {people} to {}.",
                 path.display()
@@ -59,18 +77,23 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     if ctx.mode == Mode::DryRun {
         return Ok(would(&path.display().to_string()));
     }
-    office.refuse_own_files(&path)?;
+    refuse_own_files(&folder, &path)?;
     file::refuse_bad_place(&path, existing)?;
     // A backup of records that may only be read changes nothing in them.
-    if !office.store.is_read_only() {
-        let people = office.store.count_participants()?;
-        ctx.disclose(&office, "all", "backup of everything", people, &path)?;
+    if !store.is_read_only() {
+        let people = store.count_participants()?;
+        ctx.disclose(&store, "all", "backup of everything", people, &path)?;
     }
     let note = (CopyKind::Backup, ctx.now);
-    copies::write(&office.folder, &office.store, note, Care::Everything, &path, existing)?;
+    copies::write(&folder, &store, note, Care::Everything, &path, existing)?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
-    Ok(Report::new(format!("Backed up {cohorts} and {people} to {}{alone}.", path.display()))
-        .next("to put it back", format!("cohorts restore {}", words::quoted(&path))))
+    let mut report =
+        Report::new(format!("Backed up {cohorts} and {people} to {}{alone}.", path.display()));
+    if definitions.is_none() {
+        report =
+            report.warning("cohorts.toml has mistakes, and was copied as it is: cohorts check");
+    }
+    Ok(report.next("to put it back", format!("cohorts restore {}", words::quoted(&path))))
 }
 
 fn would(place: &str) -> Report {

@@ -4,14 +4,15 @@ mod copy;
 mod fit;
 mod told;
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
 use crate::context::exposure::{self, Exposure};
 use crate::context::{Context, Office};
-use crate::definitions::{Definitions, Level};
-use crate::error::{Error, Kind, Result};
+use crate::definitions::{self, Definitions, Level};
+use crate::error::{Error, Kind, Result, io_error};
 use crate::output::file;
 use crate::output::messages::Report;
 use crate::output::words;
@@ -23,8 +24,9 @@ pub use fit::fits;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Prints every mistake with its line and what would be right, and says how to
-mend it. Holds every row of the records against their history, and warns where
-the files lie badly. Exit code 5 when something was found.
+mend it. Holds every row of the records against their history, also while
+cohorts.toml has mistakes, and warns where the files lie badly. Exit code 5 when
+something was found.
 
 Examples:
   cohorts check
@@ -47,24 +49,41 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     let place = ctx.folder()?;
     file::sweep(&place);
     told.exposed = exposure::of_folder(&place);
-    let office = match ctx.office() {
-        // The mistakes are what was asked for: they were found.
-        Err(error) if error.preamble.is_some() => {
-            let mut found =
-                Error::new(Kind::Found, error.message.replace("; nothing was done", ""));
-            found.preamble = error.preamble;
-            return Err(found);
+    let records = ctx.records(&place);
+    let definitions = match Definitions::read(&text(&place)?) {
+        Ok(definitions) => {
+            told.text.clone_from(&definitions.text);
+            told.in_file.clone_from(&definitions.warnings);
+            Some(definitions)
         }
+        Err(problems) => {
+            told.mistakes(problems);
+            None
+        }
+    };
+    let store = match records {
+        Ok(store) => store,
         Err(error) if error.kind == Kind::Damaged => {
             told.unreadable("cohorts.db");
             return told.end(Report::silent(), &LOST);
         }
-        other => other?,
+        Err(error) if definitions.is_none() => {
+            told.elsewhere.push((error.in_short(), error.hints.join("\n  ")));
+            return told.end(Report::silent(), &[]);
+        }
+        Err(error) => return Err(error),
     };
+    let Some(definitions) = definitions else {
+        told.damage = store.verify()?;
+        if !told.damage.is_empty() {
+            return told.end(Report::silent(), &LOST);
+        }
+        told.whole = Some(store.holdings()?.changes);
+        return told.end(Report::silent(), &[]);
+    };
+    let office = Office { folder: place, definitions, store };
     let _view = office.store.snapshot()?;
     told.damage = office.store.verify()?;
-    told.in_file.clone_from(&office.definitions.warnings);
-    told.text.clone_from(&office.definitions.text);
     if !told.damage.is_empty() {
         // What the records say is not to be relied on.
         return told.end(Report::silent(), &LOST);
@@ -76,6 +95,12 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     told.exposed.extend(kept_too_long(&office, ctx.today())?);
     let cohorts = office.definitions.program.cohorts.len();
     told.end(well(cohorts, fit.enrollments, office.store.holdings()?.changes), &[])
+}
+
+/// What `cohorts.toml` says, to the byte.
+fn text(folder: &Path) -> Result<Vec<u8>> {
+    let path = folder.join(definitions::FILE_NAME);
+    fs::read(&path).map_err(|error| io_error("read", &path, &error))
 }
 
 /// People whose time has come.

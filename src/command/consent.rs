@@ -13,7 +13,6 @@ use crate::domain::participant::{Code, Who};
 use crate::domain::program::{Agreement, CohortId};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
-use crate::output::rows::Format;
 use crate::output::words;
 use crate::store::Store;
 
@@ -79,9 +78,8 @@ struct Listing {
     #[arg(value_name = "COHORT")]
     cohort: Option<String>,
 
-    /// As a table, as CSV or as JSON
-    #[arg(long, default_value = "table", value_parser = args::one_of::<Format>())]
-    format: Format,
+    #[command(flatten)]
+    listed: args::Listed,
 }
 
 pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
@@ -282,7 +280,7 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
         .with_status(Status::Enrolled)
         .filter(|m| group.valid_consent(m, day).is_none())
         .collect();
-    let mut rows = ctx.out.rows(args.format, sheet.headings(0))?;
+    let mut rows = ctx.out.rows(args.listed.format, sheet.headings(0))?;
     sheet.write(&mut rows, &group, &members, ctx.now)?;
     rows.finish()?;
     Ok(match not_agreed.as_slice() {

@@ -2,17 +2,19 @@
 //! themselves.
 
 use std::env;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime};
 use clap::Parser;
-use serde::Deserialize;
 
-use super::{args, enroll, init};
+use super::{args, init};
 use crate::cli::{self, Cli};
 use crate::context::{Context, Mode};
 use crate::domain::schedule::quarter_id;
 use crate::error::{Error, Result, io_error};
+use crate::intake::dates::{self, Order};
+use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
 use crate::output::prompts::Prompts;
 
@@ -36,32 +38,14 @@ const TOLD: NaiveDate = NaiveDate::from_ymd_opt(2024, 1, 23).unwrap();
 const SIGN_UPS: &str = include_str!("../../examples/winter-2024-signups.csv");
 const COMMANDS: &str = include_str!("../../examples/winter-2024-commands.txt");
 const NEXT_SIGN_UPS: &str = include_str!("../../examples/spring-2024-signups.csv");
+/// What came since, to be imported by whoever tries.
+const MORE_SIGN_UPS: &str = include_str!("../../examples/signups-microsoft-forms-anonymous.csv");
+
+/// The file of those in the practice folder.
+const TO_IMPORT: &str = "signups.csv";
 
 /// With this the made-up people have the same codes in every demo.
 const SEED: u64 = 7;
-
-/// One line of a sign-up form.
-#[derive(Deserialize)]
-struct SignUp {
-    #[serde(rename = "Timestamp")]
-    timestamp: String,
-    #[serde(rename = "First name")]
-    first_name: String,
-    #[serde(rename = "Last name")]
-    last_name: String,
-    #[serde(rename = "Goes by")]
-    goes_by: Option<String>,
-    #[serde(rename = "Email")]
-    email: String,
-    #[serde(rename = "Phone")]
-    phone: Option<String>,
-    #[serde(rename = "Residency")]
-    residency: Option<String>,
-    #[serde(rename = "Site")]
-    site: Option<String>,
-    #[serde(rename = "Leave")]
-    leave: Option<String>,
-}
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let folder = ctx.here.join(&args.dir);
@@ -95,7 +79,6 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     ctx.prompts = Prompts::Nobody;
     ctx.random = fastrand::Rng::with_seed(SEED);
     let later = played - TOLD;
-    ctx.now = first_sign_up()? + later;
     let next = play(ctx, played, later, now)?;
     std::fs::rename(growing.path(), &folder).map_err(|error| io_error("make", &folder, &error))?;
     drop(growing.keep());
@@ -120,12 +103,6 @@ fn last_finished(today: NaiveDate) -> Option<NaiveDate> {
         .find(|start| *start + Days::new(21) < today)
 }
 
-fn first_sign_up() -> Result<NaiveDateTime> {
-    let first = csv::Reader::from_reader(SIGN_UPS.as_bytes()).deserialize::<SignUp>().next();
-    let first = first.transpose().map_err(unreadable)?.map(|row| row.timestamp).unwrap_or_default();
-    args::moment(&first).map_err(Error::refused)
-}
-
 /// Plays the quarter, and gives the id of the one that is open for sign-up.
 fn play(
     ctx: &mut Context,
@@ -134,19 +111,24 @@ fn play(
     until: NaiveDateTime,
 ) -> Result<String> {
     let id = quarter_id(start);
+    ctx.now = told("2024-01-02 09:00")? + later;
     drop(type_in(ctx, &["new", &id, "--starts", &start.to_string()])?);
-    sign_up(ctx, SIGN_UPS, &id, later)?;
+    ctx.now = told("2024-01-16 09:05")? + later;
+    import(ctx, SIGN_UPS, &id, later)?;
     for line in COMMANDS.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (when, command) = line.split_at_checked(16).unwrap_or((line, ""));
-        ctx.now = args::moment(when).map_err(Error::refused)? + later;
+        ctx.now = told(when)? + later;
         drop(type_in(ctx, &command.split_whitespace().collect::<Vec<_>>())?);
     }
     // The next quarter's first sign-ups came yesterday at the latest.
     let (next, opens) = open_quarter(&id, until.date())?;
     ctx.now = ctx.now.max(until - Days::new(8)).min(until);
     drop(type_in(ctx, &["new", &next, "--starts", &opens.to_string()])?);
-    let last_told = NaiveDate::from_ymd_opt(2024, 2, 20).unwrap_or(TOLD);
-    sign_up(ctx, NEXT_SIGN_UPS, &next, until.date() - last_told)?;
+    ctx.now = until;
+    let later = until.date() - told("2024-02-20")?.date();
+    import(ctx, NEXT_SIGN_UPS, &next, later)?;
+    let later = until.date() - told("2024-03-15")?.date();
+    file::write(&ctx.folder()?.join(TO_IMPORT), &moved(MORE_SIGN_UPS, later)?, Existing::Keep)?;
     Ok(next)
 }
 
@@ -159,29 +141,34 @@ fn open_quarter(played: &str, today: NaiveDate) -> Result<(String, NaiveDate)> {
     Ok((id, start))
 }
 
-fn sign_up(ctx: &mut Context, form: &str, id: &str, later: chrono::TimeDelta) -> Result<()> {
-    for row in csv::Reader::from_reader(form.as_bytes()).deserialize() {
-        let row: SignUp = row.map_err(unreadable)?;
-        ctx.now = args::moment(&row.timestamp).map_err(Error::refused)? + later;
-        let args = enroll::Args {
-            cohort: Some(id.to_owned()),
-            first_name: Some(row.first_name),
-            last_name: Some(row.last_name),
-            goes_by: row.goes_by,
-            email: Some(args::email(&row.email).map_err(Error::refused)?),
-            phone: row.phone,
-            residency: row.residency,
-            site: row.site,
-            leave: row.leave,
-            ..enroll::Args::default()
-        };
-        drop(enroll::run(ctx, args)?);
-    }
+/// Signs up everybody of a form, as if it had been filled in that much later.
+fn import(ctx: &mut Context, form: &str, id: &str, later: chrono::TimeDelta) -> Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(ctx.folder()?)
+        .map_err(|error| Error::refused("the example could not be written").because(error))?;
+    file.write_all(&moved(form, later)?)?;
+    drop(type_in(ctx, &["import", &file.path().to_string_lossy(), "-c", id])?);
     Ok(())
 }
 
-fn unreadable(error: csv::Error) -> Error {
-    Error::refused("the example's sign-ups cannot be read").because(error)
+/// A form's answers, sent that much later.
+fn moved(form: &str, later: chrono::TimeDelta) -> Result<Vec<u8>> {
+    let unreadable = |error| Error::refused("the example's sign-ups cannot be read").because(error);
+    let mut to = csv::Writer::from_writer(Vec::new());
+    for row in csv::ReaderBuilder::new().has_headers(false).from_reader(form.as_bytes()).records() {
+        for cell in &row.map_err(unreadable)? {
+            let at = dates::moment(cell, Order::MonthFirst).filter(|_| cell.contains(':'));
+            let cell = at.map_or(cell.to_owned(), |at| (at + later).to_string());
+            to.write_field(cell).map_err(unreadable)?;
+        }
+        to.write_record(None::<&[u8]>).map_err(unreadable)?;
+    }
+    to.into_inner()
+        .map_err(|error| Error::refused("the example could not be written").because(error.error()))
+}
+
+/// When something happened in the quarter that `examples/` tells of.
+fn told(when: &str) -> Result<NaiveDateTime> {
+    args::moment(when).map_err(Error::refused)
 }
 
 /// Runs a command as if it had been typed.
@@ -202,6 +189,7 @@ fn report(dir: &Path, played: &str, next: &str) -> Report {
     .next("go there", format!("cd {dir}"))
     .next("what needs doing today", "cohorts")
     .next("sign somebody up", "cohorts enroll")
+    .next("sign up everyone in a form", format!("cohorts import {TO_IMPORT}"))
     .next("who has agreed, and who has not", "cohorts consent list")
     .next("the dates, for an e-mail", format!("cohorts show {next} --text"))
     .next("the last quarter once more", format!("cohorts roster {played}"))

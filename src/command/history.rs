@@ -61,9 +61,8 @@ pub struct Args {
     #[arg(long)]
     all: bool,
 
-    /// As a table, as CSV or as JSON
-    #[arg(long, default_value = "table", value_parser = args::one_of::<Format>())]
-    format: Format,
+    #[command(flatten)]
+    listed: args::Listed,
 }
 
 /// Which part of the history is meant, once names are looked up.
@@ -79,11 +78,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let most = if args.all || args.since.is_some() { i64::MAX } else { RECENT };
     let snapshot = office.store.snapshot()?;
     let shown = match (args.exports, args.changes) {
-        (true, _) => exports::list(ctx, &office, &chosen.part(), most, args.format)?,
-        (false, false) => list(ctx, &office, &chosen.part(), most, args.format)?,
+        (true, _) => exports::list(ctx, &office, &chosen.part(), most, args.listed.format)?,
+        (false, false) => list(ctx, &office, &chosen.part(), most, args.listed.format)?,
         (false, true) => {
             let personal = if args.show_personal { Personal::Shown } else { Personal::Masked };
-            changes::list(ctx, &office, &chosen.part(), most, args.format, personal)?
+            changes::list(ctx, &office, &chosen.part(), most, args.listed.format, personal)?
         }
     };
     drop(snapshot);
@@ -141,11 +140,9 @@ fn list(
     most: i64,
     format: Format,
 ) -> Result<Shown> {
-    let headings = match format {
-        Format::Table => ["No", "When", "Who", "What", ""].map(|t| Heading::new(t, t)).to_vec(),
-        Format::Csv | Format::Json => {
-            keys(&["operation", "at", "actor", "command", "what", "undone"])
-        }
+    let headings = match format.is_to_be_read() {
+        true => ["No", "When", "Who", "What"].map(|t| Heading::new(t, t)).to_vec(),
+        false => keys(&["operation", "at", "actor", "command", "what", "undone"]),
     };
     let mut rows = ctx.out.rows(format, headings)?;
     let mut at_most = AtMost::new(most);
@@ -155,18 +152,18 @@ fn list(
         }
         let mut cells =
             vec![Cell::Number(entry.id), Cell::Moment(entry.at), Cell::text(&*entry.actor)];
-        match format {
-            Format::Table => {
-                let undone = if entry.undone { Cell::text("undone") } else { Cell::Empty };
-                cells.extend([Cell::text(&*entry.summary), undone]);
-            }
-            Format::Csv | Format::Json => cells.extend([
+        match format.is_to_be_read() {
+            // Not in a column of its own, which would take its width from all
+            // other lines.
+            true if entry.undone => cells.push(Cell::text(format!("{} (undone)", entry.summary))),
+            true => cells.push(Cell::text(&*entry.summary)),
+            false => cells.extend([
                 Cell::text(&*entry.command),
                 Cell::text(&*entry.summary),
                 Cell::YesNo(entry.undone),
             ]),
         }
-        Ok(rows.row(&cells)?)
+        rows.row(&cells)
     })?;
     rows.finish()?;
     Ok(at_most.shown())

@@ -127,13 +127,14 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
         if ctx.prompts.are_possible() && ask::people(ctx, &office, &plan, &mut said.people)? {
             plan = plan::make(&basis, &said.people)?;
         }
-        if plan.refused > 0 && args.rejects.is_none() {
+        if plan.broken || (plan.refused > 0 && args.rejects.is_none()) {
             return Err(refusal(&source, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
-        if !said.shown {
-            preview::show(ctx, &source, &form, &plan)?;
-            said.shown = true;
+        let mut shown = Report::new(preview::text(ctx, &source, &form, &plan)?);
+        if questions {
+            shown.print(ctx.out.people())?;
+            shown = Report::silent();
         }
         let consents = match (plan.agreeing, args.consents) {
             (0, _) => false,
@@ -142,7 +143,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             (_, false) => false,
         };
         if plan.changes(consents) == 0 && (args.rejects.is_none() || plan.refused == 0) {
-            return Ok(nothing_to_do(&plan, args));
+            return Ok(shown.then(nothing_to_do(&plan, args)));
         }
         if questions && !ctx.prompts.confirm(&preview::question(&plan, consents), true)? {
             return Err(Error::cancelled());
@@ -154,19 +155,18 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             order,
             plan: &plan,
             consents,
-            new_headings: &said.columns,
+            new_headings: if said.columns_kept { &said.columns } else { &[] },
             rejects: args.rejects.as_deref(),
             force: args.force,
+            named: args.cohort.as_deref(),
         };
         match writing.run(ctx, &office, &seen)? {
-            Outcome::Done(report) => return Ok(report),
-            Outcome::Moved => {
-                said.shown = false;
-                writeln!(
-                    ctx.out.people(),
-                    "The records were changed meanwhile by another window; here it is again."
-                )?;
-            }
+            Outcome::Done(report) => return Ok(shown.then(report)),
+            Outcome::Moved if questions => writeln!(
+                ctx.out.people(),
+                "The records were changed meanwhile by another window; here it is again."
+            )?,
+            Outcome::Moved => {}
         }
     }
 }
@@ -177,9 +177,10 @@ struct Said {
     /// What columns are, by their heading.
     columns: Vec<(Field, String)>,
     columns_asked: bool,
+    /// Whether they are to be written into cohorts.toml.
+    columns_kept: bool,
     /// Who those are whose address is known under another name, by line.
     people: Answers,
-    shown: bool,
 }
 
 /// The form, with its columns asked about where it is not clear enough.
@@ -201,6 +202,8 @@ fn recognized(
             said.columns_asked = true;
             ask::columns(ctx, &form, &mut said.columns)?;
             if !said.columns.is_empty() {
+                let question = "Write that into cohorts.toml, so that it is not asked again?";
+                said.columns_kept = ctx.prompts.confirm(question, true)?;
                 continue;
             }
         }
@@ -263,10 +266,12 @@ fn refusal(source: &Source, plan: &Plan) -> Error {
         1 => format!("1 of {rows} cannot be taken; nothing was written"),
         n => format!("{n} of {rows} cannot be taken; nothing was written"),
     });
-    error.preamble = Some(lines.join("\n"));
     if plan.broken {
+        error.message = "the file cannot be read to its end; nothing was written".into();
+        error.preamble = Some(lines.join("\n"));
         return error.hint("mend the file, and import it again");
     }
+    error.preamble = Some(lines.join("\n"));
     error
         .hint("mend the file, and import it again")
         .hint("or add --rejects FILE: the others are taken, and these are put there with why")

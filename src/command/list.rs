@@ -8,7 +8,7 @@ use crate::domain::roster::Cell;
 use crate::domain::schedule::Stage;
 use crate::error::Result;
 use crate::output::messages::Report;
-use crate::output::rows::{Format, Heading};
+use crate::output::rows::Heading;
 use crate::output::words;
 
 /// List all cohorts and where each stands
@@ -21,9 +21,8 @@ Examples:
   cohorts list
   cohorts list --format csv > cohorts.csv")]
 pub struct Args {
-    /// As a table, as CSV or as JSON
-    #[arg(long, default_value = "table", value_parser = args::one_of::<Format>())]
-    format: Format,
+    #[command(flatten)]
+    listed: args::Listed,
 }
 
 /// A column in a table, and the columns that it is in CSV and JSON.
@@ -46,16 +45,17 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let office = ctx.office()?;
     let snapshot = office.store.snapshot()?;
     let now = ctx.now;
-    let headings = match args.format {
-        Format::Table => TABLE.map(|title| Heading::new(title, title)).to_vec(),
-        Format::Csv | Format::Json => DATA.map(|key| Heading::new(key, key)).to_vec(),
+    let to_be_read = args.listed.format.is_to_be_read();
+    let headings = match to_be_read {
+        true => TABLE.map(|title| Heading::new(title, title)).to_vec(),
+        false => DATA.map(|key| Heading::new(key, key)).to_vec(),
     };
-    let mut rows = ctx.out.rows(args.format, headings)?;
+    let mut rows = ctx.out.rows(args.listed.format, headings)?;
     for cohort in &office.definitions.program.cohorts {
         let standing = CohortStanding::of(&office.group(cohort)?, now);
-        match args.format {
-            Format::Table => rows.row(&standing.as_table())?,
-            Format::Csv | Format::Json => rows.row(&standing.as_data())?,
+        match to_be_read {
+            true => rows.row(&standing.as_table())?,
+            false => rows.row(&standing.as_data())?,
         }
     }
     rows.finish()?;

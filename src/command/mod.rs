@@ -16,6 +16,7 @@ pub mod export;
 pub mod handover;
 pub mod history;
 pub mod import;
+pub mod incident;
 pub mod init;
 pub mod list;
 pub mod move_session;

@@ -12,7 +12,7 @@ use crate::domain::roster::Cell;
 use crate::domain::text;
 use crate::error::Result;
 use crate::output::messages::Report;
-use crate::output::rows::{Format, Heading};
+use crate::output::rows::Heading;
 
 pub use erase::due;
 
@@ -52,7 +52,8 @@ Examples:
     /// Join two entries of one person
     #[command(after_help = "\
 The first one stays, with its code and its name; the other one's addresses,
-enrollments, consents and marks become theirs, and its code still finds them.
+enrollments, consents, marks and incidents become theirs, and its code still
+finds them.
 Where the two contradict each other, nothing is joined and it says why.
 
 Examples:
@@ -63,7 +64,10 @@ Examples:
     #[command(after_help = "\
 Names, addresses, phone number, leave, site and residency are removed
 everywhere, the history included. Enrollments, consents and marks stay, without
-a name, to be counted. An erasure cannot be taken back.
+a name, to be counted, and incidents without saying whose. An erasure cannot be taken back.
+
+With --due, a cohort that is gone from cohorts.toml ended when it last met; if
+that was never recorded, with the last entry about them.
 
 Examples:
   cohorts participant erase K7QM2
@@ -77,9 +81,8 @@ struct Listing {
     #[arg(value_name = "WHO", value_parser = args::who)]
     who: Option<Who>,
 
-    /// As a table, as CSV or as JSON
-    #[arg(long, default_value = "table", value_parser = args::one_of::<Format>())]
-    format: Format,
+    #[command(flatten)]
+    listed: args::Listed,
 }
 
 pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
@@ -109,7 +112,7 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
     let headings =
         [("code", "Code"), ("name", "Name"), ("goes_by", "Goes by"), ("cohorts", "Cohorts")];
     let headings = headings.map(|(key, title)| Heading::new(key, title)).to_vec();
-    let mut rows = ctx.out.rows(args.format, headings)?;
+    let mut rows = ctx.out.rows(args.listed.format, headings)?;
     for one in &people {
         rows.row(&[
             Cell::text(one.code.as_str()),

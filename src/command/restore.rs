@@ -16,7 +16,8 @@ use crate::store::{CopyKind, Part, Relation, Store};
 #[command(after_help = "\
 Checks the backup, says what it holds and which changes would be lost, and asks.
 The files that it replaces are kept beside it under another name. In an empty
-folder it begins one. Whoever was erased since the backup is erased again.
+folder it begins one. Whoever was erased since the backup is erased again; where
+it has them joined with somebody who was not, it says how to part them first.
 
 Examples:
   cohorts restore /media/usb/aim-focus-release-2024-02-06.backup --dry-run
@@ -42,15 +43,20 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Err(Error::refused(format!("{} is a handover, and no backup", path.display()))
             .hint(format!("cohorts takeover {}", words::quoted(&args.file))));
     }
-    let definitions = arrival.definitions()?;
     if let Some(elsewhere) = handed_over(&place)? {
         return Err(elsewhere);
     }
-    let mut said = vec![holds(&arrival.records, &definitions)?];
+    let mut said = vec![holds(&arrival.records, arrival.definitions().as_ref())?];
     said.extend(would_be_lost(&arrival, &place)?);
-    let carried = arrival.note.definitions.as_bytes();
-    if place.definitions.as_deref().is_some_and(|there| there != carried) {
+    arrival.refuse_to_erase_others(&place)?;
+    if place.definitions.as_ref().is_some_and(|there| *there != arrival.note.definitions) {
         said.push("The cohorts.toml there says something else, and would be replaced too.".into());
+    }
+    if arrival.definitions().is_none() {
+        said.push(
+            "The cohorts.toml in it has mistakes, or is for a newer cohorts, and comes back as it is."
+                .into(),
+        );
     }
     for line in &said {
         writeln!(ctx.out.people(), "{line}")?;
@@ -75,9 +81,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             replaced: Replaced::KeptAside,
         },
     )?;
-    if place.definitions.is_none() {
-        folder::remember(&place.folder)?;
-    }
+    // A folder that the file was first put into to be looked at is not the last
+    // word.
+    folder::remember(&place.folder)?;
     let mut report =
         Report::new(format!("Restored the backup of {at} into {}.", place.folder.display()));
     if erased > 0 {
@@ -101,9 +107,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 
 /// Refuses where the records may only be read.
 fn handed_over(place: &Place) -> Result<Option<Error>> {
-    let Some(records) = place.records.as_ref().filter(|_| place.damage.is_none()) else {
-        return Ok(None);
-    };
+    let Some(records) = place.whole() else { return Ok(None) };
     Ok(records.handed_over()?.map(|to| {
         Error::refused(format!("{}; nothing was changed", gone_elsewhere(&to)))
             .hint("cohorts handover --cancel, if nobody took that file over")
@@ -111,7 +115,7 @@ fn handed_over(place: &Place) -> Result<Option<Error>> {
 }
 
 /// What records that arrive hold, in a sentence.
-pub fn holds(records: &Store, definitions: &Definitions) -> Result<String> {
+pub fn holds(records: &Store, definitions: Option<&Definitions>) -> Result<String> {
     let as_of = match records.last_moment()? {
         Some(at) => format!("as of {}", words::moment(at)),
         None => "from before the first change".to_owned(),
@@ -121,9 +125,13 @@ pub fn holds(records: &Store, definitions: &Definitions) -> Result<String> {
         Some((cohort, weeks)) => format!(", {} of {cohort}", words::weeks(weeks)),
         None => String::new(),
     };
+    let cohorts = match definitions {
+        Some(definitions) => definitions.program.cohorts.len(),
+        None => records.holdings()?.cohorts,
+    };
     Ok(format!(
         "It holds everything {as_of}: {}, {}{weeks}.",
-        words::count(definitions.program.cohorts.len(), "cohort"),
+        words::count(cohorts, "cohort"),
         words::count(records.count_participants()?, "participant"),
     ))
 }

@@ -1,35 +1,34 @@
 //! `cohorts roster`
 
+mod page;
 mod plan;
 mod sheet;
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
+use anstyle::Style;
 use chrono::NaiveDate;
 
-use plan::{Plan, plan};
+use plan::plan;
 pub use sheet::{Sheet, sort_by_name};
 
 use super::args;
-use super::consent::once_agreed;
 use crate::context::{Context, Mode, Office, pick};
-use crate::domain::enrollment::Status;
-use crate::domain::group::{Group, Member};
 use crate::domain::program::Cohort;
 use crate::domain::roster::{self, Column};
-use crate::domain::schedule::Session;
 use crate::domain::text;
-use crate::domain::words::words;
-use crate::error::Result;
+use crate::domain::words::{Word, words};
+use crate::error::{Result, io_error};
+use crate::output::csv::{self, Delimiter};
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::{Report, STRONG};
-use crate::output::rows::{Format, Rows};
-use crate::output::{csv, words as say};
+use crate::output::rows::Format;
 use crate::store::NewOperation;
 
 /// Print who is in a cohort, or export it
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = AFTER)]
 pub struct Args {
     /// Which cohorts; the running one, else the next
@@ -40,7 +39,7 @@ pub struct Args {
     #[arg(long)]
     all: bool,
 
-    /// The columns and people of a [roster.PURPOSE] in cohorts.toml
+    /// What [roster.PURPOSE] in cohorts.toml asks for
     #[arg(long = "for", value_name = "PURPOSE")]
     purpose: Option<String>,
 
@@ -56,6 +55,10 @@ pub struct Args {
     #[arg(long)]
     agreed: bool,
 
+    /// Codes instead of names and contacts; sorted by code
+    #[arg(long)]
+    codes: bool,
+
     /// Sorted by these columns [default: name]
     #[arg(long, value_name = "A,B,...", value_delimiter = ',', value_parser = column)]
     sort: Vec<&'static Column>,
@@ -64,9 +67,13 @@ pub struct Args {
     #[arg(long, value_name = "DATE", value_parser = args::date)]
     as_of: Option<NaiveDate>,
 
-    /// table, csv or json; the ending of FILE decides it too
+    /// table, csv, json, markdown or xlsx
     #[arg(long, value_parser = args::one_of::<Format>(), hide_possible_values = true)]
     format: Option<Format>,
+
+    /// Between the values of CSV: comma, semicolon or tab
+    #[arg(long, value_name = "SIGN", value_parser = delimiter)]
+    delimiter: Option<Delimiter>,
 
     /// Write it to a file that only you can read
     #[arg(long, short, value_name = "FILE")]
@@ -79,13 +86,16 @@ pub struct Args {
 
 const AFTER: &str = "\
 Addresses, phone numbers and leave are left out unless asked for by name.
+The ending of FILE decides the format: .csv, .xlsx, .json, .md or .txt.
 In the strip: P present, L late, D departed early, E excused, A absent;
 `!` there without an agreement, `x` not let in, `-` not recorded, `.` to
-come. In CSV and JSON each week is a column, empty without a mark.
+come. Markdown, for an e-mail or a wiki, shows the same. In CSV, JSON and
+xlsx each week is a column, empty without a mark.
 
 Examples:
   cohorts roster
   cohorts roster winter-2024 --output roster.csv
+  cohorts roster winter-2024 --codes --output roster.xlsx
   cohorts roster next --for zoom --output registrants.csv
 
 Columns: cohort code name first_name last_name goes_by email phone residency
@@ -109,23 +119,41 @@ fn column(typed: &str) -> std::result::Result<&'static Column, String> {
     })
 }
 
+/// By its word, or the sign itself.
+fn delimiter(typed: &str) -> std::result::Result<Delimiter, String> {
+    Delimiter::ALL
+        .iter()
+        .copied()
+        .find(|one| typed == one.word() || typed.chars().eq([one.sign()]))
+        .ok_or_else(|| "there is comma, semicolon and tab".into())
+}
+
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let office = ctx.office()?;
     let cohorts = chosen(&office, args, ctx.today())?;
     let plan = plan(&office, args, ctx)?;
-    let weeks = cohorts.iter().map(|c| c.terms.sessions).max().unwrap_or_default();
     let transaction = match args.as_of {
         Some(day) => rewound(ctx, &office, day)?,
         None => office.store.snapshot()?,
     };
     let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
-        return print(ctx, &office, &cohorts, &plan, weeks);
+        let (to, width) = ctx
+            .out
+            .for_rows(plan.format)
+            .map_err(|error| error.hint("write it to a file: add --output roster.xlsx"))?;
+        return Ok(page::write(to, width, STRONG, &office, &cohorts, &plan)?.1);
     };
     office.refuse_own_files(&ctx.file(path))?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let mut draft = Draft::begin(path, existing)?;
-    let (people, report) = fill(&mut draft, &office, &cohorts, &plan, weeks)?;
-    drop(transaction);
+    let mut to = BufWriter::new(&mut draft);
+    let failed = |error| io_error("write", path, &error);
+    if plan.format == Format::Csv {
+        to.write_all(csv::BYTE_ORDER_MARK).map_err(failed)?;
+    }
+    let (people, report) = page::write(&mut to, None, Style::new(), &office, &cohorts, &plan)?;
+    to.flush().map_err(failed)?;
+    drop((to, transaction));
     let people_said = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!(
@@ -135,7 +163,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         .then(report));
     }
     let ids: Vec<&str> = cohorts.iter().map(|c| c.id.as_str()).collect();
-    ctx.disclose(&office, &ids.join(" "), &plan.sheet.names(), people, &ctx.file(path))?;
+    ctx.disclose(&office.store, &ids.join(" "), &plan.sheet.names(), people, &ctx.file(path))?;
     draft.publish()?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     Ok(Report::new(format!("Wrote {people_said} to {}{alone}.", path.display())).then(report))
@@ -176,119 +204,4 @@ fn chosen<'o>(office: &'o Office, args: &Args, today: NaiveDate) -> Result<Vec<&
         }
     }
     Ok(chosen)
-}
-
-fn print(
-    ctx: &mut Context,
-    office: &Office,
-    cohorts: &[&Cohort],
-    plan: &Plan<'_>,
-    weeks: u32,
-) -> Result<Report> {
-    let mut report = Report::silent();
-    if plan.format != Format::Table {
-        let mut rows = ctx.out.rows(plan.format, plan.sheet.headings(weeks))?;
-        for cohort in cohorts {
-            let group = plan.group(office, cohort)?;
-            plan.sheet.write(&mut rows, &group, &plan.members(&group), plan.now)?;
-            report = report.then(left_out(&group, plan));
-        }
-        rows.finish()?;
-        return Ok(report);
-    }
-    for (index, cohort) in cohorts.iter().enumerate() {
-        let group = plan.group(office, cohort)?;
-        let gap = if index == 0 { "" } else { "\n" };
-        writeln!(ctx.out.data(), "{gap}{}\n", title(&group, plan.now.date()))?;
-        let mut rows = ctx.out.rows(Format::Table, plan.sheet.headings(cohort.terms.sessions))?;
-        plan.sheet.write(&mut rows, &group, &plan.members(&group), plan.now)?;
-        rows.finish()?;
-        report = report.then(left_out(&group, plan));
-    }
-    Ok(report)
-}
-
-/// Writes the file, and gives how many people are in it.
-fn fill(
-    draft: &mut Draft<'_>,
-    office: &Office,
-    cohorts: &[&Cohort],
-    plan: &Plan<'_>,
-    weeks: u32,
-) -> Result<(usize, Report)> {
-    if plan.format == Format::Csv {
-        draft.write_all(csv::BYTE_ORDER_MARK)?;
-    }
-    let mut report = Report::silent();
-    let mut people = 0;
-    let mut rows = Rows::new(
-        plan.format,
-        plan.sheet.headings(weeks),
-        std::io::BufWriter::new(&mut *draft),
-        None,
-    )?;
-    for cohort in cohorts {
-        let group = plan.group(office, cohort)?;
-        let members = plan.members(&group);
-        people += members.len();
-        plan.sheet.write(&mut rows, &group, &members, plan.now)?;
-        report = report.then(left_out(&group, plan));
-    }
-    rows.finish()?;
-    Ok((people, report))
-}
-
-fn title(group: &Group<'_>, today: NaiveDate) -> String {
-    let dates = match (group.sessions().first(), group.sessions().last()) {
-        (Some(first), Some(last)) => span(first, last),
-        _ => String::new(),
-    };
-    let waiting = match group.count(Status::Waitlisted) {
-        0 => String::new(),
-        waiting => format!(", {waiting} waiting"),
-    };
-    let erased = match group.erased {
-        0 => String::new(),
-        erased => format!(", {erased} erased"),
-    };
-    format!(
-        "{STRONG}{}{STRONG:#}, {dates}: {} of {} places, {} agreed{waiting}{erased}",
-        group.cohort.id.title(),
-        group.count(Status::Enrolled) + group.erased,
-        group.cohort.terms.capacity,
-        group.agreed(group.consent_day(today)).count(),
-    )
-}
-
-fn span(first: &Session, last: &Session) -> String {
-    say::span(first.date, last.date)
-}
-
-/// Says who is not on a list that is only for those who have agreed, and who is
-/// on a list of addresses without one.
-fn left_out(group: &Group<'_>, plan: &Plan<'_>) -> Report {
-    let mut report = Report::silent();
-    if plan.sheet.has("email") {
-        let members = plan.members(group);
-        let without = members.iter().filter(|m| m.participant.email.is_none());
-        let codes: Vec<&str> = without.map(|m| m.participant.code.as_str()).collect();
-        if !codes.is_empty() {
-            report = report.warning(format!("without an address: {}", codes.join(", ")));
-        }
-    }
-    if !plan.only_agreed {
-        return report;
-    }
-    let day = group.consent_day(plan.now.date());
-    let missing: Vec<&Member> = group
-        .with_status(Status::Enrolled)
-        .filter(|m| group.valid_consent(m, day).is_none())
-        .collect();
-    if missing.is_empty() {
-        return report;
-    }
-    let codes: Vec<&str> = missing.iter().map(|m| m.participant.code.as_str()).collect();
-    report
-        .and(format!("Left out of {}, not agreed: {}", group.cohort.id, codes.join(", ")))
-        .then(once_agreed(group, &missing))
 }

@@ -2,6 +2,7 @@
 //! does it.
 
 mod cohort;
+mod incidents;
 mod keeping;
 mod session;
 
@@ -58,6 +59,7 @@ pub fn run(ctx: &mut Context) -> Result<Report> {
     // Whoever looks here lets people in: that must not rest on what is uncertain.
     screen.fits = super::check::fits(&office)?;
     screen.add_next_cohort(&office, now.date());
+    screen.add_incidents(&office)?;
     screen.add_keeping(ctx, &office)?;
     drop(snapshot);
     let text = screen.text(now);

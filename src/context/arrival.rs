@@ -13,10 +13,12 @@ use rusqlite::Transaction;
 
 use super::{Context, copies, edit, open_error};
 use crate::definitions::{self, Definitions};
+use crate::domain::participant::Code;
 use crate::error::{self, Error, Result, io_error};
 use crate::output::file::{self, Draft, Existing};
 use crate::output::messages::Report;
-use crate::store::{self, CopyKind, CopyNote, Done, NewOperation, OpenError, Store};
+use crate::output::words;
+use crate::store::{self, CopyKind, CopyNote, Done, ErasedInPart, NewOperation, OpenError, Store};
 
 /// What there is where records are to arrive.
 pub struct Place {
@@ -78,9 +80,9 @@ impl Place {
             edit::heal(&folder, records)?;
         }
         let definitions = read(definitions::FILE_NAME)?;
-        let whole = records.as_ref().filter(|_| damage.is_none());
-        let last_operation = whole.map(Store::last_operation).transpose()?;
-        Ok(Self { folder, records, damage, definitions, last_operation })
+        let mut place = Self { folder, records, damage, definitions, last_operation: None };
+        place.last_operation = place.whole().map(Store::last_operation).transpose()?;
+        Ok(place)
     }
 
     pub fn path(&self) -> PathBuf {
@@ -88,14 +90,14 @@ impl Place {
     }
 
     /// Puts records in their place, with a cohorts.toml where there is none.
-    pub fn put_in(&self, records: Draft<'_>, definitions: &str) -> Result<()> {
+    pub fn put_in(&self, records: Draft<'_>, definitions: &[u8]) -> Result<()> {
         if self.definitions.is_some() {
             return records.publish();
         }
         // Before the records, so that who is interrupted can begin again:
         // records that arrived already would be taken for later ones.
         let toml = self.folder.join(definitions::FILE_NAME);
-        file::write(&toml, definitions.as_bytes(), Existing::Keep)?;
+        file::write(&toml, definitions, Existing::Keep)?;
         records.publish().inspect_err(|_| {
             if !self.path().exists() {
                 fs::remove_file(&toml).ok();
@@ -103,12 +105,15 @@ impl Place {
         })
     }
 
+    /// The records there, where nothing is wrong with them.
+    pub fn whole(&self) -> Option<&Store> {
+        self.records.as_ref().filter(|_| self.damage.is_none())
+    }
+
     /// Takes the lock of the records that are about to be replaced, where they
     /// can be read: they must be those that somebody was told about.
     fn lock(&self) -> Result<Option<Transaction<'_>>> {
-        let Some(records) = self.records.as_ref().filter(|_| self.damage.is_none()) else {
-            return Ok(None);
-        };
+        let Some(records) = self.whole() else { return Ok(None) };
         let lock = records.lock()?;
         if !records.is_in_place(&self.path()) {
             return Err(error::replaced());
@@ -190,13 +195,34 @@ impl Arrival {
         Ok(Self { records, note })
     }
 
-    /// What the carried cohorts.toml says.
-    pub fn definitions(&self) -> Result<Definitions> {
-        Definitions::read(self.note.definitions.as_bytes()).map_err(|_| {
-            Error::refused("the cohorts.toml in that file has mistakes").hint(
-                "it was a working one when the copy was made; the file may be from a newer cohorts",
-            )
-        })
+    /// What the carried cohorts.toml says; nothing where it has mistakes.
+    pub fn definitions(&self) -> Option<Definitions> {
+        Definitions::read(&self.note.definitions).ok()
+    }
+
+    /// Refuses what would erase somebody here who was not erased there: whoever
+    /// is one entry in the file, and was two again when one of them was erased.
+    pub fn refuse_to_erase_others(&self, place: &Place) -> Result<()> {
+        let Some(records) = place.whole() else { return Ok(()) };
+        let Some(ErasedInPart { codes, erased, joined_by }) =
+            self.records.erased_in_part(records)?
+        else {
+            return Ok(());
+        };
+        let said = |codes: &[Code]| codes.iter().map(Code::to_string).collect::<Vec<_>>();
+        let (codes, erased) = (said(&codes), said(&erased));
+        let was = if erased.len() == 1 { "was" } else { "were" };
+        Err(Error::refused(format!(
+            "{} are joined in that file, and of them only {} {was} erased since; nothing was changed",
+            words::list(&codes),
+            words::list(&erased)
+        ))
+        .hint("put the file into an empty folder first: --folder DIR")
+        .hint(format!(
+            "there, part them and erase again: cohorts undo {joined_by}, then cohorts participant erase {}",
+            erased.join(" ")
+        ))
+        .hint("then bring all of it here: cohorts backup FILE there, cohorts restore FILE here"))
     }
 
     /// Puts the records in their place, as an operation of theirs that cannot be
@@ -215,10 +241,13 @@ impl Arrival {
         let draft = Draft::begin(&path, Existing::Replace)?;
         let failed = |error| open_error(error, &path);
         let lock = place.lock()?;
+        self.refuse_to_erase_others(place)?;
         let new_text = &self.note.definitions;
-        let replaced = place.definitions.as_deref().filter(|old| *old != new_text.as_bytes());
+        let replaced = place.definitions.as_deref().filter(|old| old != new_text);
         // Then the edit is in the history, and survives a crash halfway.
-        let edited = replaced.filter(|_| lock.is_some()).and_then(|old| str::from_utf8(old).ok());
+        let edited = replaced
+            .filter(|_| lock.is_some())
+            .and_then(|old| Some((str::from_utf8(old).ok()?, str::from_utf8(new_text).ok()?)));
         let erased;
         {
             let copy = self.records.copy_to(draft.growing()).map_err(failed)?;
@@ -232,14 +261,14 @@ impl Arrival {
                 actor: &ctx.actor,
                 command: how.command,
             })?;
-            erased = match place.records.as_ref().filter(|_| place.damage.is_none()) {
+            erased = match place.whole() {
                 Some(records) => {
                     copy.adopt_disclosures(records)?;
                     copy.erase_again(records)?
                 }
                 None => 0,
             };
-            if let Some(old_text) = edited {
+            if let Some((old_text, new_text)) = edited {
                 edit::log(old_text, new_text, &copy, operation)?;
             }
             let done = Done { summary: how.summary, lasting: true, ..Done::default() };
@@ -267,7 +296,7 @@ impl Arrival {
                     .map_err(|error| io_error("move aside", &journal, &error))?;
             }
         }
-        if let Some(old_text) = edited {
+        if let Some((old_text, new_text)) = edited {
             let ready = edit::Prepared::lay(&place.folder, old_text, new_text)?;
             match draft.publish() {
                 Ok(()) => ready.publish()?,
@@ -283,7 +312,7 @@ impl Arrival {
         } else {
             place.put_in(draft, new_text)?;
             if replaced.is_some() {
-                file::write(&toml, new_text.as_bytes(), Existing::Replace)?;
+                file::write(&toml, new_text, Existing::Replace)?;
             }
         }
         drop(lock);
@@ -309,14 +338,13 @@ fn plain_note(records: &Store, path: &Path, place: &Place) -> Result<CopyNote> {
         return Err(Error::refused(format!("{shown} is from an older cohorts, and no backup"))
             .hint("put it and its cohorts.toml into an empty folder, under the name cohorts.db"));
     }
-    let text = place.definitions.as_deref().and_then(|bytes| str::from_utf8(bytes).ok());
-    let definitions = text.ok_or_else(|| {
+    let definitions = place.definitions.clone().ok_or_else(|| {
         Error::refused(format!("{shown} is no backup: it does not hold a cohorts.toml"))
             .hint("put its cohorts.toml into the folder first")
     })?;
     let at =
         records.last_moment()?.ok_or_else(|| Error::refused(format!("{shown} holds nothing")))?;
-    Ok(CopyNote { kind: CopyKind::Backup, at, definitions: definitions.to_owned() })
+    Ok(CopyNote { kind: CopyKind::Backup, at, definitions })
 }
 
 /// How records settle in a folder.

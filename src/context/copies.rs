@@ -63,13 +63,13 @@ pub fn write(
 pub fn both_files<'s>(
     folder: &Path,
     store: &'s Store,
-) -> Result<(rusqlite::Transaction<'s>, String)> {
+) -> Result<(rusqlite::Transaction<'s>, Vec<u8>)> {
     let path = folder.join(definitions::FILE_NAME);
     loop {
         let snapshot = store.snapshot()?;
         // From the first read on nobody else can commit.
         store.last_operation()?;
-        let text = fs::read_to_string(&path).map_err(|error| io_error("read", &path, &error))?;
+        let text = fs::read(&path).map_err(|error| io_error("read", &path, &error))?;
         if !edit::needs_healing(folder) {
             return Ok((snapshot, text));
         }
@@ -239,7 +239,7 @@ pub struct Backups {
 /// Looks for the backups of these records; another office may have its own in
 /// the same folder.
 pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
-    let (uid, last) = (store.office_uid()?, store.last_operation()?);
+    let (uid, newest) = (store.office_uid()?, store.newest()?);
     let mut found: Option<Backups> = None;
     for name in kept(&plan.folder, &slug(&plan.program)).unwrap_or_default() {
         let path = plan.folder.join(name.to_string());
@@ -247,7 +247,7 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
         if !copy.office_uid().is_ok_and(|of| of == uid) {
             continue;
         }
-        let is_complete = copy.last_operation().is_ok_and(|there| there == last);
+        let is_complete = copy.newest().is_ok_and(|there| there == newest);
         let backups = found.get_or_insert(Backups {
             newest: path,
             day: name.day,

@@ -20,6 +20,8 @@ pub enum Otherwise {
     Current,
     /// The next one to start, for signing up.
     Next,
+    /// The running one, else the one that ended last, for what happened.
+    Begun,
 }
 
 /// The cohort that `named` means: an id, a unique beginning of one, `current`
@@ -38,17 +40,15 @@ pub fn cohort<'p>(
             Error::refused("no cohort is to come").hint("cohorts new, to add the next one")
         }),
         (Some(id), _) => by_id(program, id),
-        (None, Otherwise::Current) => {
-            let ended_last =
-                || program.cohorts.iter().rev().find(|c| c.stage(today) == Stage::Finished);
-            running(program, today)?
-                .or_else(|| next(program, today))
-                .or_else(ended_last)
-                .ok_or_else(|| {
-                    Error::refused("there is no cohort yet")
-                        .hint("cohorts new, to add the first one")
-                })
-        }
+        (None, Otherwise::Current) => running(program, today)?
+            .or_else(|| next(program, today))
+            .or_else(|| ended_last(program, today))
+            .ok_or_else(|| {
+                Error::refused("there is no cohort yet").hint("cohorts new, to add the first one")
+            }),
+        (None, Otherwise::Begun) => running(program, today)?
+            .or_else(|| ended_last(program, today))
+            .ok_or_else(|| Error::refused("no cohort has begun yet")),
     }
 }
 
@@ -67,6 +67,10 @@ pub fn running(program: &Program, today: NaiveDate) -> Result<Option<&Cohort>> {
 /// The next cohort to start.
 pub fn next(program: &Program, today: NaiveDate) -> Option<&Cohort> {
     program.cohorts.iter().find(|c| c.stage(today) == Stage::Upcoming)
+}
+
+fn ended_last(program: &Program, today: NaiveDate) -> Option<&Cohort> {
+    program.cohorts.iter().rev().find(|c| c.stage(today) == Stage::Finished)
 }
 
 fn by_id<'p>(program: &'p Program, named: &str) -> Result<&'p Cohort> {

@@ -188,6 +188,15 @@ impl<'t> Field<'t> {
         in_range
     }
 
+    pub(super) fn yes_or_no(&self, report: &mut Report<'_>) -> Option<bool> {
+        let DeValue::Boolean(yes) = self.value else {
+            let meant = self.value.as_str().and_then(|text| text.trim().parse::<bool>().ok());
+            self.wrong_kind("true or false", meant.map(|yes| yes.to_string()), report);
+            return None;
+        };
+        Some(*yes)
+    }
+
     pub(super) fn date(&self, report: &mut Report<'_>) -> Option<NaiveDate> {
         let Some(Datetime { date: Some(date), time, .. }) = self.value.as_datetime() else {
             let quoted = self.value.as_str().and_then(|text| text.trim().parse::<NaiveDate>().ok());

@@ -28,6 +28,14 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// How much is wrong.
+    pub fn in_short(&self) -> String {
+        match self.list.iter().filter(|problem| problem.level == Level::Error).count() {
+            1 => "cohorts.toml has a mistake".to_owned(),
+            count => format!("cohorts.toml has {count} mistakes"),
+        }
+    }
+
     /// Another encoding is one mistake, however many letters it garbles: the
     /// first one is shown.
     pub(super) fn not_utf8(bytes: &[u8], first_bad: usize) -> Self {

@@ -64,12 +64,13 @@ fn people(field: &Field<'_>, report: &mut Report<'_>) -> Option<People> {
 fn columns_of(field: &Field<'_>, report: &mut Report<'_>) -> Option<Vec<ChosenColumn>> {
     let mut chosen: Vec<&'static str> = Vec::new();
     let columns = field.all(report, |entry, report| {
-        let (column_field, header) = if entry.is_section() {
-            let section = Section::open(entry, &["header", "column"], report)?;
+        let (column_field, header, required) = if entry.is_section() {
+            let section = Section::open(entry, &["header", "column", "required"], report)?;
             let header = section.get("header").map(|field| field.text(report));
-            (section.require("column", report)?, header)
+            let required = section.get("required").map(|field| field.yes_or_no(report));
+            (section.require("column", report)?, header, required)
         } else {
-            (entry.clone(), None)
+            (entry.clone(), None, None)
         };
         let column = column_name(&column_field, report)?;
         if chosen.contains(&column) {
@@ -82,7 +83,8 @@ fn columns_of(field: &Field<'_>, report: &mut Report<'_>) -> Option<Vec<ChosenCo
             Some(header) => Some(header?),
             None => None,
         };
-        Some(ChosenColumn { column: column.to_owned(), header })
+        let required = required.unwrap_or(Some(false))?;
+        Some(ChosenColumn { column: column.to_owned(), header, required })
     })?;
     if columns.is_empty() {
         field.wrong("is empty", field.like(), report);

@@ -59,6 +59,7 @@ pub(super) fn example(key: &str) -> &'static str {
         "columns" => "[\"code\", \"goes_by\"]",
         "header" => "\"First Name\"",
         "column" => "\"first_name\"",
+        "required" => "true",
         "folder" => "\"/Volumes/Backup\"",
         "keep" => "30",
         "erase_after" => "\"2 years\"",

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 
 use super::participant::Participant;
-use super::program::Week;
+use super::program::{CohortId, Week};
 use super::words::words;
 
 words! {
@@ -25,18 +25,23 @@ words! {
 }
 
 impl Kind {
-    /// What happened, in words.
+    /// What happened, in words that leave room for when and who.
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Stranger => "somebody was in the room who is not in the group",
-            Self::NotAgreed => "somebody was in the room who has not agreed",
-            Self::Notetaker => "an AI notetaker was in the room",
-            Self::Recording => "the session was recorded, or may have been",
-            Self::SharedName => "two people were in the room under one name",
-            Self::Overheard => "somebody nearby could hear the group",
-            Self::ToldOutside => "something was told outside the group",
+            Self::Stranger => "a stranger was there",
+            Self::NotAgreed => "there without agreement",
+            Self::Notetaker => "an AI notetaker",
+            Self::Recording => "may have been recorded",
+            Self::SharedName => "two people under one name",
+            Self::Overheard => "others could hear",
+            Self::ToldOutside => "told outside the group",
             Self::Other => "something else",
         }
+    }
+
+    /// Whether it can only have been at a session.
+    pub fn is_of_a_session(self) -> bool {
+        !matches!(self, Self::ToldOutside | Self::Other)
     }
 }
 
@@ -90,8 +95,7 @@ pub struct NewIncident {
 pub struct Incident {
     /// By which people call it.
     pub number: i64,
-    /// The cohort's id.
-    pub cohort: String,
+    pub cohort: CohortId,
     pub week: Option<Week>,
     pub kind: Kind,
     /// Without their addresses.

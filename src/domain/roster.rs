@@ -77,6 +77,14 @@ impl<'a> RosterRow<'a> {
     }
 }
 
+/// What a column tells of somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    /// Who they are or how to reach them; never where codes stand for people.
+    Who,
+    What,
+}
+
 /// A column that a roster can have.
 #[derive(Debug)]
 pub struct Column {
@@ -84,6 +92,7 @@ pub struct Column {
     pub name: &'static str,
     /// Its heading in a table.
     pub header: &'static str,
+    pub tells: Tells,
     pub value: for<'a> fn(&'a RosterRow<'a>) -> Cell<'a>,
 }
 
@@ -93,36 +102,38 @@ pub struct ChosenColumn {
     /// The name of one of [`COLUMNS`].
     pub column: String,
     pub header: Option<String>,
+    /// Whoever has nothing in it is left out.
+    pub required: bool,
 }
 
 /// Every column there is.
 #[rustfmt::skip]
 pub const COLUMNS: &[Column] = &[
-    Column { name: "cohort", header: "Cohort", value: |r| Cell::text(r.group.cohort.id.as_str()) }, // the cohort's id
-    Column { name: "code", header: "Code", value: |r| Cell::text(r.person().code.as_str()) }, // the participant's code
-    Column { name: "name", header: "Name", value: |r| Cell::text(r.person().listed_name()) }, // last name, first name
-    Column { name: "first_name", header: "First name", value: |r| Cell::text(&*r.person().first_name) },
-    Column { name: "last_name", header: "Last name", value: |r| Cell::text(&*r.person().last_name) },
-    Column { name: "goes_by", header: "Goes by", value: |r| Cell::text(r.person().call_name()) }, // what to call them
-    Column { name: "email", header: "E-mail", value: |r| Cell::maybe(r.person().email.as_deref()) }, // the current address
-    Column { name: "phone", header: "Phone", value: |r| Cell::maybe(r.person().phone.as_deref()) },
-    Column { name: "residency", header: "Residency", value: |r| Cell::maybe(r.enrollment().residency.as_deref()) }, // their training program
-    Column { name: "site", header: "Site", value: |r| Cell::maybe(r.enrollment().site.as_deref()) }, // where they train
-    Column { name: "leave", header: "Leave", value: |r| Cell::maybe(r.enrollment().leave.as_deref()) }, // health information: for those who must know
-    Column { name: "status", header: "Status", value: |r| Cell::text(r.enrollment().status.word()) }, // enrolled, waitlisted or withdrawn
-    Column { name: "signed_up", header: "Signed up", value: |r| Cell::Moment(r.enrollment().signed_up_at) }, // when they asked for a place
-    Column { name: "place_in_line", header: "In line", value: place_in_line }, // 1 is the next to get a place
-    Column { name: "joined_week", header: "From week", value: joined_week }, // the first week they are in the group
-    Column { name: "withdrawn_on", header: "Withdrawn", value: |r| Cell::day(r.enrollment().withdrawn_on) },
-    Column { name: "reason", header: "Reason", value: |r| Cell::maybe(r.enrollment().reason.map(Word::word)) }, // why they withdrew
-    Column { name: "agreed", header: "Agreed", value: agreed }, // the day of a valid consent, or NO
-    Column { name: "consent", header: "Consent", value: |r| Cell::maybe(r.last_consent().map(|c| c.decision.word())) }, // the last decision
-    Column { name: "consent_on", header: "Decided", value: |r| Cell::day(r.last_consent().map(|c| c.decided_on)) }, // its day
-    Column { name: "consent_method", header: "How", value: |r| Cell::maybe(r.last_consent().and_then(|c| c.method).map(Word::word)) }, // how it reached us
-    Column { name: "agreement", header: "Agreement", value: |r| Cell::maybe(r.last_consent().map(|c| &*c.version)) }, // the version it was about
-    Column { name: "attendance", header: "Attendance", value: |r| Cell::Weeks(r.group.strip(r.member, r.now)) }, // every week; in CSV and JSON week_1, week_2, ...
-    Column { name: "sessions_attended", header: "Attended", value: sessions_attended }, // how many sessions they were at
-    Column { name: "completed", header: "Completed", value: |r| Cell::YesNo(r.group.completed(r.member, r.now.date())) }, // the cohort is over and they were at every session
+    Column { name: "cohort", header: "Cohort", tells: Tells::What, value: |r| Cell::text(r.group.cohort.id.as_str()) }, // the cohort's id
+    Column { name: "code", header: "Code", tells: Tells::What, value: |r| Cell::text(r.person().code.as_str()) }, // the participant's code
+    Column { name: "name", header: "Name", tells: Tells::Who, value: |r| Cell::text(r.person().listed_name()) }, // last name, first name
+    Column { name: "first_name", header: "First name", tells: Tells::Who, value: |r| Cell::text(&*r.person().first_name) },
+    Column { name: "last_name", header: "Last name", tells: Tells::Who, value: |r| Cell::text(&*r.person().last_name) },
+    Column { name: "goes_by", header: "Goes by", tells: Tells::Who, value: |r| Cell::text(r.person().call_name()) }, // what to call them
+    Column { name: "email", header: "E-mail", tells: Tells::Who, value: |r| Cell::maybe(r.person().email.as_deref()) }, // the current address
+    Column { name: "phone", header: "Phone", tells: Tells::Who, value: |r| Cell::maybe(r.person().phone.as_deref()) },
+    Column { name: "residency", header: "Residency", tells: Tells::What, value: |r| Cell::maybe(r.enrollment().residency.as_deref()) }, // their training program
+    Column { name: "site", header: "Site", tells: Tells::What, value: |r| Cell::maybe(r.enrollment().site.as_deref()) }, // where they train
+    Column { name: "leave", header: "Leave", tells: Tells::What, value: |r| Cell::maybe(r.enrollment().leave.as_deref()) }, // health information: for those who must know
+    Column { name: "status", header: "Status", tells: Tells::What, value: |r| Cell::text(r.enrollment().status.word()) }, // enrolled, waitlisted or withdrawn
+    Column { name: "signed_up", header: "Signed up", tells: Tells::What, value: |r| Cell::Moment(r.enrollment().signed_up_at) }, // when they asked for a place
+    Column { name: "place_in_line", header: "In line", tells: Tells::What, value: place_in_line }, // 1 is the next to get a place
+    Column { name: "joined_week", header: "From week", tells: Tells::What, value: joined_week }, // the first week they are in the group
+    Column { name: "withdrawn_on", header: "Withdrawn", tells: Tells::What, value: |r| Cell::day(r.enrollment().withdrawn_on) },
+    Column { name: "reason", header: "Reason", tells: Tells::What, value: |r| Cell::maybe(r.enrollment().reason.map(Word::word)) }, // why they withdrew
+    Column { name: "agreed", header: "Agreed", tells: Tells::What, value: agreed }, // the day of a valid consent, or NO
+    Column { name: "consent", header: "Consent", tells: Tells::What, value: |r| Cell::maybe(r.last_consent().map(|c| c.decision.word())) }, // the last decision
+    Column { name: "consent_on", header: "Decided", tells: Tells::What, value: |r| Cell::day(r.last_consent().map(|c| c.decided_on)) }, // its day
+    Column { name: "consent_method", header: "How", tells: Tells::What, value: |r| Cell::maybe(r.last_consent().and_then(|c| c.method).map(Word::word)) }, // how it reached us
+    Column { name: "agreement", header: "Agreement", tells: Tells::What, value: |r| Cell::maybe(r.last_consent().map(|c| &*c.version)) }, // the version it was about
+    Column { name: "attendance", header: "Attendance", tells: Tells::What, value: |r| Cell::Weeks(r.group.strip(r.member, r.now)) }, // every week; in CSV and JSON week_1, week_2, ...
+    Column { name: "sessions_attended", header: "Attended", tells: Tells::What, value: sessions_attended }, // how many sessions they were at
+    Column { name: "completed", header: "Completed", tells: Tells::What, value: |r| Cell::YesNo(r.group.completed(r.member, r.now.date())) }, // the cohort is over and they were at every session
 ];
 
 /// The columns of a table when nothing else is asked for. No address, phone

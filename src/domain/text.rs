@@ -37,9 +37,10 @@ const STARTS_A_FORMULA: [char; 11] =
     ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// Whether a spreadsheet would run text as a formula, or it looks like such text
-/// with the `'` before it that keeps it from being run.
+/// with the `'` before it that keeps it from being run. A dash alone is none: it
+/// stands where somebody has but one name.
 pub fn runs_as_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(STARTS_A_FORMULA)
+    text != "-" && text.trim_start_matches('\'').starts_with(STARTS_A_FORMULA)
 }
 
 /// The entry of `known` that `typed` was probably meant to be.

@@ -9,7 +9,7 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use sha2::{Digest, Sha256};
 
 use super::rows::{Rows, delimiter};
-use super::{Row, workbook};
+use super::{LONGEST_ROW, Row, workbook};
 use crate::error::{Error, Result, io_error};
 
 /// What does not lie in a file that can be read twice has to fit into memory.
@@ -159,6 +159,10 @@ struct Look {
     beginning: Vec<u8>,
     /// The line that is being looked at.
     line: u64,
+    /// How long it is so far.
+    length: usize,
+    /// The first line that is longer than a row may be.
+    endless: Option<u64>,
     /// The first line with a NUL.
     nul: Option<u64>,
     /// The first line that is not UTF-8.
@@ -175,13 +179,16 @@ impl Look {
             hash: Sha256::new(),
             beginning: Vec::new(),
             line: 1,
+            length: 0,
+            endless: None,
             nul: None,
             broken: None,
             has_utf8: false,
             begun: Vec::new(),
         };
         let mut buffer = vec![0; 64 << 10];
-        loop {
+        // What is no text is not looked through to its end.
+        while !look.is_hopeless() {
             match from.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(read) => look.at(&buffer[..read]),
@@ -200,6 +207,7 @@ impl Look {
         if self.beginning.len() < 64 {
             self.beginning.extend(bytes.iter().take(64 - self.beginning.len()));
         }
+        self.measure(bytes);
         let mut joined = std::mem::take(&mut self.begun);
         let mut rest = if joined.is_empty() {
             bytes
@@ -236,6 +244,21 @@ impl Look {
             self.nul = Some(self.line + newlines(&text[..at]));
         }
         self.line += newlines(text);
+    }
+
+    fn measure(&mut self, bytes: &[u8]) {
+        self.length = match bytes.iter().rposition(|byte| *byte == b'\n') {
+            Some(at) => bytes.len() - at,
+            None => self.length + bytes.len(),
+        };
+        if self.length > LONGEST_ROW && self.utf16().is_none() && !self.is_zip() {
+            self.endless.get_or_insert(self.line);
+        }
+    }
+
+    fn is_hopeless(&self) -> bool {
+        let nul = self.nul.is_some() && self.utf16().is_none() && !self.is_zip();
+        nul || self.endless.is_some()
     }
 
     fn sha256(&self) -> String {
@@ -301,6 +324,11 @@ impl Look {
                 Error::refused(format!("{name}:{line}: contains a NUL, which no text has"))
                     .hint("the file is damaged, or no table at all; download it again"),
             );
+        }
+        if let Some(line) = self.endless {
+            return Some(Error::refused(format!(
+                "{name}:{line}: is a line of more than 4 MB, which is too long"
+            )));
         }
         let claims_utf8 = self.has_utf8 || self.begins(b"\xef\xbb\xbf");
         if let Some(line) = self.broken.filter(|_| claims_utf8) {

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use sha2::{Digest, Sha256};
 
-use super::csv::{self, BYTE_ORDER_MARK};
+use super::csv::{self, BYTE_ORDER_MARK, Delimiter};
 use crate::domain::text;
 
 /// Text as a cell. Whatever begins like a formula gets a `'` before it, however
@@ -38,7 +38,7 @@ fn is_guarded(text: &str) -> bool {
 
 /// A CSV file that counts its rows and sums up its bytes as it is written.
 pub struct Table<W: Write> {
-    rows: csv::Writer<Summed<W>>,
+    to: io::BufWriter<Summed<W>>,
     count: usize,
 }
 
@@ -55,23 +55,25 @@ impl<W: Write> Table<W> {
     pub fn begin<'c>(to: W, columns: impl IntoIterator<Item = &'c str>) -> io::Result<Self> {
         let mut to = Summed { to, sum: Sha256::new() };
         to.write_all(BYTE_ORDER_MARK)?;
-        let mut rows = csv::writer(to);
-        rows.write_record(columns)?;
-        Ok(Self { rows, count: 0 })
+        let mut table = Self { to: io::BufWriter::new(to), count: 0 };
+        table.line(columns.into_iter().map(Cow::Borrowed))?;
+        Ok(table)
     }
 
     pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = Cow<'c, str>>) -> io::Result<()> {
-        for cell in cells {
-            self.rows.write_field(cell.as_bytes())?;
-        }
-        self.rows.write_record(None::<&[u8]>)?;
+        self.line(cells)?;
         self.count += 1;
         Ok(())
     }
 
+    fn line<'c>(&mut self, cells: impl IntoIterator<Item = Cow<'c, str>>) -> io::Result<()> {
+        let cells: Vec<_> = cells.into_iter().collect();
+        csv::write_line(&mut self.to, Delimiter::Comma, cells.into_iter())
+    }
+
     /// Gives back what it was written to.
     pub fn finish(self) -> io::Result<(W, Sum)> {
-        let Summed { to, sum } = self.rows.into_inner().map_err(|error| {
+        let Summed { to, sum } = self.to.into_inner().map_err(|error| {
             let error = error.into_error();
             io::Error::new(error.kind(), error)
         })?;
@@ -80,8 +82,11 @@ impl<W: Write> Table<W> {
 }
 
 /// The same of a text that is no table: its lines and its bytes.
-pub fn sum_of(text: &str) -> Sum {
-    Sum { rows: text.lines().count(), sha256: hex(Sha256::new_with_prefix(text)) }
+pub fn sum_of(text: &[u8]) -> Sum {
+    Sum {
+        rows: text.split_inclusive(|byte| *byte == b'\n').count(),
+        sha256: hex(Sha256::new_with_prefix(text)),
+    }
 }
 
 fn hex(sum: Sha256) -> String {
@@ -135,6 +140,21 @@ mod tests {
         }
         // Somebody took the `'` off in a spreadsheet: it is still that text.
         assert_eq!(self::text("=1+1"), Some("=1+1"));
+    }
+
+    #[test]
+    fn every_version_of_this_program_writes_the_same_bytes() {
+        // What was exported is held against its sum by writing it once more: were
+        // it written in another way, old exports would not be taken any more.
+        let mut table = Table::begin(Vec::new(), ["id", "text"]).unwrap();
+        for text in [None, Some(""), Some("=1"), Some("a,b"), Some("a;b\tc"), Some("\"a\"\r\nb")] {
+            table.row([Cow::Borrowed("1"), cell(text)]).unwrap();
+        }
+        let (bytes, sum) = table.finish().unwrap();
+        let written =
+            "\u{feff}id,text\n1,\n1,'\n1,'=1\n1,\"a,b\"\n1,\"a;b\tc\"\n1,\"\"\"a\"\"\r\nb\"\n";
+        assert_eq!(str::from_utf8(&bytes).unwrap(), written);
+        assert_eq!((sum.rows, sum.sha256), (6, sum_of(written.as_bytes()).sha256));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod csv;
 pub mod exact;
 pub mod file;
 pub mod folder;
+mod markdown;
 pub mod messages;
 pub mod problems;
 pub mod progress;
@@ -16,11 +17,14 @@ pub mod prompts;
 pub mod rows;
 mod table;
 pub mod words;
+mod xlsx;
 
 use std::io::{self, IsTerminal, Stderr, Stdout, Write};
 
 use anstream::AutoStream;
 use rows::{Format, Heading, Rows};
+
+use crate::error::{Error, Result};
 
 /// Rows up to this size wait until a command is done with the records, so that
 /// a pager that nobody scrolls never holds the file's lock.
@@ -95,9 +99,25 @@ impl Out {
         &mut self,
         format: Format,
         headings: Vec<Heading>,
-    ) -> io::Result<Rows<&mut impl Write>> {
-        let width = io::stdout().is_terminal().then(|| console::Term::stdout().size().1);
-        Rows::new(format, headings, &mut self.data, width)
+    ) -> Result<Rows<&mut impl Write>> {
+        let (to, width) = self
+            .for_rows(format)
+            .map_err(|error| error.hint("send it into a file: add > rows.xlsx"))?;
+        Rows::new(format, headings, to, width)
+    }
+
+    /// Where rows go, and how wide that is where it is a screen. Refused where
+    /// a screen cannot show them.
+    pub fn for_rows(&mut self, format: Format) -> Result<(&mut impl Write, Option<u16>)> {
+        let is_screen = io::stdout().is_terminal();
+        if format == Format::Xlsx {
+            if is_screen {
+                return Err(Error::usage("a spreadsheet cannot be shown on the screen"));
+            }
+            // Nothing in it is an escape sequence, whatever it looks like.
+            self.data.to = AutoStream::always_ansi(io::stdout());
+        }
+        Ok((&mut self.data, is_screen.then(|| console::Term::stdout().size().1)))
     }
 
     pub fn flush(&mut self) -> io::Result<()> {

@@ -119,11 +119,17 @@ pub fn quoted(path: &Path) -> String {
 
 /// Numbers of weeks that rise: "weeks 1-3", "weeks 1, 3-4", "week 2".
 pub fn weeks(weeks: &[u32]) -> String {
+    let plural = if weeks.len() == 1 { "week" } else { "weeks" };
+    format!("{plural} {}", spans(weeks))
+}
+
+/// Numbers that rise, those in a row as one: "1-3", "1, 3-4", "2".
+pub fn spans(numbers: &[u32]) -> String {
     let mut spans: Vec<(u32, u32)> = Vec::new();
-    for week in weeks {
+    for number in numbers {
         match spans.last_mut() {
-            Some((_, last)) if *last + 1 == *week => *last = *week,
-            _ => spans.push((*week, *week)),
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => spans.push((*number, *number)),
         }
     }
     let spans: Vec<String> = spans
@@ -133,8 +139,7 @@ pub fn weeks(weeks: &[u32]) -> String {
             false => format!("{first}-{last}"),
         })
         .collect();
-    let plural = if weeks.len() == 1 { "week" } else { "weeks" };
-    format!("{plural} {}", spans.join(", "))
+    spans.join(", ")
 }
 
 #[cfg(test)]

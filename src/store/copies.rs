@@ -1,5 +1,4 @@
-//! Whole copies of the records, and how the history of one stands to that of
-//! another.
+//! Whole copies of the records, and what they hold.
 
 use std::path::Path;
 
@@ -10,19 +9,6 @@ use rusqlite::{OpenFlags, OptionalExtension, Result, ffi};
 use super::open::{self, OpenError};
 use super::{Disclosure, Store};
 use crate::domain::program::Week;
-
-/// How the history of some records stands to that of others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relation {
-    /// Both hold the same changes.
-    Same,
-    /// The others hold all of these changes, and more.
-    Behind,
-    /// These hold all of the others' changes, and more.
-    Ahead,
-    /// Each holds changes that the other lacks; the last one they share.
-    Diverged(i64),
-}
 
 /// How much there is.
 pub struct Holdings {
@@ -107,27 +93,6 @@ impl Store {
     /// the file's unused places.
     pub fn vacuum(&self) -> Result<()> {
         self.conn.execute_batch("VACUUM")
-    }
-
-    /// How these records' history stands to that of others.
-    pub fn relation(&self, others: &Store) -> Result<Relation> {
-        let select = "SELECT id, checksum FROM operation ORDER BY id";
-        let (mut mine, mut theirs) =
-            (self.conn.prepare_cached(select)?, others.conn.prepare_cached(select)?);
-        let (mut mine, mut theirs) = (mine.query([])?, theirs.query([])?);
-        let mut shared = 0;
-        loop {
-            let next = |row: Option<&rusqlite::Row<'_>>| -> Result<Option<(i64, i64)>> {
-                row.map(|row| Ok((row.get("id")?, row.get("checksum")?))).transpose()
-            };
-            match (next(mine.next()?)?, next(theirs.next()?)?) {
-                (None, None) => return Ok(Relation::Same),
-                (None, Some(_)) => return Ok(Relation::Behind),
-                (Some(_), None) => return Ok(Relation::Ahead),
-                (Some(one), Some(other)) if one == other => shared = one.0,
-                _ => return Ok(Relation::Diverged(shared)),
-            }
-        }
     }
 
     /// The weeks that were recorded in each cohort; newest cohort first.

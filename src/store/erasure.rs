@@ -5,11 +5,10 @@ use std::sync::atomic::Ordering;
 
 use chrono::NaiveDate;
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Result, named_params, params};
 use sha2::Sha256;
 
-use super::{Store, triggers};
+use super::{Record, Store, triggers};
 use crate::domain::participant::{Code, Email, Participant};
 
 /// What each field that tells of somebody is emptied to, as SQL over a row of
@@ -30,6 +29,30 @@ const EMPTIED: &[(&str, &[(&str, &str)])] = &[
     ("enrollment", &[("leave", "NULL"), ("site", "NULL"), ("residency", "NULL")]),
     ("incident", &[("participant_id", "NULL")]),
 ];
+
+/// SQL that gives what is left of one side of a row of `change` once whoever it
+/// is about is erased.
+pub(super) fn emptied(side: &str) -> String {
+    let tables = EMPTIED.iter().map(|(table, fields)| {
+        let set = fields.iter().map(|(field, to)| format!("'$.{field}', {to}"));
+        let set = set.collect::<Vec<_>>().join(", ");
+        format!("WHEN tbl = '{table}' THEN json_set({side}, {set})")
+    });
+    format!(
+        "CASE WHEN {side} IS NULL THEN NULL {} ELSE {side} END",
+        tables.collect::<Vec<_>>().join(" ")
+    )
+}
+
+/// An entry that is several elsewhere, where only some of them were erased.
+pub struct ErasedInPart {
+    /// All codes that the entry has or had.
+    pub codes: Vec<Code>,
+    /// Those of them that were erased elsewhere.
+    pub erased: Vec<Code>,
+    /// The operation here that joined them last.
+    pub joined_by: i64,
+}
 
 impl Store {
     /// Erases somebody from every table and from the history, under the open
@@ -69,19 +92,19 @@ impl Store {
             self.conn.execute(
                 "INSERT INTO erased (code, erased_on, checksum) VALUES (:code, :on, 0)
                  ON CONFLICT (code) DO NOTHING",
-                named_params! { ":code": code, ":on": on },
+                named_params! { ":code": code.as_str(), ":on": on },
             )?;
-            self.seal_where("erased", "code", &code)?;
+            self.seal_where("erased", "code", code.as_str())?;
         }
         Ok(())
     }
 
     /// All codes somebody has or had.
-    fn codes_of(&self, who: &Participant) -> Result<Vec<String>> {
-        let mut codes = vec![who.code.to_string()];
+    fn codes_of(&self, who: &Participant) -> Result<Vec<Code>> {
+        let mut codes = vec![who.code.clone()];
         let mut aliases =
             self.conn.prepare_cached("SELECT code FROM alias WHERE participant_id = ?1")?;
-        for code in aliases.query_map([who.id], |row| row.get("code"))? {
+        for code in aliases.query_map([who.id], |row| Record::single(row).code())? {
             codes.push(code?);
         }
         Ok(codes)
@@ -91,16 +114,8 @@ impl Store {
     /// and are nobody else's now: a row may have been another's while two
     /// entries were joined.
     fn empty_history(&self, id: i64) -> Result<()> {
-        for (table, fields) in EMPTIED {
-            let emptied = |side: &str| {
-                let set: Vec<String> =
-                    fields.iter().map(|(field, to)| format!("'$.{field}', {to}")).collect();
-                format!(
-                    "CASE WHEN {side} IS NULL THEN NULL ELSE json_set({side}, {}) END",
-                    set.join(", ")
-                )
-            };
-            let (before, after) = (emptied("before"), emptied("after"));
+        let (before, after) = (emptied("before"), emptied("after"));
+        for (table, _) in EMPTIED {
             let owner = if *table == "participant" { "id" } else { "participant_id" };
             // A change is written down under whoever its row says.
             let nobody = if *table == "incident" { ", participant_id = NULL" } else { "" };
@@ -227,8 +242,39 @@ impl Store {
             .optional()
     }
 
+    /// Somebody here whom other records of the same office have erased in part:
+    /// entries that are joined here, and were parted there before one of them was
+    /// erased. To erase them again would take the other one along.
+    pub fn erased_in_part(&self, as_in: &Store) -> Result<Option<ErasedInPart>> {
+        let joined: Vec<Code> = self
+            .conn
+            .prepare_cached("SELECT code FROM alias ORDER BY participant_id, id")?
+            .query_map([], |row| Record::single(row).code())?
+            .collect::<Result<_>>()?;
+        for code in joined {
+            let Some(who) = self.participant(&code)? else { continue };
+            let codes = self.codes_of(&who)?;
+            let mut erased = Vec::new();
+            for code in &codes {
+                erased.extend(as_in.erased_on(code)?.map(|_| code.clone()));
+            }
+            if !erased.is_empty() && erased.len() < codes.len() {
+                let joined_by = self.conn.query_row(
+                    "SELECT max(operation_id) FROM change
+                     WHERE tbl = 'alias' AND before IS NULL
+                       AND row_id IN (SELECT id FROM alias WHERE participant_id = ?1)",
+                    [who.id],
+                    |row| row.get(0),
+                )?;
+                return Ok(Some(ErasedInPart { codes, erased, joined_by }));
+            }
+        }
+        Ok(None)
+    }
+
     /// Erases here whom other records of the same office have erased, and
-    /// remembers what they remember. Says how many there were.
+    /// remembers what they remember. Says how many there were. That nobody was
+    /// [erased in part](Store::erased_in_part) is for the caller to see.
     pub fn erase_again(&self, as_in: &Store) -> Result<usize> {
         let mut count = 0;
         let mut erased = as_in.conn.prepare("SELECT code, erased_on FROM erased ORDER BY id")?;
@@ -255,26 +301,5 @@ impl Store {
             self.remember_hash(&hash)?;
         }
         Ok(count)
-    }
-
-    /// Whoever was only in cohorts of this list, the erased left out.
-    pub fn only_in(&self, cohorts: &[&str]) -> Result<Vec<Participant>> {
-        let slugs = Value::Text(serde_json::json!(cohorts).to_string());
-        let mut statement = self.conn.prepare_cached(
-            "WITH old AS (SELECT c.id FROM json_each(:slugs) j JOIN cohort c ON c.slug = j.value)
-             SELECT DISTINCT p.code FROM old
-             JOIN enrollment e ON e.cohort_id = old.id
-             JOIN participant p ON p.id = e.participant_id
-             WHERE p.name_key <> ''
-               AND NOT EXISTS (SELECT 1 FROM enrollment other
-                               WHERE other.participant_id = e.participant_id
-                                 AND other.cohort_id NOT IN (SELECT id FROM old))
-             ORDER BY p.id",
-        )?;
-        let codes: Vec<String> = statement
-            .query_map(named_params! { ":slugs": slugs }, |row| row.get("code"))?
-            .collect::<Result<_>>()?;
-        let codes = codes.iter().filter_map(|code| Code::parse(code));
-        codes.filter_map(|code| self.participant(&code).transpose()).collect()
     }
 }

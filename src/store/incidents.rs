@@ -8,8 +8,7 @@ use crate::domain::incident::{Action, Closed, Incident, NewIncident};
 use crate::domain::program::CohortId;
 use crate::domain::words::Word;
 
-/// Columns of `incident i` with its cohort and whoever it is about; what the
-/// rows come from stands between this and [`JOINED`].
+/// Columns of `incident i`, and what else has to be [`JOINED`] for it.
 const INCIDENT: &str = "i.id, c.slug, i.week, i.kind, i.noted_on, i.done, i.closed_on";
 const JOINED: &str =
     "JOIN cohort c ON c.id = i.cohort_id LEFT JOIN participant p ON p.id = i.participant_id";
@@ -23,7 +22,8 @@ fn read(row: &Record<'_>) -> Result<Incident> {
     };
     Ok(Incident {
         number: row.get("id")?,
-        cohort: row.get("slug")?,
+        cohort: CohortId::parse(&row.get::<String>("slug")?)
+            .map_err(|_| row.unknown_value("slug"))?,
         week: row.get("week")?,
         kind: row.word("kind")?,
         participant: known.map(|_| participants::read(row)).transpose()?,
@@ -55,15 +55,15 @@ impl Store {
         Ok(self.conn.last_insert_rowid())
     }
 
-    /// The number of a like one that was noted already, open or closed: of that
-    /// cohort, week and kind, about the same person or likewise nobody.
+    /// The number of a like one that was noted already, of that cohort, week and
+    /// kind, about the same person or likewise nobody; an open one, if there is.
     pub fn incident_like(&self, cohort: &CohortId, new: &NewIncident) -> Result<Option<i64>> {
         self.conn
             .prepare_cached(
                 "SELECT i.id FROM cohort c JOIN incident i ON i.cohort_id = c.id
                  WHERE c.slug = :slug AND i.week IS :week AND i.kind = :kind
                    AND i.participant_id IS :participant
-                 ORDER BY i.id LIMIT 1",
+                 ORDER BY i.closed_on IS NOT NULL, i.id LIMIT 1",
             )?
             .query_row(
                 named_params! {
@@ -102,21 +102,25 @@ impl Store {
         cohort: Option<&CohortId>,
         each: impl FnMut(Incident) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let from = match (which, cohort) {
-            (Incidents::All, None) => "WHERE :slug IS NULL",
-            (Incidents::All, Some(_)) => "WHERE c.slug = :slug",
-            (Incidents::Open, None) => "WHERE :slug IS NULL AND i.closed_on IS NULL",
-            (Incidents::Open, Some(_)) => "WHERE c.slug = :slug AND i.closed_on IS NULL",
+        let which = match which {
+            Incidents::Open => "i.closed_on IS NULL",
+            Incidents::All => "TRUE",
         };
-        let slug = cohort.map(CohortId::as_str);
-        self.incidents_where(from, named_params! { ":slug": slug }, each)
+        match cohort {
+            None => self.incidents_where(which, &[], each),
+            Some(id) => self.incidents_where(
+                &format!("{which} AND c.slug = :slug"),
+                named_params! { ":slug": id.as_str() },
+                each,
+            ),
+        }
     }
 
     /// Those about somebody, in the order of their numbers.
     pub fn incidents_of(&self, participant: i64) -> Result<Vec<Incident>> {
         let mut found = Vec::new();
         self.incidents_where(
-            "WHERE i.participant_id = :id",
+            "i.participant_id = :id",
             named_params! { ":id": participant },
             |incident| -> Result<()> {
                 found.push(incident);
@@ -144,7 +148,8 @@ impl Store {
         mut each: impl FnMut(Incident) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         let sql = format!(
-            "SELECT {INCIDENT}, {PARTICIPANT} FROM incident i {JOINED} {condition} ORDER BY i.id"
+            "SELECT {INCIDENT}, {PARTICIPANT} FROM incident i {JOINED}
+             WHERE {condition} ORDER BY i.id"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let names = column_names(&statement);

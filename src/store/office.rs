@@ -2,6 +2,7 @@
 //! handed over, and whether it is a copy.
 
 use chrono::NaiveDateTime;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::{Record, Store, open, triggers};
@@ -22,8 +23,9 @@ words! {
 pub struct CopyNote {
     pub kind: CopyKind,
     pub at: NaiveDateTime,
-    /// The text of cohorts.toml as it was then.
-    pub definitions: String,
+    /// What cohorts.toml said then, to the byte: it may have been in another
+    /// encoding.
+    pub definitions: Vec<u8>,
 }
 
 /// Where records go on that may only be read here.
@@ -79,7 +81,7 @@ impl Store {
                 Ok(CopyNote {
                     kind: record.word("copy_kind")?,
                     at: record.get("copied_at")?,
-                    definitions: record.get("definitions")?,
+                    definitions: row.get_ref("definitions")?.as_bytes()?.to_vec(),
                 })
             })
             .optional()
@@ -94,7 +96,7 @@ impl Store {
             )?
             .execute(named_params! {
                 ":kind": note.map(|note| note.kind.word()), ":at": note.map(|note| note.at),
-                ":definitions": note.map(|note| &note.definitions),
+                ":definitions": note.map(|note| ToSqlOutput::Borrowed(ValueRef::Text(&note.definitions))),
             })?;
         triggers::seal(&self.conn, "office", 1)
     }

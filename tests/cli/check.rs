@@ -120,6 +120,9 @@ error: an id is made of lower-case letters, digits and single dashes, like `wint
 38 | id = "Winter 2025"
    |      ^^^^^^^^^^^^^ perhaps `winter-2025`
 
+The records are whole: every row is as its history says (0 changes).
+Whether they fit cohorts.toml is seen once it has no mistakes.
+
 error: cohorts.toml has 11 mistakes
 
 "#]]
@@ -182,6 +185,9 @@ error: a line here is one word, then `=` and its value
 10 | sessions 4                     # how many a cohort has, one a week
    |          ^ like `capacity = 12`
 
+The records are whole: every row is as its history says (0 changes).
+Whether they fit cohorts.toml is seen once it has no mistakes.
+
 error: cohorts.toml has a mistake
 
 "#]]
@@ -214,9 +220,9 @@ fn overlapping_cohorts_are_a_warning() {
         done.stderr,
         str![[r#"
 warning: `second-2024` begins before `winter-2024` is over
-  --> cohorts.toml:97:6
+  --> cohorts.toml:98:6
    |
-97 | id = "second-2024"
+98 | id = "second-2024"
    |      ^^^^^^^^^^^^^ the last session of `winter-2024` is on 2024-02-13
 
 All is well: 2 cohorts, 0 enrollments.

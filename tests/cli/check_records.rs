@@ -81,9 +81,9 @@ fn a_recorded_session_must_not_move_in_the_file() {
         &said,
         str![[r#"
 error: week 1 of `winter-2024` took place on 23 Jan 2024, 9:30, and cohorts.toml now says 25 Jan 2024, 13:00
-  --> cohorts.toml:93:6
+  --> cohorts.toml:94:6
    |
-93 | id = "winter-2024"
+94 | id = "winter-2024"
    |      ^^^^^^^^^^^^^
    |
    = help: put the day back: moved = [{ week = 1, to = 2024-01-23, at = 09:30:00 }]
@@ -113,9 +113,9 @@ fn a_recorded_week_must_not_be_cut_off() {
         office.refuses(5, "check"),
         str![[r#"
 error: `winter-2024` has a record of week 4, which cohorts.toml does not have
-  --> cohorts.toml:93:6
+  --> cohorts.toml:94:6
    |
-93 | id = "winter-2024"
+94 | id = "winter-2024"
    |      ^^^^^^^^^^^^^ set `sessions` to at least 4 again, here or for all
 
 error: 1 problem found

@@ -40,6 +40,7 @@ Try, for a start:
   go there                         cd demo
   what needs doing today           cohorts
   sign somebody up                 cohorts enroll
+  sign up everyone in a form       cohorts import signups.csv
   who has agreed, and who has not  cohorts consent list
   the dates, for an e-mail         cohorts show spring-2024 --text
   the last quarter once more       cohorts roster winter-2024
@@ -115,7 +116,7 @@ fn it_is_made_whole_or_not_at_all() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["cohorts.db", "cohorts.toml", "roster.csv"]);
+    assert_eq!(names, ["cohorts.db", "cohorts.toml", "roster.csv", "signups.csv"]);
     let beside: Vec<_> = std::fs::read_dir(office.path(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -243,7 +244,8 @@ fn the_history_of_the_demo_names_people_by_their_codes() {
         for name in &cells[2..=4] {
             assert!(!history.contains(&name.to_lowercase()), "{name} is in the history");
         }
-        assert!(history.contains(&cells[1].to_lowercase()), "{person}");
+        let theirs = office.ok(&format!("--folder demo history --participant {}", cells[1]));
+        assert!(theirs.contains("signed up for winter-2024"), "{person}");
     }
     assert!(!history.contains("example.org"), "an address is in the history");
 }

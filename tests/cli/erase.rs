@@ -174,9 +174,11 @@ fn a_file_that_was_named_after_them_is_not_named_any_more() {
 #[test]
 fn the_next_command_finishes_what_a_crash_interrupted() {
     let office = lively_quarter();
-    office.write(".cohorts.db.erasing", "");
-    office.ok("list");
-    assert!(!office.path(".cohorts.db.erasing").exists());
+    for mark in [".cohorts.db.erasing-aB3xY9", ".cohorts.db.erasing"] {
+        office.write(mark, "");
+        office.ok("list");
+        assert!(!office.path(mark).exists());
+    }
 }
 
 #[test]
@@ -198,6 +200,53 @@ fn who_is_due_is_listed_and_erased_together() {
     assert_eq!(office.ok("participant list --format csv").lines().count(), 2);
     assert!(office.ok("roster winter").contains("3 erased"), "{}", office.ok("roster winter"));
     assert!(!office.ok("").contains("due to be erased"));
+}
+
+#[test]
+fn who_was_only_in_a_cohort_that_is_gone_is_due_by_what_was_recorded() {
+    let office = lively_quarter();
+    // Rosa was never at a session of a cohort that was given up.
+    office.ok("new summer-2024 --starts 2024-07-02");
+    office.ok("enroll -c summer --first-name Rosa --last-name Lima --email rosa@example.org");
+    office.ok("enroll -c summer --first-name Sol --last-name Lima --email sol@example.org");
+    office.at("2024-02-20 09:00").ok("consent agreed sol@example.org -c summer");
+    let toml = office.read("cohorts.toml");
+    let (kept, _) = toml.split_once("[[cohort]]").unwrap();
+    office.write("cohorts.toml", &format!("{kept}\n[retention]\nerase_after = \"2 years\"\n"));
+
+    let due = |now: &str| {
+        let done = office.at(now).run("participant erase --due");
+        let known = office.ok("participant list --format csv");
+        let mut lines: Vec<String> = done
+            .stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("  "))
+            .map(|line| {
+                let (code, rest) = line.split_once("  ").unwrap();
+                assert!(known.contains(code), "{line}");
+                rest.to_owned()
+            })
+            .collect();
+        lines.sort();
+        lines
+    };
+    assert!(due("2026-02-12 09:00").is_empty());
+    // Chen signed up for spring on 14 February, the day after winter's last session.
+    let winter = "winter-2024, gone from cohorts.toml, last met on 13 February 2024";
+    let of_winter = ["Amara", "Bea", "Kitty", "Milo"].map(|name| format!("{name}, {winter}"));
+    assert_eq!(due("2026-02-13 09:00"), of_winter);
+    let entered = |name: &str, cohort: &str, day: &str| {
+        format!("{name}, {cohort}, gone from cohorts.toml: last entry on {day}")
+    };
+    let mut all = of_winter.to_vec();
+    all.push(entered("Chen", "spring-2024", "14 February 2024"));
+    all.push(entered("Rosa", "summer-2024", "14 February 2024"));
+    all.sort();
+    assert_eq!(due("2026-02-14 09:00"), all);
+    all.push(entered("Sol", "summer-2024", "20 February 2024"));
+    assert_eq!(due("2026-02-20 09:00"), all);
+    office.ok("participant erase --due --yes");
+    assert_eq!(office.ok("participant list --format csv").lines().count(), 1);
 }
 
 #[test]

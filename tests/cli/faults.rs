@@ -42,3 +42,8 @@ fn no_failing_system_call_loses_anything() {
 fn a_full_disk_and_one_that_may_only_be_read_lose_nothing() {
     battery("full-disk.sh", "24");
 }
+
+#[test]
+fn an_erasure_keeps_its_mark_while_another_one_clears_up() {
+    battery("two-erasures.sh", "1");
+}

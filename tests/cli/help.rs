@@ -71,6 +71,7 @@ More:
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
+  incident            what went wrong in a group, until it is closed
   agreement           the text that a cohort agrees to
   participant         look somebody up, change their details, or erase them
   history, check      what was changed; whether all is well
@@ -113,6 +114,10 @@ export
 handover
 history
 import
+incident
+incident add
+incident close
+incident list
 init
 list
 move

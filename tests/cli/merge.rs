@@ -147,3 +147,86 @@ fn what_there_is_room_for_only_once_is_said() {
     assert!(said.contains("had another name and phone number, which the entry does not"), "{said}");
     assert!(!said.contains("555-0102") && !said.contains("Kristof"), "{said}");
 }
+
+/// Kit and another Kit, joined by mistake, in a backup of that day; since then
+/// they are two again.
+fn joined_in_a_backup() -> (Office, [String; 2]) {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara", "kit"]);
+    office.ok("enroll -c winter --first-name Kit --last-name Tran --email tran@example.org --phone 555-0199");
+    let codes = [office.code("kit"), office.code("tran")];
+    office.ok(&format!("participant merge {} {} --yes", codes[0], codes[1]));
+    office.ok("backup joined.backup");
+    office.ok("undo");
+    (office, codes)
+}
+
+#[test]
+fn a_backup_in_which_they_are_joined_does_not_erase_one_with_the_other() {
+    // Whoever stayed, and whoever became a part of it.
+    for erased in [1, 0] {
+        let (office, codes) = joined_in_a_backup();
+        let (gone, other) = (&codes[erased], &codes[1 - erased]);
+        office.ok(&format!("participant erase {gone} --yes"));
+        // Nor does joining them again by another undo.
+        let history = office.ok("history --format csv");
+        let parted = history.lines().find(|line| line.contains(",undo,")).unwrap();
+        let again = format!("undo {}", parted.split(',').next().unwrap());
+        assert!(office.refuses(1, &again).contains("was erased since"));
+        let there = office.ok(&format!("participant show {other} --all"));
+        let said = office.refuses(1, "restore joined.backup --yes");
+        let [stays, became] = &codes;
+        assert!(
+            said.contains(&format!(
+                "{stays} and {became} are joined in that file, and of them only {gone} was erased"
+            )),
+            "{said}"
+        );
+        assert_eq!(office.refuses(1, "restore joined.backup --dry-run"), said);
+        assert_eq!(office.ok(&format!("participant show {other} --all")), there);
+
+        // The way that it names brings the backup back, without whoever is gone.
+        let hint = said.split("hint: ").find(|hint| hint.starts_with("there, part")).unwrap();
+        let (undo, erase) = hint
+            .trim_start_matches("there, part them and erase again: cohorts ")
+            .trim_end()
+            .split_once(", then cohorts ")
+            .unwrap();
+        std::fs::create_dir(office.path("apart")).unwrap();
+        office.ok("restore joined.backup --yes --folder apart");
+        office.ok(&format!("{undo} --folder apart"));
+        office.ok(&format!("{erase} --yes --folder apart"));
+        office.ok("backup apart.backup --folder apart");
+        std::fs::remove_dir_all(office.path("apart")).unwrap();
+        office.ok("restore apart.backup --yes");
+        assert_eq!(office.ok(&format!("participant show {other} --all")), there);
+        let said = office.refuses(1, &format!("participant show {gone}"));
+        assert!(said.contains("was erased on"), "{said}");
+        let bytes = std::fs::read(office.path("cohorts.db")).unwrap();
+        let personal: [&[&str]; 2] = [&["kit@example.org"], &["tran@example.org", "555-0199"]];
+        for text in personal[erased] {
+            assert!(!bytes.windows(text.len()).any(|w| w == text.as_bytes()), "{text}");
+        }
+        assert_eq!(office.run("check").code, 0);
+        // From elsewhere it is this folder again.
+        let mut list = office.command("participant list");
+        let list = list.current_dir(office.path("home")).output().unwrap();
+        assert!(String::from_utf8(list.stdout).unwrap().contains(other));
+    }
+}
+
+#[test]
+fn a_backup_in_which_they_are_joined_erases_both_where_both_were() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara", "kit"]);
+    office.ok("enroll -c winter --first-name Kit --last-name Example --email kit.t@example.org");
+    let (kit, other) = (office.code("kit"), office.code("kit.t"));
+    office.ok(&format!("participant merge {kit} {other} --yes"));
+    office.ok("backup joined.backup");
+    office.ok(&format!("participant erase {other} --yes"));
+    let said = office.says("restore joined.backup --yes");
+    assert!(said.contains("1 participant was erased since, and was erased again."), "{said}");
+    for code in [kit, other] {
+        assert!(office.refuses(1, &format!("participant show {code}")).contains("was erased on"));
+    }
+}

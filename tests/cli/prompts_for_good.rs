@@ -64,3 +64,31 @@ fn a_restore_says_what_would_be_lost_and_asks() {
     assert_eq!(ended, 0);
     assert!(desk.quietly("list").contains("3/12"));
 }
+
+#[test]
+fn who_is_to_be_joined_is_shown_again_where_that_changed_meanwhile() {
+    let desk = Desk::new();
+    let line = "participant merge kit@example.org finn@example.org";
+    let code = desk.at_terminal(line, |session| {
+        session.exp_string("Finn Murphy, winter-2024: becomes a part of it").unwrap();
+        session.exp_string("Are they one person?").unwrap();
+        desk.quietly("participant edit finn@example.org --last-name Quite-Another");
+        session.send("y").unwrap();
+        session.flush().unwrap();
+        session.exp_string("Finn Quite-Another, winter-2024: becomes a part of it").unwrap();
+        answer(session, "Are they one person?", "n");
+    });
+    assert_eq!(code, 3);
+    // Another window may even have joined them already.
+    let code = desk.at_terminal(line, |session| {
+        session.exp_string("Are they one person?").unwrap();
+        desk.quietly("participant merge finn@example.org kit@example.org --yes");
+        session.send("y").unwrap();
+        session.flush().unwrap();
+        session.exp_string("are one entry already").unwrap();
+    });
+    assert_eq!(code, 2);
+    let shown = desk.quietly("participant show kit@example.org --all");
+    assert!(shown.contains("finn@example.org") && shown.contains("Winter 2024"), "{shown}");
+    desk.quietly("check");
+}

@@ -42,16 +42,12 @@ impl Reader {
         self.run(folder, "2024-01-02 09:00", "cohorts new winter-2024 --starts 2024-01-23");
         self.run(folder, "2024-01-02 09:01", "cohorts new spring-2024 --starts 2024-04-02");
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-        let mut form = csv::Reader::from_path(examples.join("winter-2024-signups.csv")).unwrap();
-        for row in form.records() {
-            let row = row.unwrap();
-            let called = if row[3].is_empty() { &row[1] } else { &row[3] };
-            let line = format!(
-                "cohorts enroll -c winter-2024 --first-name '{}' --last-name '{}' --goes-by '{called}' --email {}",
-                &row[1], &row[2], &row[4]
-            );
-            self.run(folder, &row[0], &line);
-        }
+        let form = examples.join("winter-2024-signups.csv");
+        self.run(
+            folder,
+            "2024-01-16 09:05",
+            &format!("cohorts import -c winter-2024 {}", form.display()),
+        );
         let commands = std::fs::read_to_string(examples.join("winter-2024-commands.txt")).unwrap();
         for line in commands.lines().filter(|line| line.starts_with("2024") && &line[..16] < now) {
             self.run(folder, &line[..16], &format!("cohorts {}", &line[16..]));
@@ -97,15 +93,22 @@ fn prepared(reader: &Reader, home: &Path, place: &str, now: &str) -> PathBuf {
     let folder = home.join(place);
     match place {
         "practice" => reader.practise_until(&folder, now),
+        "practice-march" => {
+            reader.practise_until(&folder, now);
+            let form = "signups-microsoft-forms.xlsx";
+            let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+            std::fs::copy(examples.join(form), folder.join(form)).unwrap();
+        }
         "broken" => {
-            let good =
-                std::fs::read_to_string(home.join("aim-focus-release/cohorts.toml")).unwrap();
+            let office = home.join("aim-focus-release");
+            let good = std::fs::read_to_string(office.join("cohorts.toml")).unwrap();
             let broken = good
                 .replace("sessions = 4 ", "sesions = 4 ")
                 .replace("starts_on = 2024-01-23", "starts_on = 2024-01-24");
             assert_ne!(good, broken);
             std::fs::create_dir(&folder).unwrap();
             std::fs::write(folder.join("cohorts.toml"), broken).unwrap();
+            std::fs::copy(office.join("cohorts.db"), folder.join("cohorts.db")).unwrap();
         }
         _ => {}
     }

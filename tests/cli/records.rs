@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+use cohorts::domain::program::CohortId;
+use cohorts::store::{self, Done, NewOperation};
 use rusqlite::Connection;
 
 use crate::office::Office;
@@ -22,7 +25,7 @@ const HISTORY: [&str; 11] = [
 ];
 
 /// Tables that no command writes yet.
-const EMPTY: [&str; 2] = ["incident", "zoom_report"];
+const EMPTY: [&str; 1] = ["zoom_report"];
 
 fn texts(records: &Connection, sql: &str) -> Vec<String> {
     let mut statement = records.prepare(sql).unwrap();
@@ -290,4 +293,31 @@ fn what_was_deleted_cannot_be_read_in_the_file() {
     office.ok(&format!("{other} --dry-run"));
     let bytes = std::fs::read(office.path("cohorts.db")).unwrap();
     assert!(!holds(&bytes, "Underwoodly"));
+}
+
+#[test]
+fn a_zoom_report_is_known_once_a_week_was_recorded_from_it() {
+    let office = Office::winter();
+    let store = store::open(&office.path("cohorts.db")).unwrap();
+    let (winter, spring) =
+        ["winter-2024", "spring-2024"].map(|id| CohortId::parse(id).unwrap()).into();
+    let (one, other) = ("0a".repeat(32), "0b".repeat(32));
+    let at = NaiveDate::from_ymd_opt(2024, 1, 23).unwrap().and_hms_opt(11, 40, 0).unwrap();
+    for _ in 0..2 {
+        let transaction = store.lock().unwrap();
+        let new = NewOperation { at, zone: "UTC", actor: "coordinator", command: "attend" };
+        let operation = store.begin_operation(&new).unwrap();
+        store.keep_zoom_report(&winter, 1, &one).unwrap();
+        store.finish_operation(operation, &Done::default()).unwrap();
+        transaction.commit().unwrap();
+    }
+    assert_eq!(store.zoom_report_kept_at(&winter, 1, &one).unwrap(), Some(at));
+    assert_eq!(number(&office.records(), "SELECT count(*) FROM zoom_report"), 1);
+    for (cohort, week, sha256) in [(&winter, 1, &other), (&winter, 2, &one), (&spring, 1, &one)] {
+        assert_eq!(store.zoom_report_kept_at(cohort, week, sha256).unwrap(), None);
+    }
+    // As the marks that came with it.
+    office.ok("undo 2");
+    assert_eq!(store.zoom_report_kept_at(&winter, 1, &one).unwrap(), None);
+    assert_eq!(office.run("check").code, 0, "{}", office.run("check").stderr);
 }

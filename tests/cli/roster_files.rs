@@ -49,7 +49,7 @@ fn csv_is_exactly_this() {
 #[test]
 fn only_the_owner_can_read_it() {
     let office = office();
-    for name in ["roster.csv", "roster.json", "roster.txt"] {
+    for name in ["roster.csv", "roster.json", "roster.txt", "roster.md", "roster.xlsx"] {
         office.ok(&format!("roster --output {name}"));
         let mode = fs::metadata(office.path(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
@@ -73,7 +73,7 @@ fn the_ending_decides_the_format_unless_it_is_said() {
     assert_eq!(office.read("a.list"), office.read("a.CSV"));
     office.ok("roster --output b.csv --format json");
     assert_eq!(office.read("b.csv"), office.read("a.json"));
-    for name in ["roster.xlsx", "roster", "roster.csv.bak"] {
+    for name in ["roster.xls", "roster", "roster.csv.bak"] {
         let said = office.refuses(2, &format!("roster --output {name}"));
         assert!(said.contains("roster.csv"), "{said}");
         assert!(!office.path(name).exists());

@@ -275,6 +275,11 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         .prop_map(|(who, cohort, week)| format!("excuse {who} -c {cohort} --week {week}"));
     let merge = (address(), address())
         .prop_map(|(one, other)| format!("participant merge {one} {other} --yes"));
+    let incident = (address(), cohort(), week(), one_of(&["stranger", "recording", "other"]))
+        .prop_map(|(who, cohort, week, kind)| {
+            format!("incident add {who} -c {cohort} --week {week} --kind {kind}")
+        });
+    let close = (1..4).prop_map(|number| format!("incident close {number} --done talked"));
     prop_oneof![
         6 => enroll(),
         4 => consent(),
@@ -284,6 +289,8 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         2 => withdraw,
         2 => place,
         2 => merge,
+        2 => incident,
+        2 => close,
         1 => move_session(),
         1 => new.prop_map(str::to_owned),
     ]

@@ -62,9 +62,14 @@ fn each_command_is_taken_back_without_a_trace() {
         "place chen@example.org --beyond-capacity",
         "participant edit amara@example.org --email a@example.org --first-name Ama --leave medical",
         "attend --week 1 --late bea@example.org --rest present",
+        "incident add bea@example.org --kind overheard --week 1",
+        "incident close 2 --done talked",
     ] {
         if line.starts_with("attend") {
             office.at("2024-01-23 12:00");
+        }
+        if line.starts_with("incident close") {
+            office.ok("incident add bea@example.org --kind overheard --week 1");
         }
         let before = everything(&office);
         office.ok(line);

@@ -176,7 +176,7 @@ judge() {
 declare -A judged
 judged_state() {
     local key
-    key=$(cd "$run" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sed 's/\(\.cohorts-\).*/\1/' | sha256sum)
+    key=$(cd "$run" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sed 's/\(\.cohorts[^ ]*-\).*/\1/' | sha256sum)
     [ -n "${judged[$key]-}" ] || judged[$key]=$(judge)
     verdict=${judged[$key]}
 }

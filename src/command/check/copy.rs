@@ -51,10 +51,11 @@ pub(super) fn run(ctx: &mut Context, file: &Path) -> Result<Report> {
     let Some(copied) = store.copy_note()? else {
         return told.end(well(holds.cohorts, holds.enrollments, holds.changes), &[]);
     };
-    let definitions = match Definitions::read(copied.definitions.as_bytes()) {
+    let definitions = match Definitions::read(&copied.definitions) {
         Ok(definitions) => definitions,
         Err(problems) => {
-            (told.text, told.in_file) = (problems.text, problems.list);
+            told.mistakes(problems);
+            told.whole = Some(holds.changes);
             return told.end(Report::silent(), &[]);
         }
     };

@@ -1,7 +1,7 @@
 //! What `check` tells: what was found, one below the other, and how to go on.
 
 use crate::context::exposure::Exposure;
-use crate::definitions::{Level, Problem};
+use crate::definitions::{Level, Problem, Problems};
 use crate::error::{Error, Kind, Result};
 use crate::output::messages::Report;
 use crate::output::{problems, words};
@@ -25,11 +25,23 @@ pub(super) struct Told {
     pub(super) elsewhere: Vec<(String, String)>,
     /// What is not as it was written.
     pub(super) damage: Vec<Finding>,
+    /// How many mistakes cohorts.toml has, where it has any: then the records
+    /// cannot be held against it.
+    mistakes: Option<String>,
+    /// How many changes there are in records that are whole, but not known to
+    /// fit.
+    pub(super) whole: Option<usize>,
 }
 
 impl Told {
     pub(super) fn new(color: bool) -> Self {
         Self { color, ..Self::default() }
+    }
+
+    /// What is wrong with cohorts.toml.
+    pub(super) fn mistakes(&mut self, found: Problems) {
+        self.mistakes = Some(found.in_short());
+        (self.text, self.in_file) = (found.text, found.list);
     }
 
     /// Nothing at all can be read of a file.
@@ -76,7 +88,17 @@ impl Told {
             damage.push(format!("  ... and {} more", self.damage.len() - SHOWN));
         }
         paragraphs.extend((!damage.is_empty()).then(|| damage.join("\n")));
-        let found = format!("{} found", words::count(errors, "problem"));
+        if let Some(changes) = self.whole {
+            paragraphs.push(format!(
+                "The records are whole: every row is as its history says ({}).\n\
+                 Whether they fit cohorts.toml is seen once it has no mistakes.",
+                words::count(changes, "change")
+            ));
+        }
+        let found = match self.mistakes {
+            Some(mistakes) if self.whole.is_some() => mistakes,
+            _ => format!("{} found", words::count(errors, "problem")),
+        };
         let mut error = hints.iter().fold(Error::new(Kind::Found, found), |e, h| e.hint(*h));
         error.preamble = Some(paragraphs.join("\n\n") + "\n");
         Err(error)

@@ -55,7 +55,7 @@ pub(super) fn list(
         }
         office.store.each_field_change(entry.id, part.participant, |change| {
             let change = fields::readable(change, personal)?;
-            Ok(rows.row(&[
+            rows.row(&[
                 Cell::Number(entry.id),
                 Cell::Moment(entry.at),
                 Cell::text(&*entry.actor),
@@ -67,7 +67,7 @@ pub(super) fn list(
                 Cell::text(&*change.field),
                 Cell::maybe(change.before.as_deref()),
                 Cell::maybe(change.after.as_deref()),
-            ])?)
+            ])
         })
     })?;
     rows.finish()?;

@@ -38,7 +38,7 @@ pub(super) fn list(
         if !at_most.takes_one() {
             return Ok(());
         }
-        Ok(rows.row(&[
+        rows.row(&[
             Cell::Moment(export.at),
             Cell::text(&*export.actor),
             Cell::text(&*export.cohorts),
@@ -46,7 +46,7 @@ pub(super) fn list(
             Cell::Number(export.people),
             Cell::text(&*export.file),
             is_there(&export.file).map_or(Cell::Empty, Cell::YesNo),
-        ])?)
+        ])
     })?;
     rows.finish()?;
     Ok(at_most.shown())

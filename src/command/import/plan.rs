@@ -143,6 +143,8 @@ struct Planner<'b> {
     /// thirty million, and then are shown as the same.
     seen: Seen,
     hash: RandomState,
+    /// Known people who sign up, by cohort and code.
+    taken: HashMap<(usize, Code), u64>,
     /// Who signs up for which cohort, by when, for the order of the line.
     newcomers: Vec<Vec<(NaiveDateTime, usize)>>,
 }
@@ -155,6 +157,7 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         targets: HashMap::new(),
         seen: Seen::new(),
         hash: RandomState::new(),
+        taken: HashMap::new(),
         newcomers: Vec::new(),
     };
     let mut rows = basis.form.answers(basis.source, basis.order)?;
@@ -237,6 +240,19 @@ impl Planner<'_> {
                 return Ok(());
             }
         };
+        // Whoever is known signs up once, under whatever address or name.
+        let code = match (&what.0, &sign_up.said_to_be) {
+            (What::Known(known), _) => Some(known.0.clone()),
+            (What::Back(code), _) => Some((**code).clone()),
+            (What::New(_), Some(SaidToBe::Participant(code))) => Some(code.clone()),
+            _ => None,
+        };
+        if let Some(code) = code
+            && let Some(earlier) = self.taken.insert((target, code), line)
+        {
+            self.push(line, Some((sign_up, target)), What::Twice(earlier));
+            return Ok(());
+        }
         let position = self.plan.planned.len();
         if what.0.signs_up() && sign_up.status != Some(Status::Waitlisted) {
             let now = self.basis.now;

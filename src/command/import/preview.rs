@@ -16,9 +16,8 @@ use crate::output::words;
 const ALL_SHOWN: usize = 60;
 const MOST_SHOWN: usize = 200;
 
-pub(super) fn show(ctx: &mut Context, source: &Source, form: &Form, plan: &Plan) -> Result<()> {
-    let width = ctx.out.width_for_people();
-    let people = ctx.out.people();
+pub(super) fn text(ctx: &Context, source: &Source, form: &Form, plan: &Plan) -> Result<String> {
+    let mut people = Vec::new();
     let cohorts: Vec<String> = plan
         .cohorts
         .iter()
@@ -42,12 +41,14 @@ pub(super) fn show(ctx: &mut Context, source: &Source, form: &Form, plan: &Plan)
     }
     writeln!(people)?;
     let all = plan.planned.len() <= ALL_SHOWN;
-    let remarkable = plan.planned.iter().enumerate().filter(|(_, one)| all || is_remarkable(one));
+    let told = |one: &Planned| is_remarkable(one) || (all && one.what.signs_up());
+    let remarkable = plan.planned.iter().enumerate().filter(|(_, one)| told(one));
     let lines: Vec<(usize, &Planned)> = remarkable.take(MOST_SHOWN).collect();
     if !lines.is_empty() {
         let headings = ["Line", "First name", "Last name", "What"];
         let headings = headings.iter().map(|title| Heading::new(title, title)).collect();
-        let mut rows = Rows::new(Format::Table, headings, &mut *people, width)?;
+        let width = ctx.out.width_for_people();
+        let mut rows = Rows::new(Format::Table, headings, &mut people, width)?;
         for (index, planned) in &lines {
             let (first, last) = plan.names.get(*index).map_or(("", ""), |(f, l)| (f, l));
             rows.row(&[
@@ -60,12 +61,27 @@ pub(super) fn show(ctx: &mut Context, source: &Source, form: &Form, plan: &Plan)
         rows.finish()?;
         writeln!(people)?;
     }
-    let shown = lines.len();
+    let there: Vec<u32> = plan
+        .planned
+        .iter()
+        .filter(|one| is_there(one) && !is_remarkable(one))
+        .filter_map(|one| u32::try_from(one.line).ok())
+        .collect();
+    if !there.is_empty() {
+        let (line, are) = if there.len() == 1 { ("Line", "is") } else { ("Lines", "are") };
+        let numbers = if all {
+            format!("{line} {}", words::spans(&there))
+        } else {
+            format!("{} rows", there.len())
+        };
+        writeln!(people, "{numbers} {are} there already.")?;
+    }
+    let shown = lines.len() + there.len();
     if shown < plan.planned.len() {
         writeln!(people, "{} more are not shown.", plan.planned.len() - shown)?;
     }
-    writeln!(people, "{}", counts(plan))?;
-    Ok(())
+    write!(people, "{}", counts(plan))?;
+    Ok(String::from_utf8_lossy(&people).into_owned())
 }
 
 fn is_remarkable(planned: &Planned) -> bool {
@@ -75,6 +91,10 @@ fn is_remarkable(planned: &Planned) -> bool {
         What::Already(already) => !already.2.is_empty(),
         _ => true,
     }
+}
+
+fn is_there(planned: &Planned) -> bool {
+    matches!(planned.what, What::Already(_))
 }
 
 /// What a row comes to, in words.
@@ -137,17 +157,12 @@ fn what(plan: &Plan, planned: &Planned) -> String {
 fn counts(plan: &Plan) -> String {
     let places = plan.count(|planned| planned.seat == Seat::Place);
     let signing_up = plan.signing_up();
-    let already = plan.count(|planned| matches!(planned.what, What::Already(_)));
+    let already = plan.count(is_there);
     let skipped = plan.planned.len() - signing_up - already - plan.refused;
     let mut parts = Vec::new();
     if signing_up > 0 {
-        let waits = signing_up - places;
-        parts.push(match (places, waits) {
-            (_, 0) => format!("{signing_up} to sign up, all with a place"),
-            (0, _) => format!("{signing_up} to sign up, all to wait"),
-            (_, 1) => format!("{signing_up} to sign up: {places} with a place, 1 waits"),
-            _ => format!("{signing_up} to sign up: {places} with a place, {waits} wait"),
-        });
+        let how = places_and_line(places, signing_up - places);
+        parts.push(format!("{signing_up} to sign up: {how}"));
     }
     if already > 0 {
         parts.push(format!("{already} already there"));
@@ -161,6 +176,17 @@ fn counts(plan: &Plan) -> String {
     match parts.is_empty() {
         true => "No row below the headings.".into(),
         false => parts.join("; ") + ".",
+    }
+}
+
+/// "12 with a place, 2 waiting"
+pub(super) fn places_and_line(places: usize, waiting: usize) -> String {
+    match (places, waiting) {
+        (1, 0) => "with a place".into(),
+        (0, 1) => "waiting".into(),
+        (_, 0) => "all with a place".into(),
+        (0, _) => "all waiting".into(),
+        _ => format!("{places} with a place, {waiting} waiting"),
     }
 }
 

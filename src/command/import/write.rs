@@ -1,11 +1,13 @@
 //! Writing what was planned: one transaction, and the rejects beside it.
 
-use std::io::BufWriter;
+use std::borrow::Cow;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use chrono::NaiveDate;
 
 use super::plan::{Plan, Planned, Seat, What};
+use super::preview::places_and_line;
 use crate::command::consent::refuse_edited_agreement;
 use crate::command::enroll::{self, Identity, add_participant, identify, update_known};
 use crate::context::{Context, Desk, Mode, Office, Outcome, Seen};
@@ -16,10 +18,14 @@ use crate::domain::sign_up::{Answer, Field, SaidToBe, SignUp, kind_of_leave};
 use crate::error::{Error, Result};
 use crate::intake::dates::Order;
 use crate::intake::{Entry, Form, Row, Source};
+use crate::output::csv::{self, Delimiter};
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::Report;
 use crate::output::progress::Progress;
-use crate::output::{csv, words};
+use crate::output::words;
+
+/// The column of a file of rejects that says why.
+const PROBLEM: &str = "problem";
 
 /// So many people of one name are told of one by one.
 const MOST_TOLD: usize = 20;
@@ -34,6 +40,8 @@ pub(super) struct Writing<'w> {
     pub(super) new_headings: &'w [(Field, String)],
     pub(super) rejects: Option<&'w Path>,
     pub(super) force: bool,
+    /// The cohort, where it was named.
+    pub(super) named: Option<&'w str>,
 }
 
 impl Writing<'_> {
@@ -60,30 +68,45 @@ impl Writing<'_> {
         }
         let cohorts: Vec<&str> = self.plan.cohorts.iter().map(|c| c.slug.as_str()).collect();
         let columns = "rows of a form that could not be taken";
-        ctx.disclose(office, &cohorts.join(" "), columns, self.plan.refused, &ctx.file(path))?;
+        ctx.disclose(
+            &office.store,
+            &cohorts.join(" "),
+            columns,
+            self.plan.refused,
+            &ctx.file(path),
+        )?;
         draft.publish()?;
         Ok(Outcome::Done(
             report
                 .and(format!("Put {refused} that could not be taken into {}.", path.display()))
-                .next("once they are mended", format!("cohorts import {}", words::quoted(path))),
+                .next(
+                    "once they are mended",
+                    format!("cohorts import {}{}", words::quoted(path), self.option()),
+                ),
         ))
+    }
+
+    /// The option that says the same cohort again, where it was said.
+    fn option(&self) -> String {
+        self.named.map_or(String::new(), |cohort| format!(" -c {cohort}"))
     }
 
     /// The refused rows as they came, with why in a column more.
     fn write_rejects(&self, draft: &mut Draft<'_>) -> Result<()> {
-        std::io::Write::write_all(draft, csv::BYTE_ORDER_MARK)?;
-        let mut to = csv::writer(BufWriter::new(draft));
+        draft.write_all(csv::BYTE_ORDER_MARK)?;
+        let mut to = BufWriter::new(draft);
         let width = self.form.heads.iter().map(|head| head.cells.len()).max().unwrap_or_default();
-        let mut write = |row: &Row, why: &str| -> std::io::Result<()> {
-            for column in 0..width.max(row.cells.len()) {
-                to.write_field(csv::guard(row.cells.get(column).unwrap_or_default()).as_bytes())?;
-            }
-            to.write_field(why)?;
-            Ok(to.write_record(None::<&[u8]>)?)
+        // What was mended and is refused again has the column already.
+        let old =
+            self.form.heads.first().and_then(|head| head.cells.iter().position(|h| h == PROBLEM));
+        let mut write = |row: &Row, why: &str| {
+            let columns = (0..width.max(row.cells.len())).filter(|column| Some(*column) != old);
+            let cell = |column| csv::guard(row.cells.get(column).unwrap_or_default());
+            let cells: Vec<_> = columns.map(cell).chain([Cow::from(why)]).collect();
+            csv::write_line(&mut to, Delimiter::Comma, cells.into_iter())
         };
         for (index, head) in self.form.heads.iter().enumerate() {
-            // A row that was mended and refused again has the column already.
-            write(head, if index == 0 { "problem" } else { "" })?;
+            write(head, if index == 0 { PROBLEM } else { "" })?;
         }
         self.each_row(|row, _, planned| {
             if let What::Refused(why) = &planned.what {
@@ -216,13 +239,11 @@ impl Writing<'_> {
                 ),
                 _ => String::new(),
             };
-            let waits = if done.waiting == 1 { "waits" } else { "wait" };
             report = report.and(format!(
-                "Signed up {} for {}: {} with a place, {} {waits}.{places}",
+                "Signed up {} for {}: {}.{places}",
                 people(signed_up),
                 words::list(&slugs),
-                done.enrolled,
-                done.waiting
+                places_and_line(done.enrolled, done.waiting)
             ));
         }
         if done.agreed > 0 {
@@ -275,10 +296,9 @@ impl Done {
         let mut parts = Vec::new();
         if self.enrolled + self.waiting > 0 {
             parts.push(format!(
-                "{} signed up for {cohorts} from a form: {} with a place, {} waiting",
+                "{} signed up for {cohorts} from a form, {}",
                 people(self.enrolled + self.waiting),
-                self.enrolled,
-                self.waiting
+                places_and_line(self.enrolled, self.waiting)
             ));
         }
         if self.agreed > 0 {

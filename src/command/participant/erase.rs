@@ -10,11 +10,11 @@ use crate::context::pick::Care;
 use crate::context::{Context, Desk, Mode, Office, Outcome, copies};
 use crate::domain::enrollment::{Enrollment, Reason, Status};
 use crate::domain::participant::{Code, Participant, Who};
-use crate::domain::program::CohortId;
 use crate::domain::schedule::Stage;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
+use crate::store::{HeardBy, LastHeard};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -30,16 +30,9 @@ pub(super) struct Args {
     yes: bool,
 }
 
-/// Somebody whose time has come, and why.
-pub struct Due {
-    pub participant: Participant,
-    /// The cohort they were in last, and its last day.
-    pub cohort: CohortId,
-    pub ended_on: NaiveDate,
-}
-
 pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let office = ctx.office()?;
+    let seen = office.seen()?;
     let people = match args.due {
         true => {
             let Some(period) = office.definitions.keeping.erase_after else {
@@ -59,7 +52,6 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     let reaches_not = beyond_reach(&office, &people)?;
     let warnings = still_in(&office, &people, ctx.today())?;
-    let seen = office.seen()?;
     drop(office);
     confirm(ctx, args, &people, &warnings)?;
 
@@ -105,42 +97,28 @@ fn named(ctx: &Context, office: &Office, whos: &[Who]) -> Result<Vec<Participant
 
 /// Whoever was in no cohort that ended later than the period of `[retention]`
 /// ago, and is in none to come; in the order in which they came.
-pub fn due(office: &Office, today: NaiveDate) -> Result<Vec<Due>> {
+pub fn due(office: &Office, today: NaiveDate) -> Result<Vec<LastHeard>> {
     let Some(period) = office.definitions.keeping.erase_after else { return Ok(Vec::new()) };
-    let limit = period.before(today);
-    let ended: Vec<(&CohortId, NaiveDate)> = office
-        .definitions
-        .program
-        .cohorts
-        .iter()
-        .filter_map(|cohort| Some((&cohort.id, cohort.sessions().last()?.date)))
-        .filter(|(_, ended_on)| *ended_on <= limit)
+    let cohorts = office.definitions.program.cohorts.iter();
+    let ended: Vec<(&str, NaiveDate)> = cohorts
+        .filter_map(|cohort| Some((cohort.id.as_str(), cohort.sessions().last()?.date)))
         .collect();
-    let slugs: Vec<&str> = ended.iter().map(|(id, _)| id.as_str()).collect();
-    let mut due = Vec::new();
-    for participant in office.store.only_in(&slugs)? {
-        let theirs = office.store.cohorts_of(participant.id)?;
-        let last = ended
-            .iter()
-            .filter(|(id, _)| theirs.iter().any(|slug| slug == id.as_str()))
-            .max_by_key(|(_, ended_on)| *ended_on);
-        due.extend(last.map(|(id, ended_on)| Due {
-            participant,
-            cohort: (*id).clone(),
-            ended_on: *ended_on,
-        }));
-    }
-    Ok(due)
+    Ok(office.store.last_heard_by(period.before(today), &ended)?)
 }
 
-fn list_due(ctx: &mut Context, due: &[Due]) -> Result<()> {
-    for Due { participant, cohort, ended_on } in due {
+fn list_due(ctx: &mut Context, due: &[LastHeard]) -> Result<()> {
+    for LastHeard { participant, cohort, on, by } in due {
+        let why = match by {
+            HeardBy::Definition => " ended on",
+            HeardBy::Session => ", gone from cohorts.toml, last met on",
+            HeardBy::Entry => ", gone from cohorts.toml: last entry on",
+        };
         writeln!(
             ctx.out.people(),
-            "  {}  {}, {cohort} ended on {}",
+            "  {}  {}, {cohort}{why} {}",
             participant.code,
             words::printable(participant.call_name()),
-            words::day_of_year(*ended_on)
+            words::day_of_year(*on)
         )?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::command::args;
 use crate::context::pick::Care;
-use crate::context::{Context, Desk, Mode};
+use crate::context::{Context, Desk, Mode, Outcome};
 use crate::domain::participant::{Participant, Who};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
@@ -28,6 +28,7 @@ pub(super) struct Args {
 
 pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let office = ctx.office()?;
+    let seen = office.seen()?;
     let stays = ctx.participant(&office, &args.stays, Care::Changing)?;
     let other = ctx.participant(&office, &args.other, Care::Changing)?;
     if stays.id == other.id {
@@ -39,12 +40,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     refuse_contradictions(&office.store.contradictions_between(&stays, &other)?, &stays, &other)?;
     drop(office);
     confirm(ctx, args, &stays, &other)?;
-    ctx.change("participant merge", |desk| {
-        let find = |code| desk.store.participant(code);
-        let (Some(stays), Some(other)) = (find(&stays.code)?, find(&other.code)?) else {
-            return Err(Error::refused("one of them is not there any more"));
-        };
-        refuse_contradictions(&desk.store.contradictions_between(&stays, &other)?, &stays, &other)?;
+    let outcome = ctx.change_since(Some(&seen), "participant merge", |desk| {
         let before = contradictions(desk, &[&stays, &other])?;
         desk.store.merge(&stays, &other)?;
         if let Some(new) = contradictions(desk, &[&stays])?.difference(&before).next() {
@@ -71,7 +67,12 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         Ok(report
             .next("look at it", format!("cohorts participant show {} --all", stays.code))
             .next("take it back", "cohorts undo"))
-    })
+    })?;
+    match outcome {
+        Outcome::Done(report) => Ok(report),
+        // They may be other people now, or one already.
+        Outcome::Moved => run(ctx, args),
+    }
 }
 
 /// What there is room for only once, and the two have differently.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anstream::adapter::strip_str;
 
-use crate::command::args;
+use crate::command::{args, incident};
 use crate::context::pick::Care;
 use crate::context::{Context, Mode, Office};
 use crate::domain::attendance::WeekState;
@@ -66,6 +66,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             lines.extend(enrollment_lines(ctx, &group, member, args.all));
         }
     }
+    lines.extend(incident_lines(&office, &one)?);
     if args.all && args.output.is_some() {
         lines.extend(what_else_is_kept(&office, &one)?);
     }
@@ -86,7 +87,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     draft.write_all(strip_str(&text).to_string().as_bytes())?;
     let columns = format!("{ABOUT_ONE}{}", one.code);
     let cohorts = office.store.cohorts_of(one.id)?.join(" ");
-    ctx.disclose(&office, &cohorts, &columns, 1, &path)?;
+    ctx.disclose(&office.store, &cohorts, &columns, 1, &path)?;
     draft.publish()?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     Ok(Report::new(format!("Wrote what is kept about {} to {}{alone}.", one.code, path.display())))
@@ -112,6 +113,25 @@ fn what_else_is_kept(office: &Office, one: &Participant) -> Result<Vec<String>> 
         lines.push("  none was exported".to_owned());
     }
     lines.extend(files.into_iter().map(|file| format!("  {file}")));
+    Ok(lines)
+}
+
+/// What was noted about them, and what was done.
+fn incident_lines(office: &Office, one: &Participant) -> Result<Vec<String>> {
+    let incidents = office.store.incidents_of(one.id)?;
+    let mut lines = Vec::new();
+    if !incidents.is_empty() {
+        lines.push(format!("\n{STRONG}Incidents{STRONG:#}"));
+    }
+    for incident in incidents {
+        let state = match incident.closed {
+            Some(closed) => format!("{}, {}", closed.done, words::short_of_year(closed.on)),
+            None => "open".to_owned(),
+        };
+        let (number, noted) = (incident.number, words::short_of_year(incident.noted_on));
+        lines.push(format!("  {number:<11}{}", incident::told(&incident, None)));
+        lines.push(format!("  {:<11}noted {noted}; {state}", ""));
+    }
     Ok(lines)
 }
 

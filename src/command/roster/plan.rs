@@ -8,10 +8,10 @@ use crate::command::consent::refuse_edited_agreement;
 use crate::context::{Context, Office};
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Purpose};
-use crate::domain::roster::{self, Column, People};
+use crate::domain::roster::{self, Column, People, Tells};
 use crate::domain::text;
-use crate::domain::words::Word;
 use crate::error::{Error, Result};
+use crate::output::csv::Delimiter;
 use crate::output::rows::Format;
 use crate::output::words as say;
 
@@ -21,8 +21,11 @@ pub(super) struct Plan<'a> {
     pub(super) people: People,
     pub(super) only_agreed: bool,
     pub(super) sort: &'a [&'static Column],
+    /// Codes stand for people, and say nothing of the order of their names.
+    pub(super) codes: bool,
     pub(super) now: NaiveDateTime,
     pub(super) format: Format,
+    pub(super) delimiter: Delimiter,
 }
 
 impl Plan<'_> {
@@ -35,17 +38,27 @@ impl Plan<'_> {
         Ok(group)
     }
 
-    /// Those of a group who are on the roster, in its order.
-    pub(super) fn members<'g>(&self, group: &'g Group<'_>) -> Vec<&'g Member> {
+    /// Those of a group whom the roster is about, whether they fit into it or
+    /// not.
+    pub(super) fn meant<'g>(&self, group: &'g Group<'_>) -> impl Iterator<Item = &'g Member> {
         let today = self.now.date();
         let day = group.consent_day(today);
-        let mut members: Vec<&Member> = group
+        group
             .members
             .iter()
-            .filter(|m| self.people.include(group, m, today))
-            .filter(|m| !self.only_agreed || group.valid_consent(m, day).is_some())
-            .collect();
-        sort_by_name(&mut members);
+            .filter(move |m| self.people.include(group, m, today))
+            .filter(move |m| !self.only_agreed || group.valid_consent(m, day).is_some())
+    }
+
+    /// Those who are on the roster, in its order.
+    pub(super) fn members<'g>(&self, group: &'g Group<'_>) -> Vec<&'g Member> {
+        let fits = |m: &&Member| self.sheet.lacks(group, m, self.now).is_none();
+        let mut members: Vec<&Member> = self.meant(group).filter(fits).collect();
+        if self.codes {
+            members.sort_by(|a, b| a.participant.code.as_str().cmp(b.participant.code.as_str()));
+        } else {
+            sort_by_name(&mut members);
+        }
         sort_by(&mut members, self.sort, group, self.now);
         members
     }
@@ -61,12 +74,27 @@ pub(super) fn plan<'a>(office: &Office, args: &'a Args, ctx: &Context) -> Result
         return Err(Error::usage(format!("--columns names `{}` twice", column.name)));
     }
     let sheet = match purpose {
-        _ if !args.columns.is_empty() => Sheet::new(args.columns.clone()),
-        Some(purpose) => {
-            Sheet::named(purpose.columns.iter().map(|c| (c.column.clone(), c.header.clone())))?
-        }
-        None if format == Format::Table => Sheet::of(roster::DEFAULT_TABLE)?,
+        _ if !args.columns.is_empty() => Sheet::new(&args.columns),
+        Some(purpose) => Sheet::chosen(&purpose.columns)?,
+        None if format.is_to_be_read() => Sheet::of(roster::DEFAULT_TABLE)?,
         None => Sheet::of(roster::DEFAULT_DATA)?,
+    };
+    let sheet = if args.codes { sheet.with_codes()? } else { sheet };
+    if args.codes
+        && let Some(column) = args.sort.iter().find(|column| column.tells == Tells::Who)
+    {
+        return Err(Error::usage(format!(
+            "--sort {} would give the order of what --codes leaves out",
+            column.name
+        ))
+        .hint("leave --sort away: then it is sorted by code"));
+    }
+    let delimiter = match args.delimiter {
+        Some(_) if format != Format::Csv => {
+            return Err(Error::usage("--delimiter is for CSV alone")
+                .hint("add --format csv, or an --output FILE that ends in .csv"));
+        }
+        delimiter => delimiter.unwrap_or(Delimiter::Comma),
     };
     // Such a list is for people who may come: no status goes around that.
     if let Some(purpose) = purpose.filter(|purpose| purpose.people == People::Agreed)
@@ -95,7 +123,16 @@ pub(super) fn plan<'a>(office: &Office, args: &'a Args, ctx: &Context) -> Result
         }
         _ => ctx.now,
     };
-    Ok(Plan { sheet, people, only_agreed, sort: &args.sort, now, format })
+    Ok(Plan {
+        sheet,
+        people,
+        only_agreed,
+        sort: &args.sort,
+        codes: args.codes,
+        now,
+        format,
+        delimiter,
+    })
 }
 
 fn find_purpose<'o>(office: &'o Office, name: &str) -> Result<&'o Purpose> {
@@ -112,18 +149,25 @@ fn find_purpose<'o>(office: &'o Office, name: &str) -> Result<&'o Purpose> {
 }
 
 fn format(args: &Args) -> Result<Format> {
-    if let Some(format) = args.format {
-        return Ok(format);
-    }
     let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
-        return Ok(Format::Table);
+        return Ok(args.format.unwrap_or(Format::Table));
     };
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    match ending.to_ascii_lowercase().as_str() {
-        "txt" => Ok(Format::Table),
-        ending => Format::from_word(ending).ok_or_else(|| {
-            Error::usage(format!("{} ends neither in .csv nor in .json", path.display()))
-                .hint("name it roster.csv: Excel opens that")
-        }),
+    let ending = Format::of_ending(path);
+    match (args.format, ending) {
+        // Excel opens neither a spreadsheet that is called something else nor
+        // something else that is called a spreadsheet.
+        (Some(format), Some(ending))
+            if format != ending && [format, ending].contains(&Format::Xlsx) =>
+        {
+            let shown = path.display();
+            Err(Error::usage(format!("--format {format} does not go with the ending of {shown}"))
+                .hint("leave --format away: the ending decides it"))
+        }
+        (Some(format), _) | (None, Some(format)) => Ok(format),
+        (None, None) => Err(Error::usage(format!(
+            "{} ends in none of .xlsx, .csv, .json, .md and .txt",
+            path.display()
+        ))
+        .hint("name it roster.xlsx or roster.csv: Excel opens both")),
     }
 }

@@ -5,42 +5,68 @@ use std::io::Write;
 use chrono::NaiveDateTime;
 
 use crate::domain::group::{Group, Member};
-use crate::domain::roster::{self, Cell, Column, RosterRow};
+use crate::domain::roster::{self, Cell, ChosenColumn, Column, RosterRow, Tells};
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::output::rows::{Heading, Rows};
 
 /// The columns of one roster.
 pub struct Sheet {
-    /// With the heading of its own that a column was given.
-    columns: Vec<(&'static Column, Option<String>)>,
+    columns: Vec<OneColumn>,
+}
+
+struct OneColumn {
+    column: &'static Column,
+    /// The heading of its own that a purpose gave it.
+    header: Option<String>,
+    /// Whoever has nothing in it is left out.
+    required: bool,
+}
+
+impl OneColumn {
+    fn plain(column: &'static Column) -> Self {
+        Self { column, header: None, required: false }
+    }
 }
 
 impl Sheet {
-    pub fn new(columns: Vec<&'static Column>) -> Self {
-        Self { columns: columns.into_iter().map(|column| (column, None)).collect() }
+    pub fn new(columns: &[&'static Column]) -> Self {
+        Self { columns: columns.iter().map(|column| OneColumn::plain(column)).collect() }
     }
 
     pub fn of(names: &[&str]) -> Result<Self> {
-        Self::named(names.iter().map(|name| ((*name).to_owned(), None)))
+        let columns = names.iter().map(|name| Ok(OneColumn::plain(known(name)?)));
+        Ok(Self { columns: columns.collect::<Result<_>>()? })
     }
 
-    /// Columns by name, each perhaps under a heading of its own.
-    pub fn named(columns: impl Iterator<Item = (String, Option<String>)>) -> Result<Self> {
-        let columns = columns.map(|(name, header)| {
-            let column = roster::column(&name);
-            column
-                .map(|column| (column, header))
-                .ok_or_else(|| Error::refused(format!("there is no column `{name}`")))
+    /// The columns of a purpose.
+    pub(super) fn chosen(columns: &[ChosenColumn]) -> Result<Self> {
+        let columns = columns.iter().map(|chosen| {
+            Ok(OneColumn {
+                column: known(&chosen.column)?,
+                header: chosen.header.clone(),
+                required: chosen.required,
+            })
         });
         Ok(Self { columns: columns.collect::<Result<_>>()? })
+    }
+
+    /// The same with codes where people were named, or first if they were not.
+    pub(super) fn with_codes(self) -> Result<Self> {
+        let first_named = self.columns.iter().position(|one| one.column.tells == Tells::Who);
+        let mut columns = self.columns;
+        if !columns.iter().any(|one| one.column.name == "code") {
+            columns.insert(first_named.unwrap_or(0), OneColumn::plain(known("code")?));
+        }
+        columns.retain(|one| one.column.tells != Tells::Who);
+        Ok(Self { columns })
     }
 
     /// What stands above the columns; `weeks` is how many there are at most.
     pub fn headings(&self, weeks: u32) -> Vec<Heading> {
         self.columns
             .iter()
-            .map(|(column, header)| Heading {
+            .map(|OneColumn { column, header, .. }| Heading {
                 key: header.clone().unwrap_or_else(|| column.name.to_owned()),
                 title: header.clone().unwrap_or_else(|| column.header.to_owned()),
                 weeks: (column.name == "attendance").then_some(weeks),
@@ -49,11 +75,26 @@ impl Sheet {
     }
 
     pub fn has(&self, name: &str) -> bool {
-        self.columns.iter().any(|(column, _)| column.name == name)
+        self.columns.iter().any(|one| one.column.name == name)
     }
 
     pub fn names(&self) -> String {
-        self.columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(" ")
+        self.columns.iter().map(|one| one.column.name).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The required column in which there is nothing for a member, if any.
+    pub(super) fn lacks(
+        &self,
+        group: &Group<'_>,
+        member: &Member,
+        now: NaiveDateTime,
+    ) -> Option<&'static Column> {
+        let row = RosterRow { group, member, now };
+        self.required().find(|column| (column.value)(&row) == Cell::Empty)
+    }
+
+    pub(super) fn required(&self) -> impl Iterator<Item = &'static Column> {
+        self.columns.iter().filter(|one| one.required).map(|one| one.column)
     }
 
     pub fn write<W: Write>(
@@ -66,11 +107,15 @@ impl Sheet {
         for member in members {
             let row = RosterRow { group, member, now };
             let cells: Vec<Cell<'_>> =
-                self.columns.iter().map(|(column, _)| (column.value)(&row)).collect();
+                self.columns.iter().map(|one| (one.column.value)(&row)).collect();
             rows.row(&cells)?;
         }
         Ok(())
     }
+}
+
+fn known(name: &str) -> Result<&'static Column> {
+    roster::column(name).ok_or_else(|| Error::refused(format!("there is no column `{name}`")))
 }
 
 /// As a list is usually sorted: by last name, then first name.

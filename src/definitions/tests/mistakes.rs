@@ -166,7 +166,7 @@ fn mistakes_in_sections() {
         ("[[cohorts]]\nid = 'x'\n", "9:3 unknown section `cohorts` (did you mean `[[cohort]]`?)"),
         (
             "[people]\n",
-            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[roster.NAME]`, `[backup]`, `[retention]` and `[[cohort]]`)",
+            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[roster.NAME]`, `[import.NAME]`, `[backup]`, `[retention]` and `[[cohort]]`)",
         ),
         (
             "[agreement]\nversion = '1'\n",
@@ -267,6 +267,14 @@ fn mistakes_in_rosters() {
         (
             "[roster.zoom]\ncolumns = ['code', { column = 'code' }]",
             "10:31 the column `code` is here twice (keep one of them)",
+        ),
+        (
+            "[roster.zoom]\ncolumns = [{ column = 'email', required = 'true' }]",
+            "10:41 `required` must be true or false, not text (write it without quotation marks: `required = true`)",
+        ),
+        (
+            "[roster.zoom]\ncolumns = [{ column = 'email', requierd = true }]",
+            "10:30 unknown key `requierd` (did you mean `required`?)",
         ),
         (
             "[roster.zoom]\ncolumns = [{ header = '' }, 3]",

@@ -50,7 +50,8 @@ fn the_template_is_the_program_that_it_was_asked_for() {
     assert_eq!((&*facilitator.name, facilitator.people), ("facilitator", People::Enrolled));
     assert_eq!((&*zoom.name, zoom.people), ("zoom", People::Agreed));
     assert_eq!(zoom.columns[0].header.as_deref(), Some("Email"));
-    assert_eq!(zoom.columns[0].column, "email");
+    assert_eq!((&*zoom.columns[0].column, zoom.columns[0].required), ("email", true));
+    assert!(!zoom.columns[1].required);
 }
 
 #[test]

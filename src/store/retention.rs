@@ -1,0 +1,76 @@
+//! Since when nothing was heard of people, for how long they are kept.
+
+use chrono::NaiveDate;
+use rusqlite::{Result, named_params};
+
+use super::participants::KNOWN;
+use super::{Record, Store};
+use crate::domain::participant::Participant;
+
+/// The day that counts of the cohort somebody was in last.
+pub struct LastHeard {
+    pub participant: Participant,
+    pub cohort: String,
+    pub on: NaiveDate,
+    pub by: HeardBy,
+}
+
+/// What makes a day the one that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeardBy {
+    /// The cohort ended then, by its definition.
+    Definition,
+    /// It is defined no more, and its last recorded session was then.
+    Session,
+    /// Nor was a session recorded; it is the last entry of theirs in it.
+    Entry,
+}
+
+impl Store {
+    /// Whoever was in no cohort later than a day, in the order in which they
+    /// came; `ended` says when the cohorts end that are defined.
+    pub fn last_heard_by(
+        &self,
+        limit: NaiveDate,
+        ended: &[(&str, NaiveDate)],
+    ) -> Result<Vec<LastHeard>> {
+        let ended: Vec<_> = ended.iter().map(|(slug, on)| (slug, on.to_string())).collect();
+        let ended = serde_json::json!(ended).to_string();
+        // Of a bare column beside max(), SQLite takes the row with the largest.
+        let mut statement = self.conn.prepare_cached(&format!(
+            "WITH defined AS MATERIALIZED
+                 (SELECT value ->> 0 AS slug, value ->> 1 AS ended_on FROM json_each(:ended)),
+             day AS MATERIALIZED
+                 (SELECT c.id, c.slug, d.ended_on,
+                         (SELECT max(date) FROM session WHERE cohort_id = c.id) AS met_on
+                  FROM cohort c LEFT JOIN defined d ON d.slug = c.slug)
+             SELECT p.code, day.slug, day.ended_on IS NOT NULL AS is_defined,
+                    day.met_on IS NOT NULL AS has_met,
+                    max(coalesce(
+                        max(day.ended_on, coalesce(day.met_on, '')), day.met_on,
+                        max(date(e.signed_up_at), coalesce(e.withdrawn_on, ''),
+                            coalesce((SELECT max(decided_on) FROM consent
+                                      WHERE enrollment_id = e.id), ''),
+                            coalesce((SELECT max(noted_on) FROM attendance
+                                      WHERE enrollment_id = e.id), '')))) AS heard_on
+             FROM participant p JOIN enrollment e ON e.participant_id = p.id
+             JOIN day ON day.id = e.cohort_id
+             WHERE {KNOWN} GROUP BY p.id HAVING heard_on <= :limit ORDER BY p.id"
+        ))?;
+        let mut rows = statement.query(named_params! { ":limit": limit, ":ended": ended })?;
+        let mut heard = Vec::new();
+        while let Some(row) = rows.next()? {
+            let Some(participant) = self.participant(&Record::single(row).code()?)? else {
+                continue;
+            };
+            let by = match (row.get("is_defined")?, row.get("has_met")?) {
+                (true, _) => HeardBy::Definition,
+                (false, true) => HeardBy::Session,
+                (false, false) => HeardBy::Entry,
+            };
+            let (cohort, on) = (row.get("slug")?, row.get("heard_on")?);
+            heard.push(LastHeard { participant, cohort, on, by });
+        }
+        Ok(heard)
+    }
+}

@@ -1,0 +1,94 @@
+//! What `import` asks on a terminal.
+#![cfg(unix)]
+
+use crate::prompts::{Desk, ENTER, ESC, answer};
+
+const DOWN: &str = "\u{1b}[B";
+const UP: &str = "\u{1b}[A";
+
+fn desk_with(form: &str) -> Desk {
+    let desk = Desk::new();
+    std::fs::write(desk.home.path().join("form.csv"), form).unwrap();
+    desk
+}
+
+#[test]
+fn the_preview_is_asked_about_before_anything_is_written() {
+    let desk = desk_with("Name,Email\nElif Kaya,elif@example.org\n");
+    let before = desk.records();
+    let code = desk.at_terminal("import form.csv", |talk| answer(talk, "Sign this one up?", "n"));
+    assert_eq!((code, desk.records() == before), (3, true));
+    let code = desk.at_terminal("import form.csv", |talk| answer(talk, "Sign this one up?", ESC));
+    assert_eq!((code, desk.records() == before), (3, true));
+    let code = desk.at_terminal("import form.csv", |talk| {
+        talk.exp_string("Elif        Kaya").unwrap();
+        answer(talk, "Sign this one up?", ENTER);
+        talk.exp_string("Signed up 1 person").unwrap();
+    });
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn columns_are_asked_about_once_and_written_down() {
+    let desk =
+        desk_with("Say who you are,Your mailbox,Anything else\nElif Kaya,elif@example.org,no\n");
+    let code = desk.at_terminal("import form.csv", |talk| {
+        answer(talk, "\"Say who you are\" is", &[DOWN, DOWN, DOWN, ENTER].concat());
+        answer(talk, "\"Your mailbox\" is", &[DOWN, DOWN, DOWN, DOWN, ENTER].concat());
+        answer(talk, "\"Anything else\" is", ENTER);
+        answer(talk, "so that it is not asked again?", ENTER);
+        answer(talk, "Sign this one up?", ENTER);
+        talk.exp_string("Wrote what the columns are into cohorts.toml, [import.forms].").unwrap();
+    });
+    assert_eq!(code, 0);
+    let toml = String::from_utf8(desk.records().0).unwrap();
+    let wanted = "[import.forms]\nname = \"Say who you are\"\nemail = \"Your mailbox\"\n";
+    assert!(toml.ends_with(wanted), "{toml}");
+    // The next time, only what is still not read is offered.
+    let code = desk.at_terminal("import form.csv", |talk| {
+        answer(talk, "\"Anything else\" is not read. Say what it is?", ENTER);
+        talk.exp_string("nothing was changed").unwrap();
+    });
+    assert_eq!(code, 0);
+    desk.quietly("undo");
+    let toml = String::from_utf8(desk.records().0).unwrap();
+    assert!(!toml.contains("import.forms"), "undone with the sign-ups: {toml}");
+}
+
+#[test]
+fn who_has_a_known_address_is_asked() {
+    let desk = desk_with("Name,Email\nSam Lee,kit@example.org\nTom Lee,finn@example.org\n");
+    let code = desk.at_terminal("import form.csv", |talk| {
+        answer(
+            talk,
+            "Line 2: Sam Lee has an address that is known under another name",
+            &[DOWN, ENTER].concat(),
+        );
+        answer(
+            talk,
+            "Line 3: Tom Lee has an address that is known under another name",
+            &[UP, ENTER].concat(),
+        );
+        talk.exp_string("left out by you, skipped").unwrap();
+        answer(talk, "Sign this one up?", ENTER);
+        talk.exp_string("Signed up 1 person").unwrap();
+    });
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn consents_are_asked_about_and_not_taken_for_granted() {
+    let desk = desk_with("Name,Email,Agree\nElif Kaya,elif@example.org,yes\n");
+    let code = desk.at_terminal("import form.csv", |talk| {
+        answer(talk, "Was it the present text of the agreement, and is it to be recorded?", ENTER);
+        answer(talk, "Sign this one up?", ENTER);
+        talk.exp_string("which is not recorded").unwrap();
+    });
+    assert_eq!(code, 0);
+    let code = desk.at_terminal("import form.csv", |talk| {
+        answer(talk, "Was it the present text of the agreement, and is it to be recorded?", "y");
+        answer(talk, "Record 1 consent?", ENTER);
+        talk.exp_string("Recorded 1 consent").unwrap();
+    });
+    assert_eq!(code, 0);
+}
