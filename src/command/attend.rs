@@ -1,23 +1,28 @@
 //! `cohorts attend`
 
+mod named;
+mod report;
 mod roll_call;
 mod sheet;
+mod strip;
+mod which;
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::PathBuf;
 
+use named::named;
+use report::Kept;
 use sheet::{nobody_expected, sheet};
 
 use super::args;
 use super::consent::refuse_edited_agreement;
-use crate::context::{Context, Office, Outcome, Seen, pick};
-use crate::domain::attendance::{Mark, WithoutAgreement, absent_in_a_row};
-use crate::domain::group::{Group, Member, by_call_name};
-use crate::domain::participant::{Code, Who, call_names};
-use crate::domain::program::{Cohort, CohortId, Week};
-use crate::domain::schedule::{Session, Stage};
-use crate::domain::words::{Word, words};
-use crate::error::{Error, Result};
+use crate::context::{Context, Outcome, Seen, pick};
+use crate::domain::attendance::{Mark, WithoutAgreement};
+use crate::domain::participant::{Code, Who};
+use crate::domain::program::{CohortId, Week};
+use crate::domain::words::words;
+use crate::error::Result;
 use crate::output::messages::Report;
 use crate::output::words;
 
@@ -25,20 +30,21 @@ use crate::output::words;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 On a terminal, everybody expected is present unless you say otherwise, by
-number and letter. Elsewhere, say it with the options. Recording a
-week again changes only those you name. Without --week: today's session, else
-the only past one that is not recorded.
+number and letter. Recording a week again changes only those you name. Without
+--week: today's session, else the only past one that is not recorded.
 
-Nobody without a valid agreement on the day of the session is marked
-present, late or departed. If it happened all the same, record it with
---without-agreement and a --reason: let-in-by-mistake,
+Nobody without a valid agreement on that day is marked as having been there. If
+it happened all the same: --without-agreement WHO --reason let-in-by-mistake,
 said-yes-in-the-room, paper-not-found or facilitator-decided.
-It is shown ever after.
+
+In Zoom: Reports, Meeting and webinar history, the number of participants,
+Export. People are known by address, or by a name that you have confirmed; who
+else was there is asked about. What is late: [attendance] in cohorts.toml.
 
 Examples:
   cohorts attend
-  cohorts attend --week 2 --absent K7QM2 T9KFW --late P3XVA --rest present
-  cohorts attend --week 2 --without-agreement K7QM2 --reason let-in-by-mistake")]
+  cohorts attend --from participants_81234567890.csv
+  cohorts attend --week 2 --absent K7QM2 T9KFW --late P3XVA --rest present")]
 pub struct Args {
     /// Which cohort; the running one
     #[arg(value_name = "COHORT")]
@@ -79,13 +85,44 @@ pub struct Args {
     /// Why they were let in
     #[arg(long, value_name = "REASON", value_parser = args::one_of::<WithoutAgreement>(), hide_possible_values = true, requires = "without_agreement")]
     reason: Option<WithoutAgreement>,
+
+    /// Zoom's attendance report; - for a pipe
+    #[arg(long, value_name = "FILE", conflicts_with = "rest")]
+    from: Option<PathBuf>,
+
+    /// Who a name is, or facilitator, nobody
+    #[arg(long, value_name = "NAME=WHO", num_args = 1.., value_parser = report::answer, requires = "from")]
+    who: Vec<report::Answer>,
+
+    /// Know the names of --who from now on
+    #[arg(long, requires = "who")]
+    always: bool,
+
+    /// ignore: leave out whoever matches nobody
+    #[arg(long, value_name = "HOW", value_parser = args::one_of::<Unmatched>(), hide_possible_values = true, requires = "from")]
+    unmatched: Option<Unmatched>,
+
+    /// Replace marks that were made by hand
+    #[arg(long, requires = "from")]
+    replace: bool,
 }
+
+/// As the history calls it when a report was recorded. Marks that something else
+/// changed last are made by hand.
+const FROM_REPORT: &str = "attend --from";
 
 words! {
     /// What those are who were not named.
     pub enum Rest {
         Present = "present",
         Absent = "absent",
+    }
+}
+
+words! {
+    /// What becomes of whoever matches nobody.
+    pub enum Unmatched {
+        Ignore = "ignore",
     }
 }
 
@@ -96,22 +133,27 @@ struct Said {
     /// Those who were there without an agreement, and why.
     without_agreement: BTreeMap<Code, WithoutAgreement>,
     rest: Option<Mark>,
+    /// What else is kept where it comes from a report.
+    report: Option<Kept>,
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    if let Some(file) = &args.from {
+        return report::run(ctx, args, file);
+    }
     loop {
         let office = ctx.office()?;
         let snapshot = office.store.snapshot()?;
-        let cohort = chosen_cohort(ctx, &office, args.cohort.as_deref())?;
+        let cohort = which::cohort(ctx, &office, args.cohort.as_deref())?;
         let group = office.group(cohort)?;
         let seen = office.seen()?;
         drop(snapshot);
-        let week = chosen_week(ctx, &group, args.week)?;
+        let week = which::week(ctx, &group, args.week)?;
         let session = pick::session(&group, week)?;
         let named = named(ctx, &office, &group, args)?;
         let nothing_was_shown = named.is_some() || !ctx.prompts.are_possible();
         let said = match named {
-            Some(said) => said,
+            Some(said) => said.complete(),
             None if ctx.prompts.are_possible() => roll_call::ask(ctx, &group, &session)?,
             None => Said::default(),
         };
@@ -131,111 +173,19 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
 }
 
-/// The running cohort, else the one that ended last with a week to record.
-fn chosen_cohort<'o>(ctx: &Context, office: &'o Office, named: Option<&str>) -> Result<&'o Cohort> {
-    let program = &office.definitions.program;
-    let today = ctx.today();
-    if named.is_none() && pick::running(program, today)?.is_none() {
-        let finished = program.cohorts.iter().rev().filter(|c| c.stage(today) == Stage::Finished);
-        for cohort in finished.take(4) {
-            if !office.group(cohort)?.unrecorded(ctx.now).is_empty() {
-                return Ok(cohort);
-            }
+impl Said {
+    /// Whoever was there without an agreement was present, unless said otherwise.
+    fn complete(mut self) -> Self {
+        for code in self.without_agreement.keys() {
+            self.marks.entry(code.clone()).or_insert(Mark::Present);
         }
+        self
     }
-    pick::cohort(program, named, pick::Otherwise::Current, today)
-}
-
-fn chosen_week(ctx: &Context, group: &Group<'_>, named: Option<Week>) -> Result<Week> {
-    let id = &group.cohort.id;
-    if let Some(week) = named {
-        let session = pick::session(group, week)?;
-        if session.begins() > ctx.now {
-            return Err(Error::refused(format!(
-                "week {week} of `{id}` has not come: it is on {} at {}",
-                words::weekday_of_year(session.date),
-                words::time(session.starts_at)
-            ))
-            .hint(format!("cohorts excuse WHO --week {week} -c {id}, for what is known ahead")));
-        }
-        return Ok(week);
-    }
-    let todays = group.sessions().iter().find(|s| s.date == ctx.today() && s.begins() <= ctx.now);
-    if let Some(session) = todays {
-        return Ok(session.week);
-    }
-    match group.unrecorded(ctx.now).as_slice() {
-        [one] => Ok(one.week),
-        [] => {
-            let next = group.sessions().iter().find(|s| s.begins() > ctx.now);
-            let error = Error::refused(match next {
-                Some(next) => format!(
-                    "nothing of `{id}` is to be recorded before {}, {}",
-                    words::weekday(next.date),
-                    words::time(next.starts_at)
-                ),
-                None => format!("every week of `{id}` is recorded"),
-            });
-            Err(error.hint(format!("cohorts attend {id} --week N, to change a recorded week")))
-        }
-        several => {
-            let weeks: Vec<String> = several
-                .iter()
-                .map(|s| format!("{} ({})", s.week, words::weekday(s.date)))
-                .collect();
-            if ctx.prompts.are_possible() {
-                return Ok(several[ctx.prompts.choose("Which week", &weeks)?].week);
-            }
-            Err(Error::usage(format!(
-                "weeks {} of `{id}` are not recorded; say which",
-                words::list(&weeks)
-            ))
-            .hint("add --week N"))
-        }
-    }
-}
-
-/// What the options say; nothing where there are none.
-fn named(ctx: &Context, office: &Office, group: &Group<'_>, args: &Args) -> Result<Option<Said>> {
-    let mut said = Said {
-        rest: args.rest.map(|rest| match rest {
-            Rest::Present => Mark::Present,
-            Rest::Absent => Mark::Absent,
-        }),
-        ..Said::default()
-    };
-    let lists = [
-        (&args.present, Mark::Present),
-        (&args.late, Mark::Late),
-        (&args.departed, Mark::Departed),
-        (&args.excused, Mark::Excused),
-        (&args.absent, Mark::Absent),
-    ];
-    for (whos, mark) in lists {
-        for who in whos {
-            let code =
-                ctx.member(office, group, who, pick::Care::Changing)?.participant.code.clone();
-            let before = said.marks.insert(code.clone(), mark);
-            if before.is_some_and(|before| before != mark) {
-                return Err(Error::usage(format!("`{code}` is named with two marks")));
-            }
-        }
-    }
-    for who in &args.without_agreement {
-        let code = ctx.member(office, group, who, pick::Care::Changing)?.participant.code.clone();
-        if !said.marks.entry(code.clone()).or_insert(Mark::Present).was_there() {
-            return Err(Error::usage(format!(
-                "`{code}` is named as away, and as there without an agreement"
-            )));
-        }
-        said.without_agreement.extend(args.reason.map(|reason| (code, reason)));
-    }
-    let nothing = said.marks.is_empty() && said.rest.is_none();
-    Ok((!nothing).then_some(said))
 }
 
 fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) -> Result<Outcome> {
-    ctx.change_since(Some(seen), "attend", |desk| {
+    let command = if said.report.is_some() { FROM_REPORT } else { "attend" };
+    ctx.change_since(Some(seen), command, |desk| {
         let group = desk.group(id)?;
         refuse_edited_agreement(desk.store, &group)?;
         let session = pick::session(&group, week)?;
@@ -244,27 +194,40 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
         for (member, attendance) in &sheet {
             desk.store.set_mark(member.enrollment.id, week, attendance)?;
         }
-        if sheet.is_empty() && !group.recorded.contains_key(&week) {
+        let noted = match &said.report {
+            Some(kept) => kept.keep(desk, id, week)?,
+            None => Vec::new(),
+        };
+        if sheet.is_empty() && noted.is_empty() && !group.recorded.contains_key(&week) {
             return Err(nobody_expected(&group, &session));
         }
         let flagged = group.members.iter().find(|m| {
             let old = m.marks.get(&week).and_then(|a| a.without_agreement);
             old.is_some() && said.marks.contains_key(&m.participant.code)
         });
-        if let Some(member) = flagged.filter(|_| sheet.is_empty()) {
+        if let Some(member) = flagged.filter(|_| sheet.is_empty() && said.report.is_none()) {
             return Ok(Report::new(format!(
                 "{} stays as there without an agreement in week {week}; nothing was changed.",
                 member.participant.called()
             )));
         }
-        if sheet.is_empty() {
+        if sheet.is_empty() && said.report.is_none() {
             return Ok(Report::new(format!(
                 "Week {week} of {id} is recorded so already; nothing was changed."
             )));
         }
-        desk.store.keep_session(id, &session, &group.cohort.terms.timezone)?;
-        let count = words::count(sheet.len(), "mark");
-        desk.summary = format!("week {week} of {id}, {count}");
+        if !sheet.is_empty() {
+            desk.store.keep_session(id, &session, &group.cohort.terms.timezone)?;
+        }
+        let mut count = match sheet.len() {
+            0 => "no mark is changed".to_owned(),
+            n => words::count(n, "mark"),
+        };
+        if !noted.is_empty() {
+            count += &format!(", {}", words::count(noted.len(), "incident"));
+        }
+        let from = if said.report.is_some() { ", from Zoom's report" } else { "" };
+        desk.summary = format!("week {week} of {id}, {count}{from}");
         let mut report = Report::silent();
         if before {
             for (member, attendance) in &sheet {
@@ -276,40 +239,20 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
                 ));
             }
         }
-        let verb = if before { "Changed" } else { "Saved" };
-        Ok(report
-            .and(format!("{verb} week {week} of {id}: {count}.  To take it back: cohorts undo")))
-    })
-}
-
-/// The marks of a week in words, one line a mark, with the names that carry it.
-fn summary(group: &Group<'_>, session: &Session, marks: &BTreeMap<Code, Mark>) -> Vec<String> {
-    let members: Vec<&Member> = by_call_name(group.members.iter().collect());
-    let people: Vec<_> = members.iter().map(|m| &m.participant).collect();
-    let names = call_names(&people);
-    Mark::ALL
-        .iter()
-        .filter_map(|mark| {
-            let with: Vec<String> = members
-                .iter()
-                .zip(&names)
-                .filter(|(m, _)| marks.get(&m.participant.code) == Some(mark))
-                .map(|(m, name)| match absences(m, session.week, *mark) {
-                    0 | 1 => name.clone(),
-                    weeks => format!("{name} ({} week)", words::ordinal(weeks as usize)),
-                })
-                .collect();
-            (!with.is_empty())
-                .then(|| format!("{:>3} {:<14} {}", with.len(), mark.meaning(), with.join(", ")))
+        let did = match (sheet.is_empty(), before) {
+            (true, _) => "Recorded the report of",
+            (false, true) => "Changed",
+            (false, false) => "Saved",
+        };
+        let report = report
+            .and(format!("{did} week {week} of {id}: {count}.  To take it back: cohorts undo"));
+        let numbers: Vec<String> = noted.iter().map(ToString::to_string).collect();
+        Ok(match numbers.is_empty() {
+            true => report,
+            false => report.next(
+                "once something was done",
+                format!("cohorts incident close {}", numbers.join(" ")),
+            ),
         })
-        .collect()
-}
-
-/// How many weeks in a row somebody is absent, if `mark` is their mark now.
-fn absences(member: &Member, week: Week, mark: Mark) -> u32 {
-    let mark_of = |w: Week| match w == week {
-        true => Some(mark),
-        false => member.marks.get(&w).map(|a| a.mark),
-    };
-    absent_in_a_row(mark_of, week)
+    })
 }

@@ -37,6 +37,9 @@ pub struct Args {
 const TOLD: NaiveDate = NaiveDate::from_ymd_opt(2024, 1, 23).unwrap();
 const SIGN_UPS: &str = include_str!("../../examples/winter-2024-signups.csv");
 const COMMANDS: &str = include_str!("../../examples/winter-2024-commands.txt");
+/// Zoom's report of the first session, and what the commands call it.
+const REPORT: &str = include_str!("../../examples/zoom-joins.csv");
+const REPORT_NAME: &str = "zoom-joins.csv";
 const NEXT_SIGN_UPS: &str = include_str!("../../examples/spring-2024-signups.csv");
 /// What came since, to be imported by whoever tries.
 const MORE_SIGN_UPS: &str = include_str!("../../examples/signups-microsoft-forms-anonymous.csv");
@@ -115,10 +118,14 @@ fn play(
     drop(type_in(ctx, &["new", &id, "--starts", &start.to_string()])?);
     ctx.now = told("2024-01-16 09:05")? + later;
     import(ctx, SIGN_UPS, &id, later)?;
+    let report = written(ctx, REPORT, later)?;
+    let report = report.path().to_string_lossy();
     for line in COMMANDS.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (when, command) = line.split_at_checked(16).unwrap_or((line, ""));
         ctx.now = told(when)? + later;
-        drop(type_in(ctx, &command.split_whitespace().collect::<Vec<_>>())?);
+        let words = command.split_whitespace();
+        let words = words.map(|word| if word == REPORT_NAME { &report } else { word });
+        drop(type_in(ctx, &words.collect::<Vec<_>>())?);
     }
     // The next quarter's first sign-ups came yesterday at the latest.
     let (next, opens) = open_quarter(&id, until.date())?;
@@ -143,16 +150,26 @@ fn open_quarter(played: &str, today: NaiveDate) -> Result<(String, NaiveDate)> {
 
 /// Signs up everybody of a form, as if it had been filled in that much later.
 fn import(ctx: &mut Context, form: &str, id: &str, later: chrono::TimeDelta) -> Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(ctx.folder()?)
-        .map_err(|error| Error::refused("the example could not be written").because(error))?;
-    file.write_all(&moved(form, later)?)?;
+    let file = written(ctx, form, later)?;
     drop(type_in(ctx, &["import", &file.path().to_string_lossy(), "-c", id])?);
     Ok(())
 }
 
-/// A form's answers, sent that much later.
+/// A file of `examples/`, as if it were that much later, until it is dropped.
+fn written(
+    ctx: &Context,
+    example: &str,
+    later: chrono::TimeDelta,
+) -> Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::NamedTempFile::new_in(ctx.folder()?)
+        .map_err(|error| Error::refused("the example could not be written").because(error))?;
+    file.write_all(&moved(example, later)?)?;
+    Ok(file)
+}
+
+/// A form's answers or Zoom's report, that much later.
 fn moved(form: &str, later: chrono::TimeDelta) -> Result<Vec<u8>> {
-    let unreadable = |error| Error::refused("the example's sign-ups cannot be read").because(error);
+    let unreadable = |error| Error::refused("the example cannot be read").because(error);
     let mut to = csv::Writer::from_writer(Vec::new());
     for row in csv::ReaderBuilder::new().has_headers(false).from_reader(form.as_bytes()).records() {
         for cell in &row.map_err(unreadable)? {

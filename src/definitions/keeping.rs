@@ -2,6 +2,7 @@
 //! people are kept. Where the folder is, and whether it is there, is not known
 //! here.
 
+use super::attendance;
 use super::fields::{Field, Section};
 use super::problem::Report;
 use crate::domain::period::Period;
@@ -36,6 +37,8 @@ pub(super) fn header_of(key: &str) -> Option<&'static str> {
         Some("[backup]")
     } else if RETENTION_KEYS.contains(&key) {
         Some("[retention]")
+    } else if attendance::KEYS.contains(&key) {
+        Some("[attendance]")
     } else {
         None
     }

@@ -5,6 +5,7 @@
 //! file, the records or the screen.
 
 mod agreements;
+mod attendance;
 mod cohorts;
 pub mod edit;
 mod fields;
@@ -25,6 +26,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
+use crate::domain::presence::Rules;
 use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
@@ -40,6 +42,8 @@ pub const FILE_NAME: &str = "cohorts.toml";
 #[derive(Debug)]
 pub struct Definitions {
     pub program: Program,
+    /// What makes somebody present, late or departed.
+    pub attendance: Rules,
     pub keeping: Keeping,
     /// Which column of a form is what.
     pub imports: Vec<Mapping>,
@@ -88,8 +92,8 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found { program, keeping, imports, places } = found;
-                Ok(Self { program, keeping, imports, text, warnings: list, places })
+                let read::Found { program, attendance, keeping, imports, places } = found;
+                Ok(Self { program, attendance, keeping, imports, text, warnings: list, places })
             }
             _ => Err(Problems { text, list }),
         }

@@ -1,4 +1,4 @@
-//! The walk over the whole file: its seven kinds of section, each handed to the
+//! The walk over the whole file: its kinds of section, each handed to the
 //! code that knows it.
 
 use toml::de::{DeTable, DeValue};
@@ -8,12 +8,13 @@ use super::fields::{Field, Section};
 use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
-use super::{Keeping, Places, cohorts, imports, keeping, rosters};
+use super::{Keeping, Places, attendance, cohorts, imports, keeping, rosters};
+use crate::domain::presence::Rules;
 use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
-const SECTIONS: [&str; 7] =
-    ["program", "agreement", "roster", "import", "backup", "retention", "cohort"];
+const SECTIONS: [&str; 8] =
+    ["program", "agreement", "roster", "import", "attendance", "backup", "retention", "cohort"];
 
 /// How a section's header is written.
 fn header(section: &str) -> &'static str {
@@ -22,6 +23,7 @@ fn header(section: &str) -> &'static str {
         "agreement" => "[[agreement]]",
         "roster" => "[roster.NAME]",
         "import" => "[import.NAME]",
+        "attendance" => "[attendance]",
         "backup" => "[backup]",
         "retention" => "[retention]",
         _ => "[[cohort]]",
@@ -31,6 +33,7 @@ fn header(section: &str) -> &'static str {
 /// What a file says.
 pub(super) struct Found {
     pub(super) program: Program,
+    pub(super) attendance: Rules,
     pub(super) keeping: Keeping,
     pub(super) imports: Vec<Mapping>,
     pub(super) places: Places,
@@ -66,6 +69,9 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     }
     let purposes = section("roster").map(|field| rosters::read(&field, report));
     let imports = section("import").map(|field| imports::read(&field, report)).unwrap_or_default();
+    let attendance = section("attendance")
+        .and_then(|field| only_section(&field, &attendance::KEYS, report))
+        .map(|section| attendance::rules(&section, report));
     let backup = section("backup")
         .and_then(|field| only_section(&field, &keeping::BACKUP_KEYS, report))
         .and_then(|section| keeping::backup(&section, report));
@@ -83,7 +89,8 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
         cohorts,
     };
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
-    Found { program, keeping: Keeping { backup, erase_after }, imports, places }
+    let attendance = attendance.unwrap_or_default();
+    Found { program, attendance, keeping: Keeping { backup, erase_after }, imports, places }
 }
 
 /// A section that there can be only one of.

@@ -1,5 +1,5 @@
-//! A length of time as people say it, such as "2 years": how long records are
-//! kept.
+//! A length of time as people say it: "2 years" that records are kept, "10 min"
+//! after which somebody is late.
 
 use std::fmt;
 
@@ -84,9 +84,87 @@ impl fmt::Display for Period {
     }
 }
 
+/// A length of time within a day, in minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Minutes(pub u32);
+
+impl Minutes {
+    /// Reads "10 min", "90 minutes", "1 hour", "1.5 hours"; refuses, with what
+    /// would be right.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const FORM: &str = "write a length of time such as 10 min, 90 min or 1 hour";
+        let text = text.trim();
+        let number = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (number, unit) = text.split_at(number);
+        let in_minutes = match unit.trim_start().to_lowercase().as_str() {
+            "m" | "min" | "mins" | "minute" | "minutes" => 1,
+            "h" | "hour" | "hours" => 60,
+            _ => return Err(FORM),
+        };
+        let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if !is_number(whole) || !is_number(part) {
+            return Err(FORM);
+        }
+        // More digits than fit are more than a day as well.
+        let whole: u32 = whole.parse().unwrap_or(u32::MAX);
+        let tenths = match part.trim_end_matches('0') {
+            "" => 0,
+            tenth if tenth.len() == 1 => tenth.parse::<u32>().unwrap_or_default(),
+            _ => return Err(FORM),
+        };
+        if tenths * in_minutes % 10 != 0 {
+            return Err("write whole minutes");
+        }
+        match whole.checked_mul(in_minutes).map(|whole| whole + tenths * in_minutes / 10) {
+            Some(minutes) if minutes <= 24 * 60 => Ok(Self(minutes)),
+            _ => Err("the longest time is 24 hours"),
+        }
+    }
+}
+
+impl fmt::Display for Minutes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} min", self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn minutes_are_read_in_minutes_and_hours() {
+        for (typed, minutes) in [
+            ("10 min", 10),
+            ("10min", 10),
+            (" 90  Minutes ", 90),
+            ("0 min", 0),
+            ("1 minute", 1),
+            ("1 hour", 60),
+            ("1.5 hours", 90),
+            ("24 h", 1440),
+        ] {
+            assert_eq!(Minutes::parse(typed), Ok(Minutes(minutes)), "{typed}");
+        }
+        for (typed, said) in [
+            ("", "write a length of time"),
+            ("10", "write a length of time"),
+            ("min", "write a length of time"),
+            ("ten min", "write a length of time"),
+            ("-10 min", "write a length of time"),
+            (".5 h", "write a length of time"),
+            ("1.25 hours", "write a length of time"),
+            ("10 seconds", "write a length of time"),
+            ("1.2.3 h", "write a length of time"),
+            ("0.5 min", "write whole minutes"),
+            ("1441 min", "the longest time is 24 hours"),
+            ("99999999999999999999 hours", "the longest time is 24 hours"),
+        ] {
+            let refused = Minutes::parse(typed).unwrap_err();
+            assert!(refused.starts_with(said), "{typed:?}: {refused}");
+        }
+    }
 
     #[test]
     fn a_time_is_read_and_said_back() {

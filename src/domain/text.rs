@@ -18,6 +18,18 @@ pub fn clean(text: &str) -> Result<String, &'static str> {
     }
 }
 
+/// Text of others as it can be shown and compared: tidied, without what [`clean`]
+/// refuses, and cut where it is too long.
+pub fn tidied(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !is_treacherous(*c))
+        .collect();
+    let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(LONGEST).collect::<String>().trim_end().to_owned()
+}
+
 /// Characters that do not show but change what shows.
 fn is_treacherous(c: char) -> bool {
     c.is_control()
@@ -67,6 +79,13 @@ mod tests {
             assert!(clean(bad).is_err(), "{bad:?}");
         }
         assert!(clean(&"a".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn text_of_others_is_tidied_rather_than_refused() {
+        assert_eq!(tidied("  Ana\n María\0 \u{202e}K\u{1b}[2J"), "Ana María K[2J");
+        assert_eq!(tidied(&"é ".repeat(300)).chars().count(), 199);
+        assert_eq!(tidied("\u{200b}"), "");
     }
 
     #[test]

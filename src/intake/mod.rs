@@ -13,6 +13,7 @@ mod lines;
 mod rows;
 mod source;
 mod workbook;
+pub mod zoom;
 
 pub use form::{Answers, Entry, Form};
 pub use lines::{Bad, Line, Lines};

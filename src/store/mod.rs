@@ -26,6 +26,7 @@ mod tables;
 mod triggers;
 mod undo;
 mod verify;
+mod zoom_names;
 mod zoom_reports;
 
 use std::path::Path;

@@ -1,6 +1,8 @@
 //! Which of Zoom's attendance reports a week was recorded from.
 
 use chrono::NaiveDateTime;
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::Store;
@@ -41,5 +43,32 @@ impl Store {
                 |row| row.get("at"),
             )
             .optional()
+    }
+
+    /// The enrollments whose mark in a week was made by hand: what last changed it
+    /// was another command than the one that records reports.
+    pub fn marked_by_hand(
+        &self,
+        cohort: &CohortId,
+        week: Week,
+        by_report: &str,
+    ) -> Result<HashSet<i64>> {
+        self.conn
+            .prepare_cached(
+                "SELECT m.enrollment_id
+                 FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
+                 JOIN attendance m ON m.enrollment_id = e.id AND m.week = :week
+                 WHERE c.slug = :slug AND :by_report IS NOT (
+                     SELECT o.command FROM change h JOIN operation o ON o.id = h.operation_id
+                     WHERE h.tbl = 'attendance' AND h.row_id = m.id
+                     ORDER BY h.id DESC LIMIT 1)",
+            )?
+            .query_map(
+                named_params! {
+                    ":slug": cohort.as_str(), ":week": week, ":by_report": by_report,
+                },
+                |row| row.get("enrollment_id"),
+            )?
+            .collect()
     }
 }

@@ -248,4 +248,5 @@ fn the_history_of_the_demo_names_people_by_their_codes() {
         assert!(theirs.contains("signed up for winter-2024"), "{person}");
     }
     assert!(!history.contains("example.org"), "an address is in the history");
+    assert!(history.contains("week 1 of winter-2024, 10 marks, from zoom's report"), "{history}");
 }

@@ -204,6 +204,19 @@ fn enroll() {
 }
 
 #[test]
+fn import() {
+    let people = (0..60).map(|n| format!("2024-02-19,Person {n},p{n}@example.org,yes\n"));
+    let form = format!("Timestamp,Name,Email,Agree\n{}", people.collect::<String>());
+    let mut files = prepared().clone();
+    files.insert("form.csv".into(), form.into_bytes());
+    kill(&files, "import form.csv -c spring --consents", |office, is_there, _| {
+        // What was cut off is made up for by importing once more.
+        let said = office.says("import form.csv -c spring --consents");
+        assert_eq!(said.contains("nothing was changed"), is_there, "{said}");
+    });
+}
+
+#[test]
 fn attend() {
     let line = "attend winter --week 4 --absent amara@example.org --late bea@example.org";
     kill(prepared(), line, nothing_more);

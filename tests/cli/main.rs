@@ -6,6 +6,8 @@
 mod office;
 
 mod attend;
+mod attend_report;
+mod attend_report_people;
 mod backup;
 mod bit_flips;
 mod broken_definitions;
@@ -47,6 +49,7 @@ mod place;
 mod prompts;
 mod prompts_for_good;
 mod prompts_incident;
+mod prompts_report;
 mod quarter;
 mod readme;
 mod records;

@@ -48,6 +48,7 @@ impl Reader {
             "2024-01-16 09:05",
             &format!("cohorts import -c winter-2024 {}", form.display()),
         );
+        std::fs::copy(examples.join("zoom-joins.csv"), folder.join("zoom-joins.csv")).unwrap();
         let commands = std::fs::read_to_string(examples.join("winter-2024-commands.txt")).unwrap();
         for line in commands.lines().filter(|line| line.starts_with("2024") && &line[..16] < now) {
             self.run(folder, &line[..16], &format!("cohorts {}", &line[16..]));
@@ -92,7 +93,7 @@ fn every_console_block_prints_what_the_readme_shows() {
 fn prepared(reader: &Reader, home: &Path, place: &str, now: &str) -> PathBuf {
     let folder = home.join(place);
     match place {
-        "practice" => reader.practise_until(&folder, now),
+        "practice" | "first-session" => reader.practise_until(&folder, now),
         "practice-march" => {
             reader.practise_until(&folder, now);
             let form = "signups-microsoft-forms.xlsx";

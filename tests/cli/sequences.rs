@@ -47,6 +47,24 @@ fn undone_with_their_command() -> impl Iterator<Item = &'static str> {
     HISTORY.into_iter().filter(|table| !["cohort", "agreement"].contains(table))
 }
 
+/// Forms to be imported: people who are known, new, refused, and back again.
+const FORMS: [(&str, &str); 2] = [
+    (
+        "form-1.csv",
+        "Timestamp,Name,Email,Phone,Agree\n\
+         2024-01-05 08:00,Amara Example,amara@example.org,555-0102,yes\n\
+         2024-01-04 08:00,Gina Example,gina@example.org,,yes\n\
+         2024-01-06 08:00,Bea Example,bea@example.org,,no\n",
+    ),
+    (
+        "form-2.csv",
+        "Timestamp,Name,Email,Phone,Agree\n\
+         2024-02-10 08:00,Elif Example,elif@example.org,,yes\n\
+         2024-01-20 08:00,Hugo Example,,,\n\
+         2024-01-20 08:00,Somebody Else,dara@example.org,,\n",
+    ),
+];
+
 /// A folder that commands are typed in.
 struct Desk {
     folder: TempDir,
@@ -68,6 +86,9 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("cohorts.toml"), files.0.as_ref().unwrap()).unwrap();
         fs::write(folder.path().join("cohorts.db"), files.1.as_ref().unwrap()).unwrap();
+        for (name, form) in FORMS {
+            fs::write(folder.path().join(name), form).unwrap();
+        }
         let now = day(2024, 1, 22).and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap());
         Self { folder, now, random: fastrand::Rng::with_seed(1) }
     }
@@ -282,6 +303,7 @@ pub(super) fn command() -> impl Strategy<Value = String> {
     let close = (1..4).prop_map(|number| format!("incident close {number} --done talked"));
     prop_oneof![
         6 => enroll(),
+        3 => import(),
         4 => consent(),
         4 => attend(),
         2 => edit(),
@@ -294,6 +316,13 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         1 => move_session(),
         1 => new.prop_map(str::to_owned),
     ]
+}
+
+fn import() -> impl Strategy<Value = String> {
+    let form = one_of(&["form-1.csv", "form-1.csv", "form-2.csv --rejects rejects.csv --force"]);
+    let more = one_of(&["", "--late", "--late --consents", "--late --consents"]);
+    (form, cohort(), more)
+        .prop_map(|(form, cohort, more)| format!("import {form} -c {cohort} {more}"))
 }
 
 /// A command that takes something back, the last change or any.

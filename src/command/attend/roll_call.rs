@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::Said;
 use super::sheet::refuse_mark;
-use super::{Said, summary};
+use super::strip::{Cell, in_columns, in_words};
 use crate::context::Context;
 use crate::domain::attendance::{Mark, parse_exceptions};
 use crate::domain::group::{Group, Member, Standing, by_call_name};
@@ -56,7 +57,17 @@ pub(super) fn ask(ctx: &mut Context, group: &Group<'_>, session: &Session) -> Re
         session.week,
         words::weekday(session.date)
     )?;
-    for line in in_columns(&entries) {
+    let cells: Vec<Cell> = entries
+        .iter()
+        .enumerate()
+        .map(|(index, entry)| Cell {
+            before: format!("{:>4}", index + 1),
+            name: entry.name.clone(),
+            sign: entry.sign(),
+            note: entry.note.clone(),
+        })
+        .collect();
+    for line in in_columns(&cells) {
         writeln!(people, "{line}")?;
     }
     writeln!(people, "\nP present  L late  D departed early  E excused  A absent   Esc: leave")?;
@@ -72,7 +83,7 @@ pub(super) fn ask(ctx: &mut Context, group: &Group<'_>, session: &Session) -> Re
             marks.insert(entries[number - 1].member.participant.code.clone(), mark);
         }
         let people = ctx.out.people();
-        for line in summary(group, session, &marks) {
+        for line in in_words(group, session, &marks) {
             writeln!(people, "{line}")?;
         }
         // Whoever says no wants to say it again; Esc leaves.
@@ -121,47 +132,6 @@ fn entries<'g>(group: &'g Group<'_>, session: &Session) -> Vec<Entry<'g>> {
             Entry { member, name, mark, note }
         })
         .collect()
-}
-
-/// Up to three columns, read downwards, as wide as their widest entry.
-fn in_columns(entries: &[Entry<'_>]) -> Vec<String> {
-    use unicode_width::UnicodeWidthStr;
-    let name_width = entries.iter().map(|entry| entry.name.width()).max().unwrap_or_default();
-    let cells: Vec<String> = entries
-        .iter()
-        .enumerate()
-        .map(|(index, entry)| {
-            let padding = " ".repeat(name_width - entry.name.width());
-            let mark = entry.sign();
-            format!("{:>4} {}{padding}  {mark}  {}", index + 1, entry.name, entry.note)
-        })
-        .collect();
-    let width = |cell: &String| cell.trim_end().width();
-    // The most columns that leave room in 78.
-    for columns in (1..=3).rev() {
-        let rows = cells.len().div_ceil(columns);
-        let widths: Vec<usize> = cells
-            .chunks(rows)
-            .map(|column| column.iter().map(width).max().unwrap_or_default() + 1)
-            .collect();
-        if widths.iter().sum::<usize>() > 78 && columns > 1 {
-            continue;
-        }
-        return (0..rows)
-            .map(|row| {
-                let mut line = String::new();
-                for (column, column_width) in widths.iter().enumerate() {
-                    if let Some(cell) = cells.get(column * rows + row) {
-                        let cell = cell.trim_end();
-                        line += cell;
-                        line += &" ".repeat(column_width - cell.width());
-                    }
-                }
-                line.trim_end().to_owned()
-            })
-            .collect();
-    }
-    Vec::new()
 }
 
 fn read(

@@ -9,7 +9,7 @@ use crate::domain::roster::Cell;
 use crate::domain::words::Word;
 use crate::error::Result;
 use crate::output::messages::Report;
-use crate::output::rows::{Format, Heading};
+use crate::output::rows::Heading;
 use crate::output::words;
 use crate::store::Incidents;
 
@@ -23,13 +23,11 @@ pub(super) struct Args {
     #[arg(long)]
     all: bool,
 
-    /// As a table, as CSV or as JSON
-    #[arg(long, default_value = "table", value_parser = args::one_of::<Format>())]
-    format: Format,
+    #[command(flatten)]
+    listed: args::Listed,
 }
 
-/// In CSV and JSON, and in a table; there the last two only where any can be
-/// closed.
+/// As data, and to be read; there the last two only where any can be closed.
 const COLUMNS: [(&str, &str); 9] = [
     ("number", "No"),
     ("cohort", "Cohort"),
@@ -56,18 +54,16 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     if of.is_empty() {
         of.push(None);
     }
-    let (which, columns) = match (args.all, args.format) {
-        (true, _) => (Incidents::All, 9),
-        (false, Format::Table) => (Incidents::Open, 7),
-        (false, _) => (Incidents::Open, 9),
-    };
+    let format = args.listed.format;
+    let which = if args.all { Incidents::All } else { Incidents::Open };
+    let columns = if !args.all && format.is_to_be_read() { 7 } else { 9 };
     let headings = COLUMNS[..columns].iter().map(|(key, title)| Heading::new(key, title));
-    let mut rows = ctx.out.rows(args.format, headings.collect())?;
+    let mut rows = ctx.out.rows(format, headings.collect())?;
     let mut open = 0;
     for cohort in of {
         office.store.each_incident(which, cohort, |incident| -> Result<()> {
             open += usize::from(incident.closed.is_none());
-            Ok(rows.row(&cells(&incident)[..columns])?)
+            rows.row(&cells(&incident)[..columns])
         })?;
     }
     rows.finish()?;

@@ -5,6 +5,7 @@ use crate::context::pick::Care;
 use crate::context::{Context, Office};
 use crate::domain::participant::{Code, Email, Who};
 use crate::domain::program::CohortId;
+use crate::domain::text::fold;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -32,6 +33,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "NUMBER", value_parser = args::maybe_text)]
     phone: Option<String>,
 
+    /// What they are called in Zoom, for `attend --from`; '' forgets all such names
+    #[arg(long, value_name = "NAME", value_parser = args::maybe_text)]
+    zoom_name: Option<String>,
+
     /// The cohort whose leave, site or residency changes
     #[arg(long, short, value_name = "COHORT")]
     cohort: Option<String>,
@@ -54,6 +59,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         || args.last_name.is_some()
         || args.goes_by.is_some()
         || args.email.is_some()
+        || args.zoom_name.is_some()
         || args.phone.is_some();
     let of_enrollment = args.residency.is_some() || args.site.is_some() || args.leave.is_some();
     if !of_person && !of_enrollment {
@@ -99,6 +105,18 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             shared = others.into_iter().find(|other| other.id != known.id).map(|other| other.code);
             desk.store.set_email(known.id, Some(email))?;
             changed.push("the address");
+        }
+        if let Some(name) = &args.zoom_name {
+            let known_as = desk.store.zoom_names_of(known.id)?;
+            let is_new = known_as.iter().all(|known| fold(known) != fold(name));
+            if name.is_empty() {
+                desk.store.forget_zoom_names(known.id)?;
+            } else {
+                desk.store.confirm_zoom_name(known.id, name)?;
+            }
+            if is_new && !(name.is_empty() && known_as.is_empty()) {
+                changed.push("the name in Zoom");
+            }
         }
         if let Some(id) = &cohort {
             let group = desk.group(id)?;

@@ -1,5 +1,6 @@
 //! What the file says, every mistake it can have, and edits of it.
 
+mod attendance;
 mod edits;
 mod keeping;
 mod mistakes;

@@ -1,0 +1,153 @@
+//! Who the people in the room are: by what was answered, by a name that was
+//! confirmed, by their address; whoever is left is asked about.
+
+use std::collections::{HashMap, HashSet};
+
+use super::answers::{Answer, Meant};
+use super::room::{Attendant, InRoom};
+use super::{Args, ask};
+use crate::context::pick::Care;
+use crate::context::{Context, Office};
+use crate::domain::group::{Group, Member};
+use crate::domain::participant::{Email, Participant};
+use crate::domain::text::fold;
+use crate::domain::zoom_name::{Notetaker, notetaker};
+use crate::error::{Error, Result};
+use crate::output::words;
+
+/// Who somebody in the room is.
+#[derive(Clone)]
+pub(super) enum Is<'g> {
+    Member(&'g Member),
+    Facilitator,
+    Notetaker,
+    /// Somebody whom the office knows, and who is not in the group.
+    Outsider(Participant),
+    Nobody,
+}
+
+/// Who everybody in the room is, in their order.
+pub(super) struct Known<'g> {
+    pub(super) are: Vec<Is<'g>>,
+    /// Names that are to be known from now on.
+    pub(super) names: Vec<(i64, String)>,
+}
+
+/// By what people are known.
+pub(super) struct Book<'g> {
+    by_address: HashMap<String, Vec<&'g Member>>,
+    /// Whose a confirmed name is; nothing where two people have it.
+    by_name: HashMap<String, Option<&'g Member>>,
+    facilitators: HashSet<String>,
+}
+
+impl<'g> Book<'g> {
+    pub(super) fn open(office: &Office, group: &'g Group<'_>) -> Result<Self> {
+        let mut by_address: HashMap<String, Vec<&Member>> = HashMap::new();
+        for member in &group.members {
+            let one = &member.participant;
+            for email in one.email.iter().chain(&one.former_emails) {
+                by_address.entry(email.to_lowercase()).or_default().push(member);
+            }
+        }
+        let mut by_name = HashMap::new();
+        for (participant, key) in office.store.zoom_names_in(&group.cohort.id)? {
+            let whose = group.members.iter().find(|m| m.participant.id == participant);
+            by_name.entry(key).and_modify(|shared| *shared = None).or_insert(whose);
+        }
+        let facilitators = group.cohort.terms.facilitators.iter().map(|name| fold(name)).collect();
+        Ok(Self { by_address, by_name, facilitators })
+    }
+
+    /// Who somebody is, as far as it is known.
+    fn find(&self, office: &Office, one: &Attendant, hosts: &[String]) -> Result<Option<Is<'g>>> {
+        let members = one.address.as_ref().and_then(|address| self.by_address.get(address));
+        if let Some([alone]) = members.map(Vec::as_slice) {
+            return Ok(Some(Is::Member(alone)));
+        }
+        let original = one.name.original.as_deref();
+        let as_confirmed = [Some(&*one.name.whole), original];
+        let confirmed =
+            as_confirmed.into_iter().flatten().find_map(|name| *self.by_name.get(&fold(name))?);
+        if let Some(member) = confirmed {
+            return Ok(Some(Is::Member(member)));
+        }
+        if notetaker(&one.name.whole) == Notetaker::Certainly {
+            return Ok(Some(Is::Notetaker));
+        }
+        if members.is_some() {
+            // An address that two share tells of neither.
+            return Ok(None);
+        }
+        let is_host = one.address.as_ref().is_some_and(|address| hosts.contains(address));
+        let names = [Some(&*one.name.whole), Some(&*one.name.shown), original];
+        let leads = names.into_iter().flatten().any(|name| self.facilitators.contains(&fold(name)));
+        if one.name.is_host || is_host || leads {
+            return Ok(Some(Is::Facilitator));
+        }
+        let email = one.address.as_deref().and_then(|address| Email::parse(address).ok());
+        let outsiders = email.map(|email| office.store.participants_at(&email)).transpose()?;
+        Ok(match outsiders.unwrap_or_default().as_slice() {
+            [one] => Some(Is::Outsider(one.clone())),
+            _ => None,
+        })
+    }
+}
+
+/// Who everybody is. Whoever is not known is asked about, or listed.
+pub(super) fn known<'g>(
+    ctx: &mut Context,
+    office: &Office,
+    group: &'g Group<'_>,
+    book: &Book<'g>,
+    room: &InRoom,
+    args: &Args,
+    file: &str,
+) -> Result<Known<'g>> {
+    let mut are: Vec<Option<Is>> = Vec::new();
+    let mut names = Vec::new();
+    let mut used = vec![false; args.who.len()];
+    for one in &room.attendants {
+        let said =
+            args.who.iter().position(|a| a.is_about(&one.name.whole, one.address.as_deref()));
+        if let Some(index) = said {
+            used[index] = true;
+            let is = answered(ctx, office, group, &args.who[index])?;
+            if let (Is::Member(member), true) = (&is, args.always) {
+                names.push((member.participant.id, one.name.whole.clone()));
+            }
+            are.push(Some(is));
+        } else {
+            are.push(book.find(office, one, &room.hosts)?);
+        }
+    }
+    if let Some(index) = used.iter().position(|used| !used) {
+        return Err(Error::usage(format!(
+            "nobody in {} is called `{}` during the session",
+            words::printable(file),
+            words::printable(&args.who[index].name)
+        )));
+    }
+    if are.iter().any(Option::is_none) && args.unmatched.is_none() {
+        if !ctx.prompts.are_possible() {
+            return Err(ask::listed(group, room, &are, file));
+        }
+        ask::all(ctx, group, room, &mut are, &mut names)?;
+    }
+    let are = are.into_iter().map(|is| is.unwrap_or(Is::Nobody)).collect();
+    Ok(Known { are, names })
+}
+
+fn answered<'g>(
+    ctx: &Context,
+    office: &Office,
+    group: &'g Group<'_>,
+    answer: &Answer,
+) -> Result<Is<'g>> {
+    Ok(match &answer.meant {
+        Meant::Member(who) => Is::Member(ctx.member(office, group, who, Care::Changing)?),
+        Meant::Facilitator => Is::Facilitator,
+        Meant::Notetaker => Is::Notetaker,
+        Meant::Nobody => Is::Nobody,
+    })
+}

@@ -1,0 +1,191 @@
+//! Who was in the room during a session, as a report tells them apart: by their
+//! address, else by their name.
+
+use std::collections::HashMap;
+
+use crate::domain::period::Minutes;
+use crate::domain::presence::{Stay, were_at_once};
+use crate::domain::schedule::Session;
+use crate::domain::zoom_name::is_of_two;
+use crate::error::{Error, Result};
+use crate::intake::zoom::{Join, Name, Room, Time};
+use crate::output::words;
+
+/// Somebody in the room.
+pub(super) struct Attendant {
+    pub(super) name: Name,
+    pub(super) address: Option<String>,
+    /// The lines of the report.
+    pub(super) lines: Vec<u64>,
+    pub(super) joins: Vec<Stay>,
+    /// Of unique users, only how long.
+    pub(super) total: Option<Minutes>,
+    /// Whether two may have been there under this name.
+    pub(super) may_be_two: bool,
+}
+
+/// What a report tells of a session.
+pub(super) struct InRoom {
+    pub(super) attendants: Vec<Attendant>,
+    /// The session, as far as the meeting was on.
+    pub(super) window: Stay,
+    /// Lines of those who answered a notice of recording.
+    pub(super) recording: Vec<u64>,
+    /// Addresses of hosts.
+    pub(super) hosts: Vec<String>,
+    pub(super) waited: usize,
+    /// How many rows are of before or after the session.
+    pub(super) outside: usize,
+}
+
+impl InRoom {
+    pub(super) fn of(rooms: &[Room], session: &Session) -> Self {
+        let session = Stay::of(session);
+        // Other meetings of the file are nobody's business here.
+        let rooms: Vec<&Room> = rooms
+            .iter()
+            .filter(|room| match room.held {
+                Some(held) => {
+                    held.within(session).is_some() || room.joins.iter().any(|j| is_in(j, session))
+                }
+                None => true,
+            })
+            .collect();
+        let mut found = Self {
+            attendants: Vec::new(),
+            window: window(&rooms, session),
+            recording: Vec::new(),
+            hosts: rooms.iter().filter_map(|room| room.host.clone()).collect(),
+            waited: rooms.iter().map(|room| room.waited).sum(),
+            outside: 0,
+        };
+        let mut by_name: HashMap<String, Vec<&Join>> = HashMap::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for join in rooms.iter().flat_map(|room| &room.joins) {
+            if !is_in(join, session) {
+                found.outside += 1;
+                continue;
+            }
+            if join.answered_recording {
+                found.recording.push(join.line);
+            }
+            let name = join.name.key();
+            found.add(join, &name, &mut known);
+            by_name.entry(name).or_default().push(join);
+        }
+        for attendant in &mut found.attendants {
+            let namesakes = by_name.get_mut(&attendant.name.key());
+            attendant.may_be_two =
+                is_of_two(&attendant.name.whole) || namesakes.is_some_and(|joins| are_two(joins));
+        }
+        found
+    }
+
+    fn add(&mut self, join: &Join, name: &str, known: &mut HashMap<String, usize>) {
+        let (stay, total) = match join.time {
+            Time::From(stay) => (Some(stay), None),
+            Time::Total(minutes) => (None, Some(minutes)),
+        };
+        // No name that is folded has this sign in it.
+        let key = join.address.as_ref().map_or_else(|| format!("\n{name}"), Clone::clone);
+        if let Some(known) = known.get(&key).and_then(|index| self.attendants.get_mut(*index)) {
+            known.lines.push(join.line);
+            known.joins.extend(stay);
+            let sum =
+                |more: Minutes| known.total.map_or(0, |so_far| so_far.0).saturating_add(more.0);
+            known.total = total.map(|more| Minutes(sum(more))).or(known.total);
+            return;
+        }
+        known.insert(key, self.attendants.len());
+        self.attendants.push(Attendant {
+            name: join.name.clone(),
+            address: join.address.clone(),
+            lines: vec![join.line],
+            joins: stay.into_iter().collect(),
+            total,
+            may_be_two: false,
+        });
+    }
+
+    /// A report without anybody at that time is another one's, or in another zone:
+    /// it makes nobody absent.
+    pub(super) fn refuse_if_empty(&self, file: &str, session: &Session) -> Result<()> {
+        if !self.attendants.is_empty() {
+            return Ok(());
+        }
+        Err(Error::refused(format!(
+            "nobody in {} was there between {} and {} on {}",
+            words::printable(file),
+            words::time(session.starts_at),
+            words::time(session.ends_at),
+            words::weekday(session.date)
+        ))
+        .hint("Zoom writes times in the zone of your Zoom profile: is it that of the sessions?"))
+    }
+}
+
+fn is_in(join: &Join, session: Stay) -> bool {
+    match join.time {
+        Time::From(stay) => stay.within(session).is_some(),
+        Time::Total(_) => true,
+    }
+}
+
+/// The session, as far as its meetings were on: nobody comes late to a meeting
+/// that was opened late.
+fn window(rooms: &[&Room], session: Stay) -> Stay {
+    let mut held = rooms.iter().filter_map(|room| room.held?.within(session));
+    let Some(first) = held.next() else { return session };
+    held.fold(first, |all, one| Stay { from: all.from.min(one.from), to: all.to.max(one.to) })
+}
+
+/// Whether some joins under one name were at once that are not of one account.
+fn are_two(joins: &mut [&Join]) -> bool {
+    let stay = |join: &Join| match join.time {
+        Time::From(stay) => Some(stay),
+        Time::Total(_) => None,
+    };
+    joins.sort_by_key(|join| (stay(join), join.line));
+    let one_account = |a: &Join, b: &Join| a.address.is_some() && a.address == b.address;
+    // Of those that began before, the one that lasts longest, and the one of
+    // another account that does.
+    let (mut longest, mut other): (Option<&Join>, Option<&Join>) = (None, None);
+    for join in joins.iter() {
+        let Some(this) = stay(join) else { return false };
+        let at_once = |before: &&Join| {
+            !one_account(before, join) && stay(before).is_some_and(|stay| were_at_once(stay, this))
+        };
+        if longest.as_ref().is_some_and(at_once) || other.as_ref().is_some_and(at_once) {
+            return true;
+        }
+        let ends = |one: Option<&Join>| one.and_then(stay).map(|stay| stay.to);
+        if ends(longest) < Some(this.to) {
+            if longest.is_some_and(|longest| !one_account(longest, join)) {
+                other = longest;
+            }
+            longest = Some(join);
+        } else if longest.is_some_and(|longest| !one_account(longest, join))
+            && ends(other) < Some(this.to)
+        {
+            other = Some(join);
+        }
+    }
+    false
+}
+
+impl Attendant {
+    /// Its lines: "line 3", "lines 3 and 9".
+    pub(super) fn at(&self) -> String {
+        lines(&self.lines)
+    }
+}
+
+/// "line 3", "lines 3 and 9", "lines 3, 9 and 4 more"
+pub(super) fn lines(lines: &[u64]) -> String {
+    let mut shown: Vec<String> = lines.iter().take(5).map(ToString::to_string).collect();
+    if lines.len() > shown.len() {
+        shown.push(format!("{} more", lines.len() - shown.len()));
+    }
+    let plural = if lines.len() == 1 { "line" } else { "lines" };
+    format!("{plural} {}", words::list(&shown))
+}
