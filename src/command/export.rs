@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use crate::context::{Context, Mode, copies};
+use crate::context::{Context, Mode, copies, refuse_own_files};
 use crate::definitions;
 use crate::error::{Error, Result};
 use crate::intake::LONGEST_CELL;
@@ -42,45 +42,58 @@ pub const CONTENTS: &str = "contents.csv";
 pub const CONTENTS_COLUMNS: [&str; 4] = ["file", "rows", "sha256", "format"];
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
-    let office = ctx.office()?;
+    let folder = ctx.folder()?;
+    let store = ctx.records(&folder)?;
+    let definitions = match ctx.definitions(&folder) {
+        Ok(definitions) => Some(definitions),
+        // With mistakes it goes along as it is.
+        Err(error) if error.preamble.is_some() => None,
+        Err(error) => return Err(error),
+    };
     let path = ctx.file(&args.dir);
-    office.refuse_own_files(&path)?;
+    refuse_own_files(&folder, &path)?;
     folder::refuse_bad_place(&path)?;
     let shown = path.display();
-    let people = office.store.count_participants()?;
-    let what = format!(
-        "{} and {}",
-        words::count(office.definitions.program.cohorts.len(), "cohort"),
-        words::count(people, "participant"),
-    );
+    let people = store.count_participants()?;
+    let cohorts = match &definitions {
+        Some(definitions) => definitions.program.cohorts.len(),
+        None => store.holdings()?.cohorts,
+    };
+    let cohorts = words::count(cohorts, "cohort");
+    let what = format!("{cohorts} and {}", words::count(people, "participant"));
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!("Dry run: would export {what} to {shown}")));
     }
     let draft = FolderDraft::begin(&path)?;
     // An export of records that may only be read changes nothing in them.
-    if !office.store.is_read_only() {
-        ctx.disclose(&office.store, "all", "export of everything", people, &path)?;
+    if !store.is_read_only() {
+        ctx.disclose(&store, "all", "export of everything", people, &path)?;
     }
-    let (snapshot, definitions) = copies::both_files(&office.folder, &office.store)?;
+    let (snapshot, text) = copies::both_files(&folder, &store)?;
     // What could not be brought back is no export.
-    if let Some(damage) = office.store.verify()?.first() {
+    if let Some(damage) = store.verify()?.first() {
         return Err(Error::refused("the records are damaged, and were not exported")
             .because(damage)
             .hint("cohorts check, to see what is wrong")
             .hint("cohorts restore FILE, to go back to the last backup"));
     }
     let mut sums = Vec::new();
-    for table in office.store.tables()? {
-        sums.push((file_of(&table), write_table(&office.store, &draft, &table)?));
+    for table in store.tables()? {
+        sums.push((file_of(&table), write_table(&store, &draft, &table)?));
     }
-    write_text(&draft, definitions::FILE_NAME, &definitions)?;
-    sums.push((definitions::FILE_NAME.to_owned(), exact::sum_of(&definitions)));
+    write_text(&draft, definitions::FILE_NAME, &text)?;
+    sums.push((definitions::FILE_NAME.to_owned(), exact::sum_of(&text)));
     write_text(&draft, READ_ME, read_me::text().as_bytes())?;
     write_contents(&draft, sums)?;
     drop(snapshot);
     draft.publish()?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
-    Ok(Report::new(format!("Exported {what} to {shown}{alone}."))
+    let mut report = Report::new(format!("Exported {what} to {shown}{alone}."));
+    if definitions.is_none() {
+        report =
+            report.warning("cohorts.toml has mistakes, and was exported as it is: cohorts check");
+    }
+    Ok(report
         .next("what is in it", words::quoted(&path.join(READ_ME)))
         .next("the same records again", format!("cohorts import --all {}", words::quoted(&path))))
 }

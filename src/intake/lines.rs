@@ -75,7 +75,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The next line; or its number, and what is wrong with it.
-    pub fn next(&mut self) -> io::Result<Option<Result<Line<'_>, (usize, Bad)>>> {
+    pub fn read(&mut self) -> io::Result<Option<Result<Line<'_>, (usize, Bad)>>> {
         if self.is_over {
             return Ok(None);
         }
@@ -86,7 +86,7 @@ impl<R: BufRead> Lines<R> {
             let input = self.from.fill_buf()?;
             let (result, read, written, ended) =
                 self.core.read_record(input, &mut self.fields[filled..], &mut self.ends[count..]);
-            self.line_ends += input[..read].iter().filter(|byte| **byte == b'\n').count();
+            self.line_ends += line_ends(&input[..read]);
             self.from.consume(read);
             filled += written;
             count += ended;
@@ -116,7 +116,7 @@ impl<R: BufRead> Lines<R> {
         loop {
             let input = self.from.fill_buf()?;
             let ends = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-            self.line_ends += input[..ends].iter().filter(|byte| **byte == b'\n').count();
+            self.line_ends += line_ends(&input[..ends]);
             let only_ends = ends > 0 && ends == input.len();
             self.from.consume(ends);
             if !only_ends {
@@ -124,6 +124,11 @@ impl<R: BufRead> Lines<R> {
             }
         }
     }
+}
+
+#[expect(clippy::naive_bytecount, reason = "fast enough beside the reading")]
+fn line_ends(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte == b'\n').count()
 }
 
 impl<'l> Line<'l> {
@@ -172,7 +177,7 @@ mod tests {
         // A buffer that holds the byte order mark, and little more.
         let mut lines = Lines::new(BufReader::with_capacity(5, text), b',');
         let mut found = Vec::new();
-        while let Some(line) = lines.next().unwrap() {
+        while let Some(line) = lines.read().unwrap() {
             found.push(match line {
                 Ok(line) => (line.number, Ok(line.fields().map(str::to_owned).collect())),
                 Err((number, bad)) => (number, Err(bad)),
@@ -181,6 +186,7 @@ mod tests {
         found
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as `read` gives them")]
     fn fields(fields: &[&str]) -> Result<Vec<String>, Bad> {
         Ok(fields.iter().map(|field| (*field).to_owned()).collect())
     }

@@ -78,7 +78,7 @@ fn check(row: &Row) -> Result<(), Problem> {
 fn read_line(lines: &mut Lines<impl io::BufRead>, row: &mut Row) -> Result<bool, Problem> {
     let number = |line: usize| u64::try_from(line).unwrap_or(u64::MAX);
     let next_line = row.line + 1;
-    match lines.next() {
+    match lines.read() {
         Ok(None) => Ok(false),
         Ok(Some(Ok(line))) => {
             row.line = number(line.number);

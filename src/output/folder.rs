@@ -31,16 +31,16 @@ impl<'p> FolderDraft<'p> {
             let growing = grow(beside).map_err(failed)?;
             #[cfg(unix)]
             {
-                // Another program may have swept it before it was locked.
                 match File::open(growing.path()) {
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                    Err(error) => return Err(failed(error)),
                     Ok(lock) => {
                         lock.lock().ok();
                         if growing.path().exists() {
                             return Ok(Self { path, growing, _lock: lock });
                         }
                     }
+                    // Another program swept it before it was locked.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(failed(error)),
                 }
             }
             #[cfg(not(unix))]

@@ -88,7 +88,6 @@ fn whatever_is_changed_in_any_file_is_found() {
         ("contents.csv", ",3\n", ",4\n", "contents.csv:3: the format is another one than above"),
         ("contents.csv", ",sha256", "", "contents.csv:1: the column `sha256` is missing"),
         ("contents.csv", "cohort.csv", "song.csv", "records of this format have no song.csv"),
-        ("cohorts.toml", "capacity", "capasity", "unknown key `capasity`"),
     ] {
         let path = format!("all/{file}");
         let as_exported = office.read(&path);
@@ -209,6 +208,17 @@ fn definitions_that_were_edited_are_taken_as_they_are() {
     let said = office.says("import --all all --folder new");
     assert!(said.contains("warning: cohorts.toml was changed since the export"), "{said}");
     assert!(office.read("new/cohorts.toml").contains("Room 4"));
+    // Also with mistakes: the records come first, on both ways.
+    let office = exported();
+    office.edit("capacity = 4", "capasity = 4");
+    fs::remove_dir_all(office.path("all")).unwrap();
+    let said = office.says("export all");
+    assert!(said.contains("warning: cohorts.toml has mistakes, and was exported as it is"));
+    let said = office.says("import --all all --folder new");
+    assert!(said.contains("The cohorts.toml in it has mistakes"), "{said}");
+    assert!(!said.contains("was changed since the export"), "{said}");
+    assert_eq!(office.read("new/cohorts.toml"), office.read("cohorts.toml"));
+    assert_eq!(dump(&office.path("new/cohorts.db")), dump(&office.path("cohorts.db")));
 }
 
 #[test]
@@ -240,20 +250,20 @@ fn records_that_are_there_are_never_replaced() {
 }
 
 #[test]
-fn in_an_empty_folder_it_needs_no_name_and_only_the_first_is_remembered() {
+fn in_an_empty_folder_it_needs_no_name_and_is_remembered() {
     let office = exported();
     let elsewhere = tempfile::tempdir().unwrap();
-    let bring = |folder: &Path| {
-        fs::create_dir(folder).unwrap();
-        let mut command = office.command("import --all");
-        let done = command.arg(office.path("all")).current_dir(folder).output().unwrap();
+    let folder = elsewhere.path().join("here");
+    fs::create_dir(&folder).unwrap();
+    let run_in = |folder: &Path, line: &str, last: &Path| {
+        let mut command = office.command(line);
+        let done = command.arg(last).current_dir(folder).output().unwrap();
         let said = String::from_utf8(done.stderr).unwrap();
         assert!(done.status.success(), "{said}");
-        said.contains("Commands that you run elsewhere use this folder from now on.")
+        said
     };
-    // `init` remembered the office itself.
-    assert!(!bring(&elsewhere.path().join("try")));
-    fs::remove_dir_all(office.path("home")).unwrap();
-    assert!(bring(&elsewhere.path().join("first")));
-    assert!(!bring(&elsewhere.path().join("second")));
+    let said = run_in(&folder, "import --all", &office.path("all"));
+    assert!(said.contains("Commands that you run elsewhere use this folder from now on."));
+    let said = run_in(elsewhere.path(), "export", &elsewhere.path().join("again"));
+    assert!(said.contains(&format!("In {}:\n", folder.display())), "{said}");
 }

@@ -278,6 +278,18 @@ fn backup() {
 }
 
 #[test]
+fn export() {
+    kill(prepared(), "export everything", |office, _, acknowledged| {
+        let everything = office.path("everything");
+        assert!(everything.exists() || !acknowledged, "it is gone");
+        if everything.exists() {
+            let elsewhere = Office::empty();
+            elsewhere.ok(&format!("import --all '{}' --folder .", everything.display()));
+        }
+    });
+}
+
+#[test]
 fn restore() {
     kill(prepared(), "restore old.backup --yes", |office, is_there, _| {
         assert_eq!(office.read("cohorts.toml").contains("summer-2024"), !is_there);

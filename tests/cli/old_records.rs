@@ -1,7 +1,8 @@
 //! Records of every older version still open, and say what they said.
 //!
 //! `tests/databases/` holds a file of each version, made by the `demo` of that
-//! version on 20 February 2024. They are never made anew.
+//! version on 20 February 2024, and from version 2 on an export of it. They are
+//! never made anew.
 
 use std::path::Path;
 
@@ -11,6 +12,9 @@ use crate::office::Office;
 
 /// The newest version that a file is kept of.
 const VERSIONS: i64 = 3;
+
+/// The first version that could be exported.
+const FIRST_EXPORT: i64 = 2;
 
 /// An office with the records of an old version.
 fn office_of(version: i64) -> Office {
@@ -74,6 +78,26 @@ J4078  Weiss, Sara     Sara     NO      . . . .
         let history = office.ok("history --all --format csv");
         assert_eq!(history.lines().count(), 1 + 31, "{history}");
         assert!(history.contains(",attend,"), "{history}");
+    }
+}
+
+#[test]
+fn old_exports_become_the_same_records() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/databases");
+    let newest = kept.join(format!("v{VERSIONS}-export"));
+    assert!(newest.exists(), "keep an export of the new version too");
+    for version in FIRST_EXPORT..=VERSIONS {
+        let office = Office::empty();
+        office.at("2024-02-20 10:00");
+        let export = kept.join(format!("v{version}-export"));
+        office.ok(&format!("import --all '{}' --folder .", export.display()));
+        office.ok("check");
+        for line in ["roster --all --status all --format csv", "history --all --format csv"] {
+            assert_eq!(office.ok(line), office_of(version).ok(line), "version {version}: {line}");
+        }
+        let newest: i64 =
+            office.records().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+        assert_eq!(newest, VERSIONS, "brought up to date");
     }
 }
 

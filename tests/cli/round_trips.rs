@@ -210,8 +210,9 @@ fn an_export_that_came_to_harm_is_refused_or_says_the_same() {
         if done.code == 0 {
             assert_eq!(dump(&office.path("new/cohorts.db")), records);
             let definitions = fs::read(office.path("new/cohorts.toml")).unwrap();
+            // Or it is the sum that came to harm.
             let warned = done.stderr.contains("cohorts.toml was changed since the export");
-            assert_eq!(warned, definitions != office.files().0.unwrap());
+            assert!(warned || definitions == office.files().0.unwrap());
         } else {
             assert_eq!(done.code, 1, "{}", done.stderr);
             assert!(done.stderr.contains("nothing was"), "{}", done.stderr);

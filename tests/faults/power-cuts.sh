@@ -65,7 +65,7 @@ run() {
 for round in $(seq "$rounds"); do
     mkfs.ext4 -q -F "$disk"
     mount -o loop "$disk" "$mnt"
-    mkdir -p "$mnt/office" "$mnt/backups" "$mnt/there" "$mnt/home"
+    mkdir -p "$mnt/office" "$mnt/backups" "$mnt/there" "$mnt/again" "$mnt/home"
     sync
     run "2024-01-02 09:00" init .
     run "2024-01-02 09:01" new winter-2024 --starts 2024-01-23
@@ -94,6 +94,8 @@ for round in $(seq "$rounds"); do
     run "2024-01-24 12:04" participant show kit@example.org --all --output kit.txt
     run "2024-01-24 12:05" backup "$mnt/backups/by-hand.backup"
     if [ $((round % 2)) = 0 ]; then run "2024-01-24 12:06" backup; fi
+    run "2024-01-24 12:07" export "$mnt/backups/everything"
+    run "2024-01-24 12:08" import --all "$mnt/backups/everything" --folder "$mnt/again"
     run "2024-01-25 12:00" participant erase milo@example.org --yes
     run "2024-01-26 12:00" restore "$mnt/backups/by-hand.backup" --yes
     run "2024-01-27 12:00" handover "$mnt/backups/out.handover"

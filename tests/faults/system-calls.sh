@@ -53,6 +53,8 @@ commands=(
     "restore|office|Restored||restore ../out/old.backup --yes"
     "handover|office|Handed|out/new.handover|handover ../out/new.handover"
     "takeover|there|Took everything||takeover ../out/old.handover --folder ."
+    "export|office|Exported|out/everything|export ../out/everything"
+    "import|there|Brought||import --all ../out/all --folder ."
     "restore-empty|there|Restored||restore ../out/old.backup --yes --folder ."
     "init|there|Made||init ."
 )
@@ -77,6 +79,7 @@ prepare() {
     must "2024-01-18 09:05" office backup ../out/old.backup
     must "2024-01-18 09:06" office handover ../out/old.handover
     must "2024-01-18 09:07" office handover --cancel
+    must "2024-01-18 09:08" office export ../out/all
     # So that the restored cohorts.toml is another one.
     must "2024-01-19 09:00" office new summer-2024 --starts 2024-07-09
     cp -a "$run/office" "$run/added"
@@ -112,8 +115,17 @@ records() {
 # What is lying about that a command would not leave.
 leftovers() { (cd "$run" && find . -name '.cohorts*' -o -name '*-journal' | sed 's/\(\.cohorts-\).*/\1XXXXXX/'); }
 
+# An export is whole if the same records can be made of it; the time zone in it
+# may be one that the system did not tell.
+whole() {
+    rm -rf "$work/again.folder"
+    mkdir "$work/again.folder"
+    "$program" import --all "$1" --folder "$work/again.folder" >/dev/null 2>&1
+}
+
 file_state() {
     if [ -z "$file" ]; then echo none
+    elif [ -d "$run/$file" ]; then if whole "$run/$file"; then echo after; else echo half; fi
     elif cmp -s "$run/$file" "$work/after.file"; then echo after
     # What cannot be read is left alone, and the day has a second backup.
     elif cmp -s "$run/${file%.backup}-2.backup" "$work/after.file"; then echo after
@@ -243,8 +255,8 @@ for entry in "${commands[@]}"; do
     (cd "$run/$where" && COHORTS_NOW=$day strace -f -qq -o "$log" -e "trace=$trace" "$program" $line >/dev/null 2>"$said") ||
         { echo "cohorts $line failed: $(cat "$said")"; exit 1; }
     grep -q "^$done_word" "$said" || { echo "cohorts $line does not say $done_word: $(cat "$said")"; exit 1; }
-    rm -f "$work/after.file"
-    [ -z "$file" ] || cp "$run/$file" "$work/after.file"
+    rm -rf "$work/after.file"
+    [ -z "$file" ] || cp -r "$run/$file" "$work/after.file"
     records "$where" >"$work/after"
     calls=() nths=()
     declare -A seen=()

@@ -16,8 +16,8 @@ use std::path::Path;
 use crate::command::restore;
 use crate::context::arrival::Place;
 use crate::context::{Context, Mode, folder, gone_elsewhere, open_error};
-use crate::definitions;
-use crate::error::{Error, Result};
+use crate::definitions::{self, Definitions};
+use crate::error::{Error, Result, io_error};
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::Report;
 use crate::store::{self, Finding, Load, Store, Table};
@@ -33,8 +33,9 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
     let failed = |error| open_error(error, &path);
     let tables = store::tables_of(contents.format).map_err(failed)?;
     contents.refuse_other_files(&dir, &tables)?;
-    let definitions = ctx.definitions(&dir)?;
-    if place.definitions.as_ref().is_some_and(|there| *there != definitions.text.as_bytes()) {
+    let toml = dir.join(definitions::FILE_NAME);
+    let text = fs::read(&toml).map_err(|error| io_error("read", &toml, &error))?;
+    if place.definitions.as_ref().is_some_and(|there| *there != text) {
         return Err(Error::refused(format!(
             "{} has another cohorts.toml than the exported one; nothing was changed",
             place.folder.display()
@@ -48,7 +49,14 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
         let load = Load::begin(draft.growing(), contents.format).map_err(failed)?;
         let records = load_all(load, &dir, &tables, &contents)?;
         records.bring_up_to_date().map_err(failed)?;
-        writeln!(ctx.out.people(), "{}", restore::holds(&records, Some(&definitions))?)?;
+        let definitions = Definitions::read(&text).ok();
+        writeln!(ctx.out.people(), "{}", restore::holds(&records, definitions.as_ref())?)?;
+        if definitions.is_none() {
+            writeln!(
+                ctx.out.people(),
+                "The cohorts.toml in it has mistakes, or is for a newer cohorts, and comes back as it is."
+            )?;
+        }
         handed_over = records.handed_over()?;
     }
     if ctx.mode == Mode::DryRun {
@@ -57,19 +65,22 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
             place.folder.display()
         )));
     }
-    place.put_in(draft, definitions.text.as_bytes())?;
+    place.put_in(draft, &text)?;
 
     let mut report =
         Report::new(format!("Brought everything back into {}.", place.folder.display()));
-    // Somebody who only tries whether it works goes on where they were.
-    if !folder::remembered().is_some_and(|at| at.join(definitions::FILE_NAME).exists()) {
-        folder::remember(&std::path::absolute(&place.folder).unwrap_or(place.folder.clone()))?;
-        report = report.and("Commands that you run elsewhere use this folder from now on.");
-    }
+    let at = std::path::absolute(&place.folder).unwrap_or(place.folder.clone());
+    report = match folder::remember(&at) {
+        Ok(()) => report.and("Commands that you run elsewhere use this folder from now on."),
+        Err(error) => report.warning(format!(
+            "commands that you run elsewhere do not know this folder: {}",
+            error.in_short()
+        )),
+    };
     report = report
         .and(format!("Delete {} once you are sure: it holds everybody's names.", dir.display()))
         .warning("whoever was erased after that export was made is in it again: erase them again");
-    if !contents.has_same_definitions(&definitions.text) {
+    if !contents.has_same_definitions(&text) {
         report = report.warning("cohorts.toml was changed since the export, and taken as it is");
     }
     if let Some(to) = handed_over {
@@ -144,11 +155,11 @@ fn found(
                 None => String::new(),
             };
             let what = format!("id {id}{whose} {}", finding.what);
-            problems.add(table, lines.get(&id).copied(), what);
+            problems.add(table, lines.get(&id).copied(), &what);
         }
     }
     for finding in findings.iter().filter(|finding| finding.row.is_none()) {
-        problems.add_of_all(finding.to_string());
+        problems.add_of_all(&finding.to_string());
     }
     Ok(())
 }

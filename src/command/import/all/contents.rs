@@ -40,11 +40,11 @@ impl Contents {
         };
         let mut lines = rows::open(&path)?;
         let failed = |error| io_error("read", &path, &error);
-        let places = rows::header(lines.next().map_err(failed)?, &CONTENTS_COLUMNS)
+        let places = rows::header(lines.read().map_err(failed)?, &CONTENTS_COLUMNS)
             .map_err(|(line, what)| wrong(line, &what.join("; ")))?;
         let mut sums = BTreeMap::new();
         let mut format = None;
-        while let Some(line) = lines.next().map_err(failed)? {
+        while let Some(line) = lines.read().map_err(failed)? {
             let line = line.map_err(|(line, bad)| wrong(line, bad.what()))?;
             let field = |at: usize| line.field(places[at]).unwrap_or_default();
             let (Ok(rows), Ok(version)) = (field(1).parse(), field(3).parse::<usize>()) else {
@@ -77,25 +77,25 @@ impl Contents {
         listed.push(definitions::FILE_NAME.to_owned());
         for name in &listed {
             if !dir.join(name).is_file() {
-                problems.add_of_all(format!("{name} is missing"));
+                problems.add_of_all(&format!("{name} is missing"));
             }
             if !self.sums.contains_key(name) {
-                problems.add_of_all(format!("{CONTENTS}: there is no line for {name}"));
+                problems.add_of_all(&format!("{CONTENTS}: there is no line for {name}"));
             }
         }
         for name in self.sums.keys().filter(|name| !listed.contains(name)) {
-            problems.add_of_all(format!("{CONTENTS}: records of this format have no {name}"));
+            problems.add_of_all(&format!("{CONTENTS}: records of this format have no {name}"));
         }
         listed.extend([CONTENTS.to_owned(), READ_ME.to_owned()]);
         for name in files_in(dir)?.iter().filter(|name| !listed.contains(name)) {
-            problems.add_of_all(format!("{name} is no part of an export; move it elsewhere"));
+            problems.add_of_all(&format!("{name} is no part of an export; move it elsewhere"));
         }
         problems.refuse_if_any(dir)
     }
 
     /// Whether cohorts.toml is still what was exported.
-    pub(super) fn has_same_definitions(&self, text: &str) -> bool {
-        self.sums.get(definitions::FILE_NAME) == Some(&exact::sum_of(text.as_bytes()))
+    pub(super) fn has_same_definitions(&self, text: &[u8]) -> bool {
+        self.sums.get(definitions::FILE_NAME) == Some(&exact::sum_of(text))
     }
 
     /// Holds what was read of a table against what was exported, where nothing
@@ -105,7 +105,7 @@ impl Contents {
         if read.rows != exported.rows {
             let were = if exported.rows == 1 { "was" } else { "were" };
             let (was, is) = (words::count(exported.rows, "row"), words::are(read.rows, "row"));
-            problems.add(table, None, format!("{was} {were} exported, and {is} there"));
+            problems.add(table, None, &format!("{was} {were} exported, and {is} there"));
         } else if read.sha256 != exported.sha256 && !problems.are_in(table) {
             problems.add(table, None, "something in it is not as it was exported");
         }

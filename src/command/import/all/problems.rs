@@ -20,23 +20,22 @@ pub(super) struct Problems {
 
 impl Problems {
     /// Something about a table's file, in a line where that is known.
-    pub(super) fn add(&mut self, table: &Table, line: Option<usize>, what: impl AsRef<str>) {
+    pub(super) fn add(&mut self, table: &Table, line: Option<usize>, what: &str) {
         let file = export::file_of(table);
-        let what = what.as_ref();
-        self.add_of_all(match line {
-            Some(line) => format!("{file}:{line}: {what}"),
-            None => format!("{file}: {what}"),
-        });
+        match line {
+            Some(line) => self.add_of_all(&format!("{file}:{line}: {what}")),
+            None => self.add_of_all(&format!("{file}: {what}")),
+        }
         if !self.files.contains(&file) {
             self.files.push(file);
         }
     }
 
     /// Something about no one file.
-    pub(super) fn add_of_all(&mut self, what: String) {
+    pub(super) fn add_of_all(&mut self, what: &str) {
         self.count += 1;
         if self.shown.len() < SHOWN {
-            self.shown.push(words::printable(&what));
+            self.shown.push(words::printable(what));
         }
     }
 

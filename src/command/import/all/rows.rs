@@ -20,14 +20,16 @@ pub(super) fn read(load: &Load, dir: &Path, table: &Table, problems: &mut Proble
     let mut lines = open(&path)?;
     let mut csv = export::begin(io::sink(), table).map_err(failed)?;
     let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-    let places = match header(lines.next().map_err(failed)?, &names) {
+    let places = match header(lines.read().map_err(failed)?, &names) {
         Ok(places) => places,
         Err((line, wrong)) => {
-            wrong.into_iter().for_each(|what| problems.add(table, Some(line), what));
+            for what in wrong {
+                problems.add(table, Some(line), &what);
+            }
             return Ok(csv.finish().map_err(failed)?.1);
         }
     };
-    while let Some(line) = lines.next().map_err(failed)? {
+    while let Some(line) = lines.read().map_err(failed)? {
         let line = match line {
             Ok(line) => line,
             Err((number, bad)) => {
@@ -42,7 +44,9 @@ pub(super) fn read(load: &Load, dir: &Path, table: &Table, problems: &mut Proble
             csv.row(values.iter().map(export::cell)).map_err(failed)?;
             wrong.extend(load.insert(table, &values)?.err());
         }
-        wrong.into_iter().for_each(|what| problems.add(table, Some(number), what));
+        for what in wrong {
+            problems.add(table, Some(number), &what);
+        }
     }
     Ok(csv.finish().map_err(failed)?.1)
 }
@@ -73,11 +77,11 @@ pub(super) fn header(
     let mut wrong = Vec::new();
     for (at, name) in named.iter().enumerate() {
         if !columns.contains(name) {
-            let like = match text::nearest(name, columns.iter().copied()) {
-                Some(like) => format!("; is `{like}` meant?"),
+            let meant = match text::nearest(name, columns.iter().copied()) {
+                Some(nearest) => format!("; is `{nearest}` meant?"),
                 None => String::new(),
             };
-            wrong.push(format!("there is no column `{name}`{like}"));
+            wrong.push(format!("there is no column `{name}`{meant}"));
         } else if named[..at].contains(name) {
             wrong.push(format!("the column `{name}` is there twice"));
         }
@@ -133,7 +137,7 @@ pub(super) fn lines_of(dir: &Path, table: &Table, ids: &[i64]) -> Result<HashMap
     let mut lines = open(&path)?;
     let mut found = HashMap::new();
     let mut place = None;
-    while let Some(line) = lines.next().map_err(|error| io_error("read", &path, &error))? {
+    while let Some(line) = lines.read().map_err(|error| io_error("read", &path, &error))? {
         let Ok(line) = line else { continue };
         match place {
             None => place = Some(line.fields().position(|name| name == "id").unwrap_or_default()),
