@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Transaction;
 
+use super::leaving::leave_cohorts;
 use super::{Context, copies, edit, open_error};
 use crate::definitions::{self, Definitions};
 use crate::domain::participant::Code;
@@ -219,6 +220,7 @@ impl Arrival {
         let edited = replaced
             .filter(|_| lock.is_some())
             .and_then(|old| Some((str::from_utf8(old).ok()?, str::from_utf8(new_text).ok()?)));
+        let definitions = self.definitions();
         let erased;
         {
             let copy = self.records.copy_to(draft.growing()).map_err(failed)?;
@@ -235,7 +237,11 @@ impl Arrival {
             erased = match place.whole() {
                 Some(records) => {
                     copy.adopt_disclosures(records)?;
-                    copy.erase_again(records)?
+                    copy.erase_again(records, |who| match &definitions {
+                        Some(definitions) => leave_cohorts(&copy, definitions, who, ctx.today()),
+                        // What goes on is not known.
+                        None => Ok(()),
+                    })?
                 }
                 None => 0,
             };
