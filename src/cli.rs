@@ -8,9 +8,9 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    agreement, attend, backup, calendar, check, consent, demo, enroll, excuse, handover, history,
-    import, incident, init, list, move_session, new, participant, place, restore, roster, show,
-    takeover, today, undo, withdraw,
+    agreement, attend, backup, calendar, check, consent, demo, enroll, excuse, export, handover,
+    history, import, incident, init, list, move_session, new, participant, place, restore, roster,
+    show, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -65,6 +65,7 @@ More:
   participant         look somebody up, change their details, or erase them
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
+  export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
@@ -115,6 +116,8 @@ pub enum Command {
     #[command(hide = true)]
     Restore(restore::Args),
     #[command(hide = true)]
+    Export(export::Args),
+    #[command(hide = true)]
     Handover(handover::Args),
     #[command(hide = true)]
     Takeover(takeover::Args),
@@ -124,6 +127,7 @@ pub enum Command {
 pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
     let elsewhere = match &command {
         Some(Command::Check(args)) => args.file.is_some(),
+        Some(Command::Import(args)) => args.all.is_some(),
         Some(Command::Init(_) | Command::Demo(_) | Command::Restore(_) | Command::Takeover(_)) => {
             true
         }
@@ -167,6 +171,7 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Check(args) => check::run(ctx, &args),
         Command::Backup(args) => backup::run(ctx, &args),
         Command::Restore(args) => restore::run(ctx, &args),
+        Command::Export(args) => export::run(ctx, &args),
         Command::Handover(args) => handover::run(ctx, &args),
         Command::Takeover(args) => takeover::run(ctx, &args),
     }

@@ -1,12 +1,13 @@
 //! `cohorts import`
 
+mod all;
 mod ask;
 mod plan;
 mod preview;
 mod write;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args;
 use crate::context::{Context, Office, Outcome, pick};
@@ -41,11 +42,12 @@ code, or `new`.
 
 Examples:
   cohorts import signups.xlsx
-  cohorts import signups.csv -c spring-2027 --rejects mend-these.csv")]
+  cohorts import signups.csv -c spring-2027 --rejects mend-these.csv
+  cohorts import --all /media/usb/everything --folder .")]
 pub struct Args {
     /// The form's answers; - for what is piped in
-    #[arg(value_name = "FILE", required = true)]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "all")]
+    file: Option<PathBuf>,
 
     /// Which cohort; the next one to start
     #[arg(long, short, value_name = "COHORT")]
@@ -71,6 +73,11 @@ pub struct Args {
     /// Even after the last week for joining
     #[arg(long)]
     late: bool,
+
+    /// Make the same records again of a folder from `cohorts export`; for an
+    /// empty folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["file", "cohort", "consents", "rejects", "force", "dates", "late"])]
+    pub all: Option<PathBuf>,
 }
 
 words! {
@@ -82,7 +89,15 @@ words! {
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
-    let source = Source::open(&ctx.file_or_pipe(&args.file))?;
+    match (&args.all, &args.file) {
+        (Some(dir), _) => all::run(ctx, dir),
+        (None, Some(file)) => form(ctx, args, file),
+        (None, None) => Err(Error::usage("what to import is missing").hint("cohorts import FILE")),
+    }
+}
+
+fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
+    let source = Source::open(&ctx.file_or_pipe(file))?;
     if let Some(rejects) = &args.rejects {
         ctx.office()?.refuse_own_files(&ctx.file(rejects))?;
     }

@@ -12,6 +12,7 @@ pub mod consent;
 pub mod demo;
 pub mod enroll;
 pub mod excuse;
+pub mod export;
 pub mod handover;
 pub mod history;
 pub mod import;

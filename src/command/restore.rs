@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::context::arrival::{Arrival, Place, Replaced, Settling, renew_backup};
 use crate::context::{Context, Mode, folder, gone_elsewhere};
+use crate::definitions::Definitions;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -42,16 +43,17 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Err(Error::refused(format!("{} is a handover, and no backup", path.display()))
             .hint(format!("cohorts takeover {}", words::quoted(&args.file))));
     }
+    let definitions = arrival.definitions();
     if let Some(elsewhere) = handed_over(&place)? {
         return Err(elsewhere);
     }
-    let mut said = vec![holds(&arrival)?];
+    let mut said = vec![holds(&arrival.records, definitions.as_ref())?];
     said.extend(would_be_lost(&arrival, &place)?);
     arrival.refuse_to_erase_others(&place)?;
     if place.definitions.as_ref().is_some_and(|there| *there != arrival.note.definitions) {
         said.push("The cohorts.toml there says something else, and would be replaced too.".into());
     }
-    if arrival.definitions().is_none() {
+    if definitions.is_none() {
         said.push(
             "The cohorts.toml in it has mistakes, or is for a newer cohorts, and comes back as it is."
                 .into(),
@@ -113,9 +115,9 @@ fn handed_over(place: &Place) -> Result<Option<Error>> {
     }))
 }
 
-/// What a copy holds, in a sentence.
-pub fn holds(arrival: &Arrival) -> Result<String> {
-    let records = &arrival.records;
+/// What records that arrive hold, in a sentence; `definitions` where they are
+/// without mistakes.
+pub fn holds(records: &Store, definitions: Option<&Definitions>) -> Result<String> {
     let as_of = match records.last_moment()? {
         Some(at) => format!("as of {}", words::moment(at)),
         None => "from before the first change".to_owned(),
@@ -125,7 +127,7 @@ pub fn holds(arrival: &Arrival) -> Result<String> {
         Some((cohort, weeks)) => format!(", {} of {cohort}", words::weeks(weeks)),
         None => String::new(),
     };
-    let cohorts = match arrival.definitions() {
+    let cohorts = match definitions {
         Some(definitions) => definitions.program.cohorts.len(),
         None => records.holdings()?.cohorts,
     };

@@ -38,7 +38,15 @@ impl Place {
     /// Looks at the folder that a command is about; one without either file
     /// will do.
     pub fn look(ctx: &Context) -> Result<Self> {
-        let folder = folder(ctx)?;
+        Self::at(folder(ctx)?)
+    }
+
+    /// The same for records that never take the place of others.
+    pub fn look_anew(ctx: &Context) -> Result<Self> {
+        Self::at(named_or_above(ctx)?.unwrap_or_else(|| ctx.here.clone()))
+    }
+
+    fn at(folder: PathBuf) -> Result<Self> {
         let read = |name: &str| match fs::read(folder.join(name)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(io_error("read", &folder.join(name), &error)),
@@ -87,6 +95,22 @@ impl Place {
         self.records.as_ref().filter(|_| self.damage.is_none())
     }
 
+    /// Puts records in their place, with a cohorts.toml where there is none.
+    pub fn put_in(&self, records: Draft<'_>, definitions: &[u8]) -> Result<()> {
+        if self.definitions.is_some() {
+            return records.publish();
+        }
+        // Before the records, so that who is interrupted can begin again:
+        // records that arrived already would be taken for later ones.
+        let toml = self.folder.join(definitions::FILE_NAME);
+        file::write(&toml, definitions, Existing::Keep)?;
+        records.publish().inspect_err(|_| {
+            if !self.path().exists() {
+                fs::remove_file(&toml).ok();
+            }
+        })
+    }
+
     /// Takes the lock of the records that are about to be replaced, where they
     /// can be read: they must be those that somebody was told about.
     fn lock(&self) -> Result<Option<Transaction<'_>>> {
@@ -108,19 +132,8 @@ impl Place {
 /// The folder that was named, else here or above; never the one remembered: what
 /// is typed elsewhere must not replace records by surprise.
 fn folder(ctx: &Context) -> Result<PathBuf> {
-    let has_either = |folder: &Path| {
-        [definitions::FILE_NAME, store::FILE_NAME].iter().any(|name| folder.join(name).exists())
-    };
-    if let Some(named) = &ctx.named_folder {
-        let folder = ctx.here.join(named);
-        return match folder.is_dir() {
-            // Without a `.` at its end.
-            true => Ok(folder.canonicalize().unwrap_or(folder)),
-            false => Err(Error::refused(format!("there is no folder {}", folder.display()))),
-        };
-    }
-    if let Some(found) = ctx.here.ancestors().find(|folder| has_either(folder)) {
-        return Ok(found.to_owned());
+    if let Some(found) = named_or_above(ctx)? {
+        return Ok(found);
     }
     match super::folder::remembered().filter(|remembered| has_either(remembered)) {
         Some(remembered) => Err(Error::usage(
@@ -130,6 +143,22 @@ fn folder(ctx: &Context) -> Result<PathBuf> {
         .hint("--folder ., to have them here as well")),
         None => Ok(ctx.here.clone()),
     }
+}
+
+fn has_either(folder: &Path) -> bool {
+    [definitions::FILE_NAME, store::FILE_NAME].iter().any(|name| folder.join(name).exists())
+}
+
+fn named_or_above(ctx: &Context) -> Result<Option<PathBuf>> {
+    if let Some(named) = &ctx.named_folder {
+        let folder = ctx.here.join(named);
+        return match folder.is_dir() {
+            // Without a `.` at its end.
+            true => Ok(Some(folder.canonicalize().unwrap_or(folder))),
+            false => Err(Error::refused(format!("there is no folder {}", folder.display()))),
+        };
+    }
+    Ok(ctx.here.ancestors().find(|folder| has_either(folder)).map(Path::to_owned))
 }
 
 /// A file that records arrive in, checked.
@@ -286,18 +315,8 @@ impl Arrival {
                     return Err(error);
                 }
             }
-        } else if place.definitions.is_none() {
-            // Before the records, so that who is interrupted can begin again:
-            // records that arrived already would be taken for later ones.
-            file::write(&toml, new_text, Existing::Keep)?;
-            if let Err(error) = draft.publish() {
-                if !path.exists() {
-                    fs::remove_file(&toml).ok();
-                }
-                return Err(error);
-            }
         } else {
-            draft.publish()?;
+            place.put_in(draft, new_text)?;
             if replaced.is_some() {
                 file::write(&toml, new_text, Existing::Replace)?;
             }

@@ -60,7 +60,10 @@ pub fn write(
 }
 
 /// One view of both files, in which neither is newer than the other.
-fn both_files<'s>(folder: &Path, store: &'s Store) -> Result<(rusqlite::Transaction<'s>, Vec<u8>)> {
+pub fn both_files<'s>(
+    folder: &Path,
+    store: &'s Store,
+) -> Result<(rusqlite::Transaction<'s>, Vec<u8>)> {
     let path = folder.join(definitions::FILE_NAME);
     loop {
         let snapshot = store.snapshot()?;

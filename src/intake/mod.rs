@@ -9,16 +9,18 @@
 pub mod dates;
 mod form;
 mod headings;
+mod lines;
 mod rows;
 mod source;
 mod workbook;
 
 pub use form::{Answers, Entry, Form};
+pub use lines::{Bad, Line, Lines};
 pub use rows::Rows;
 pub use source::Source;
 
 /// The longest cell, in bytes.
-const LONGEST_CELL: usize = 1 << 20;
+pub const LONGEST_CELL: usize = 1 << 20;
 
 /// The longest row, in bytes.
 const LONGEST_ROW: usize = 4 << 20;

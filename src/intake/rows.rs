@@ -1,10 +1,9 @@
 //! Rows of a file, one after the other, in bounded memory.
 
-use std::cell::Cell;
-use std::io::{self, Read};
-use std::rc::Rc;
+use std::io::{self, BufReader, Read};
 
-use super::{LONGEST_CELL, LONGEST_ROW, MOST_COLUMNS, Problem, Row};
+use super::lines::Lines;
+use super::{LONGEST_CELL, MOST_COLUMNS, Problem, Row};
 
 /// The signs that part cells, in the order in which they are tried.
 const DELIMITERS: [u8; 3] = *b",;\t";
@@ -18,7 +17,7 @@ pub struct Rows<'s>(Kind<'s>);
 
 enum Kind<'s> {
     Workbook(std::slice::Iter<'s, Row>),
-    Text { reader: Box<csv::Reader<Gate<'s>>>, left: Rc<Cell<usize>> },
+    Text(Box<Lines<BufReader<Box<dyn Read + 's>>>>),
 }
 
 impl<'s> Rows<'s> {
@@ -28,9 +27,8 @@ impl<'s> Rows<'s> {
 
     /// Rows of text in UTF-8.
     pub(super) fn of_text(text: Box<dyn Read + 's>, delimiter: u8) -> Self {
-        let left = Rc::new(Cell::new(LONGEST_ROW));
-        let gate = Gate::new(text, Rc::clone(&left));
-        Self(Kind::Text { reader: Box::new(reader(delimiter).from_reader(gate)), left })
+        let text = BufReader::with_capacity(64 << 10, text);
+        Self(Kind::Text(Box::new(Lines::new(text, delimiter))))
     }
 
     /// Reads the next row into `row`; false at the end.
@@ -44,17 +42,7 @@ impl<'s> Rows<'s> {
                     }
                     None => false,
                 },
-                Kind::Text { reader, left } => {
-                    left.set(LONGEST_ROW);
-                    let line = reader.position().line();
-                    let more = reader.read_record(&mut row.cells);
-                    let more = more.map_err(|error| Problem::new(line, said(&error)))?;
-                    // The reader says where it began to look, above any blank lines.
-                    let inside = row.cells.iter().flat_map(str::bytes).filter(|b| *b == b'\n');
-                    let lines = 1 + inside.count() as u64;
-                    row.line = reader.position().line().saturating_sub(lines).max(1);
-                    more
-                }
+                Kind::Text(lines) => read_line(lines, row)?,
             };
             if !more {
                 return Ok(false);
@@ -86,70 +74,20 @@ fn check(row: &Row) -> Result<(), Problem> {
     Ok(())
 }
 
-fn said(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-            "begins a row of more than 4 MB, which is too long; perhaps a quotation mark is never closed".into()
+/// Reads the next line into `row`; false at the end.
+fn read_line(lines: &mut Lines<impl io::BufRead>, row: &mut Row) -> Result<bool, Problem> {
+    let number = |line: usize| u64::try_from(line).unwrap_or(u64::MAX);
+    let next_line = row.line + 1;
+    match lines.next() {
+        Ok(None) => Ok(false),
+        Ok(Some(Ok(line))) => {
+            row.line = number(line.number);
+            row.cells.clear();
+            line.fields().for_each(|field| row.cells.push_field(field));
+            Ok(true)
         }
-        csv::ErrorKind::Io(error) => format!("could not be read: {error}"),
-        _ => "could not be read".into(),
-    }
-}
-
-/// Lets through what one row may be long, and no more: a reader would take a
-/// row of any length into memory. Ends every line in LF, the last one too, so
-/// that lines can be counted.
-struct Gate<'s> {
-    text: Box<dyn Read + 's>,
-    left: Rc<Cell<usize>>,
-    ready: Vec<u8>,
-    /// How much of what is ready was taken.
-    taken: usize,
-    /// Whether a CR came last, which may belong to the LF that comes next.
-    has_cr: bool,
-    ended: bool,
-}
-
-impl<'s> Gate<'s> {
-    fn new(text: Box<dyn Read + 's>, left: Rc<Cell<usize>>) -> Self {
-        Self { text, left, ready: Vec::new(), taken: 0, has_cr: false, ended: false }
-    }
-
-    fn refill(&mut self) -> io::Result<()> {
-        let mut raw = [0; 16 << 10];
-        let read = self.text.read(&mut raw)?;
-        self.ready.clear();
-        self.taken = 0;
-        for byte in &raw[..read] {
-            if self.has_cr && *byte != b'\n' {
-                self.ready.push(b'\r');
-            }
-            self.has_cr = *byte == b'\r';
-            if !self.has_cr {
-                self.ready.push(*byte);
-            }
-        }
-        if read == 0 {
-            self.ended = true;
-            self.ready.push(b'\n');
-        }
-        Ok(())
-    }
-}
-
-impl Read for Gate<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left.get() == 0 {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        while self.taken == self.ready.len() && !self.ended {
-            self.refill()?;
-        }
-        let some = (self.ready.len() - self.taken).min(buffer.len());
-        buffer[..some].copy_from_slice(&self.ready[self.taken..self.taken + some]);
-        self.taken += some;
-        self.left.set(self.left.get().saturating_sub(some));
-        Ok(some)
+        Ok(Some(Err((line, bad)))) => Err(Problem::new(number(line), bad.what())),
+        Err(error) => Err(Problem::new(next_line, format!("could not be read: {error}"))),
     }
 }
 

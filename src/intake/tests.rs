@@ -98,14 +98,11 @@ fn what_is_no_table_is_said() {
 #[test]
 fn what_is_too_large_is_refused_before_it_is_in_memory() {
     let many = "x,".repeat(100_000);
-    assert_eq!(
-        rows(format!("a,b\n{many}\n")).unwrap_err(),
-        "2: has 100001 columns; there may be 256"
-    );
+    assert_eq!(rows(format!("a,b\n{many}\n")).unwrap_err(), "2: has more than 256 columns");
     let long = "x".repeat(LONGEST_CELL + 1);
     assert_eq!(
         rows(format!("a,b\nc,d\n{long},e\n")).unwrap_err(),
-        "3: has a cell of more than 1 MB, which is too long"
+        "3: has a cell of more than 1 MB, which is too long; perhaps a quotation mark is never closed"
     );
     let endless = "x".repeat(LONGEST_ROW * 2);
     assert_eq!(
@@ -115,7 +112,7 @@ fn what_is_too_large_is_refused_before_it_is_in_memory() {
     let endless = "x\n".repeat(LONGEST_ROW);
     assert_eq!(
         rows(format!("a,b\n\"{endless}")).unwrap_err(),
-        "2: begins a row of more than 4 MB, which is too long; perhaps a quotation mark is never closed"
+        "2: has a cell of more than 1 MB, which is too long; perhaps a quotation mark is never closed"
     );
 }
 

@@ -16,8 +16,8 @@ pub enum Existing {
     Replace,
 }
 
-/// How the names of files begin that are not complete.
-const GROWING: &str = ".cohorts-";
+/// How the names of files and folders begin that are not complete.
+pub(super) const GROWING: &str = ".cohorts-";
 
 /// Removes what is left in a folder of files that were never completed because
 /// the program was killed: they hold names. One that somebody is at is locked;
@@ -26,16 +26,20 @@ const GROWING: &str = ".cohorts-";
 pub fn sweep(folder: &Path) {
     #[cfg(unix)]
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if !is_growing(&entry.file_name().to_string_lossy())
-            || !entry.file_type().is_ok_and(|kind| kind.is_file())
-        {
+        if !is_growing(&entry.file_name().to_string_lossy()) {
             continue;
         }
-        if let Ok(file) = File::open(entry.path())
-            && file.try_lock().is_ok()
-        {
-            // Where it cannot be removed, `check` says that it is there.
-            fs::remove_file(entry.path()).ok();
+        match entry.file_type() {
+            Ok(kind) if kind.is_file() => {
+                if let Ok(file) = File::open(entry.path())
+                    && file.try_lock().is_ok()
+                {
+                    // Where it cannot be removed, `check` says that it is there.
+                    fs::remove_file(entry.path()).ok();
+                }
+            }
+            Ok(kind) if kind.is_dir() => super::folder::remove_abandoned(&entry.path()),
+            _ => {}
         }
     }
     #[cfg(not(unix))]
@@ -125,7 +129,7 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
     draft.publish()
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -6,7 +6,9 @@
 pub mod before_after;
 pub mod calendar;
 pub mod csv;
+pub mod exact;
 pub mod file;
+pub mod folder;
 mod markdown;
 pub mod messages;
 pub mod problems;

@@ -236,7 +236,12 @@ pub(super) fn migrate(store: &Store, to: usize) -> Result<(), OpenError> {
     for step in MIGRATIONS.iter().take(to).skip(version(&tx)?) {
         tx.execute_batch(step)?;
     }
-    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", i64::try_from(to).unwrap_or(0))?;
+    say_whose(&tx, to)?;
     Ok(tx.commit()?)
+}
+
+/// Says in the file's header whose it is, and of which version.
+pub(super) fn say_whose(conn: &Connection, version: usize) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+    conn.pragma_update(None, "user_version", i64::try_from(version).unwrap_or(0))
 }

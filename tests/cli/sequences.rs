@@ -166,7 +166,7 @@ fn last_changes(records: &Connection, table: &str) -> BTreeMap<i64, Option<Strin
 }
 
 /// How many days pass before a command, and the command.
-type Step = (u64, String);
+pub(super) type Step = (u64, String);
 
 fn who() -> impl Strategy<Value = &'static str> {
     let names = vec!["amara", "bea", "chen", "dara", "elif", "finn"];
@@ -261,7 +261,7 @@ fn edit() -> impl Strategy<Value = String> {
     (address(), what).prop_map(|(who, what)| format!("participant edit {who} {what}"))
 }
 
-fn command() -> impl Strategy<Value = String> {
+pub(super) fn command() -> impl Strategy<Value = String> {
     let new = one_of(&[
         "new summer-2024 --starts 2024-07-02",
         "new winter-2024 --starts 2024-01-23",
@@ -301,13 +301,13 @@ fn undo() -> impl Strategy<Value = String> {
     prop_oneof![Just("undo".to_owned()), (1..28).prop_map(|number| format!("undo {number}")),]
 }
 
-fn steps(command: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<Step>> {
+pub(super) fn steps(command: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<Step>> {
     vec((0..8_u64, command), 1..13)
 }
 
 /// The two files that every sequence begins with: winter and spring have three
 /// places each, and an agreement of their own.
-fn beginning() -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+pub(super) fn beginning() -> (Option<Vec<u8>>, Option<Vec<u8>>) {
     let office = Office::winter();
     office.edit("capacity = 12", "capacity = 3");
     office.ok("new spring-2024 --starts 2024-04-02");
@@ -320,11 +320,11 @@ fn beginning() -> (Option<Vec<u8>>, Option<Vec<u8>>) {
     office.files()
 }
 
-fn config() -> ProptestConfig {
+pub(super) fn config(cases: u32) -> ProptestConfig {
     let asked = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     match std::env::var_os("PROPTEST_CASES") {
         Some(_) => asked,
-        None => ProptestConfig { cases: 64, rng_seed: RngSeed::Fixed(2024), ..asked },
+        None => ProptestConfig { cases, rng_seed: RngSeed::Fixed(2024), ..asked },
     }
 }
 
@@ -346,7 +346,7 @@ fn done(desk: &mut Desk, steps: &[Step]) -> Vec<(String, State)> {
 #[test]
 fn undone_step_by_step_and_redone() {
     let files = beginning();
-    proptest!(config(), |(steps in steps(command()))| {
+    proptest!(config(64), |(steps in steps(command()))| {
         let mut desk = Desk::new(&files);
         let mut done = done(&mut desk, &steps);
         let mut redo = Vec::new();
@@ -373,7 +373,7 @@ fn undone_step_by_step_and_redone() {
 fn with_anything_undone_in_between() {
     let files = beginning();
     let any = || prop_oneof![3 => command(), 1 => undo()];
-    proptest!(config(), |(steps in steps(any()))| {
+    proptest!(config(64), |(steps in steps(any()))| {
         let mut desk = Desk::new(&files);
         done(&mut desk, &steps);
     });

@@ -1,0 +1,235 @@
+//! The lines of a CSV file, one at a time and never more than a line in memory,
+//! each with its number in the file.
+//!
+//! A line is what a spreadsheet shows as a row: text in quotes may hold line
+//! ends, and the number is that of the first of them.
+
+use std::io::{self, BufRead};
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::{LONGEST_CELL, LONGEST_ROW, MOST_COLUMNS};
+
+/// Reads lines that stay within the limits.
+pub struct Lines<R> {
+    from: R,
+    core: Reader,
+    /// The line ends that were read so far.
+    line_ends: usize,
+    fields: Vec<u8>,
+    ends: Vec<usize>,
+    is_over: bool,
+}
+
+/// One line.
+#[derive(Debug)]
+pub struct Line<'l> {
+    pub number: usize,
+    fields: &'l [u8],
+    ends: &'l [usize],
+}
+
+/// What is wrong with a line, whatever it is to mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bad {
+    /// A cell or all of it is too long. Where the next line begins cannot be
+    /// known, so that this is the last one read.
+    LongCell,
+    LongRow,
+    /// Too many columns. This, too, is the last line read.
+    Wide,
+    /// Bytes that are no UTF-8.
+    NotText,
+    /// A NUL, which no text holds.
+    Nul,
+}
+
+impl Bad {
+    /// What is wrong, to stand behind the line's number.
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::LongCell => {
+                "has a cell of more than 1 MB, which is too long; perhaps a quotation mark is never closed"
+            }
+            Self::LongRow => {
+                "is a row of more than 4 MB, which is too long; perhaps a quotation mark is never closed"
+            }
+            Self::Wide => "has more than 256 columns",
+            Self::NotText => "is not in UTF-8",
+            Self::Nul => "contains a NUL, which no text has",
+        }
+    }
+}
+
+impl<R: BufRead> Lines<R> {
+    /// A byte order mark at the beginning is passed over.
+    pub fn new(from: R, delimiter: u8) -> Self {
+        Self {
+            from,
+            core: ReaderBuilder::new().delimiter(delimiter).build(),
+            line_ends: 0,
+            fields: vec![0; 4096],
+            ends: vec![0; MOST_COLUMNS + 1],
+            is_over: false,
+        }
+    }
+
+    /// The next line; or its number, and what is wrong with it.
+    pub fn next(&mut self) -> io::Result<Option<Result<Line<'_>, (usize, Bad)>>> {
+        if self.is_over {
+            return Ok(None);
+        }
+        self.pass_line_ends()?;
+        let number = self.line_ends + 1;
+        let (mut filled, mut count) = (0, 0);
+        loop {
+            let input = self.from.fill_buf()?;
+            let (result, read, written, ended) =
+                self.core.read_record(input, &mut self.fields[filled..], &mut self.ends[count..]);
+            self.line_ends += input[..read].iter().filter(|byte| **byte == b'\n').count();
+            self.from.consume(read);
+            filled += written;
+            count += ended;
+            let last_end = count.checked_sub(1).map_or(0, |last| self.ends[last]);
+            if count > MOST_COLUMNS || matches!(result, ReadRecordResult::OutputEndsFull) {
+                self.is_over = true;
+                return Ok(Some(Err((number, Bad::Wide))));
+            }
+            if filled - last_end > LONGEST_CELL || filled > LONGEST_ROW {
+                self.is_over = true;
+                let cell = filled - last_end > LONGEST_CELL;
+                return Ok(Some(Err((number, if cell { Bad::LongCell } else { Bad::LongRow }))));
+            }
+            match result {
+                ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
+                ReadRecordResult::Record => break,
+                ReadRecordResult::End => return Ok(None),
+                ReadRecordResult::InputEmpty | ReadRecordResult::OutputEndsFull => {}
+            }
+        }
+        let line = Line { number, fields: &self.fields[..filled], ends: &self.ends[..count] };
+        Ok(Some(line.checked()))
+    }
+
+    /// Passes over empty lines, and over what is left of the line end before.
+    fn pass_line_ends(&mut self) -> io::Result<()> {
+        loop {
+            let input = self.from.fill_buf()?;
+            let ends = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            self.line_ends += input[..ends].iter().filter(|byte| **byte == b'\n').count();
+            let only_ends = ends > 0 && ends == input.len();
+            self.from.consume(ends);
+            if !only_ends {
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl<'l> Line<'l> {
+    fn checked(self) -> Result<Self, (usize, Bad)> {
+        let wrong = |what| Err((self.number, what));
+        let mut start = 0;
+        for end in self.ends {
+            let field = &self.fields[start..*end];
+            match str::from_utf8(field) {
+                _ if field.len() > LONGEST_CELL => return wrong(Bad::LongCell),
+                Err(_) => return wrong(Bad::NotText),
+                Ok(text) if text.contains('\0') => return wrong(Bad::Nul),
+                Ok(_) => {}
+            }
+            start = *end;
+        }
+        Ok(self)
+    }
+
+    /// How many fields there are.
+    pub fn width(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// A field; nothing where the line is shorter.
+    pub fn field(&self, at: usize) -> Option<&'l str> {
+        let end = *self.ends.get(at)?;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        // They were looked at before.
+        str::from_utf8(&self.fields[start..end]).ok()
+    }
+
+    pub fn fields(&self) -> impl Iterator<Item = &'l str> {
+        (0..self.width()).filter_map(|at| self.field(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read, repeat};
+
+    use super::*;
+
+    /// Each line with its number, or what is wrong with it.
+    fn read(text: impl Read) -> Vec<(usize, Result<Vec<String>, Bad>)> {
+        // A buffer that holds the byte order mark, and little more.
+        let mut lines = Lines::new(BufReader::with_capacity(5, text), b',');
+        let mut found = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            found.push(match line {
+                Ok(line) => (line.number, Ok(line.fields().map(str::to_owned).collect())),
+                Err((number, bad)) => (number, Err(bad)),
+            });
+        }
+        found
+    }
+
+    fn fields(fields: &[&str]) -> Result<Vec<String>, Bad> {
+        Ok(fields.iter().map(|field| (*field).to_owned()).collect())
+    }
+
+    #[test]
+    fn lines_have_the_numbers_that_an_editor_shows() {
+        let text = "a,b\n1,\"x\ny\"\n\n2,\"\"\"\"\n3,";
+        let lines = vec![
+            (1, fields(&["a", "b"])),
+            (2, fields(&["1", "x\ny"])),
+            (5, fields(&["2", "\""])),
+            (6, fields(&["3", ""])),
+        ];
+        assert_eq!(read(text.as_bytes()), lines);
+        assert_eq!(read(("\u{feff}".to_owned() + text).as_bytes()), lines);
+        let windows = text.replace('\n', "\r\n").replace("x\r\ny", "x\ny");
+        assert_eq!(read(windows.as_bytes()), lines);
+        assert_eq!(read("".as_bytes()), []);
+        assert_eq!(read("\n\r\n".as_bytes()), []);
+    }
+
+    #[test]
+    fn what_is_no_text_is_said_with_its_line() {
+        let bytes: &[u8] = b"a\nb\xff\nc\0\nd";
+        let expected = vec![
+            (1, fields(&["a"])),
+            (2, Err(Bad::NotText)),
+            (3, Err(Bad::Nul)),
+            (4, fields(&["d"])),
+        ];
+        assert_eq!(read(bytes), expected);
+    }
+
+    #[test]
+    fn a_cell_without_end_is_given_up() {
+        let endless = b"a,b\n1,\"".chain(repeat(b'x'));
+        assert_eq!(read(endless), [(1, fields(&["a", "b"])), (2, Err(Bad::LongCell))]);
+        let longest = "x".repeat(LONGEST_CELL);
+        let text = format!("{longest}\n{longest}x\nb");
+        assert_eq!(read(text.as_bytes())[..2], [(1, fields(&[&longest])), (2, Err(Bad::LongCell))]);
+    }
+
+    #[test]
+    fn a_line_without_end_is_given_up() {
+        assert_eq!(read(repeat(b',')), [(1, Err(Bad::Wide))]);
+        let widest = ",".repeat(MOST_COLUMNS - 1);
+        assert!(read(widest.as_bytes())[0].1.is_ok());
+        assert_eq!(read((widest + ",").as_bytes()), [(1, Err(Bad::Wide))]);
+        let cells = ("x".repeat(LONGEST_CELL) + ",").repeat(5);
+        assert_eq!(read(cells.as_bytes()), [(1, Err(Bad::LongRow))]);
+    }
+}
