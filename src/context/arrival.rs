@@ -223,7 +223,10 @@ impl Arrival {
             "there, part them and erase again: cohorts undo {joined_by}, then cohorts participant erase {}",
             erased.join(" ")
         ))
-        .hint("then bring all of it here: cohorts backup FILE there, cohorts restore FILE here"))
+        .hint(
+            "then bring all of it here (cohorts backup FILE there, cohorts restore FILE here), \
+             and delete that folder",
+        ))
     }
 
     /// Puts the records in their place, as an operation of theirs that cannot be
