@@ -62,10 +62,6 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         ctx.disclose(&office.store, "all", "export of everything", people, &path)?;
     }
     let (snapshot, definitions) = copies::both_files(&office.folder, &office.store)?;
-    let definitions = String::from_utf8(definitions).map_err(|_| {
-        Error::refused("cohorts.toml was saved in another encoding than UTF-8 meanwhile")
-            .hint("cohorts check, to see what is wrong")
-    })?;
     // What could not be brought back is no export.
     if let Some(damage) = office.store.verify()?.first() {
         return Err(Error::refused("the records are damaged, and were not exported")
@@ -79,7 +75,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
     write_text(&draft, definitions::FILE_NAME, &definitions)?;
     sums.push((definitions::FILE_NAME.to_owned(), exact::sum_of(&definitions)));
-    write_text(&draft, READ_ME, &read_me::text())?;
+    write_text(&draft, READ_ME, read_me::text().as_bytes())?;
     write_contents(&draft, sums)?;
     drop(snapshot);
     draft.publish()?;
@@ -125,9 +121,9 @@ fn too_long(table: &str, column: &str) -> Error {
     .hint("cohorts backup FILE takes everything")
 }
 
-fn write_text(draft: &FolderDraft<'_>, name: &str, text: &str) -> Result<()> {
+fn write_text(draft: &FolderDraft<'_>, name: &str, text: &[u8]) -> Result<()> {
     let mut file = BufWriter::new(draft.file(name)?);
-    file.write_all(text.as_bytes()).map_err(|error| draft.failed(name, &error))?;
+    file.write_all(text).map_err(|error| draft.failed(name, &error))?;
     on_disk(draft, name, file)
 }
 

@@ -82,8 +82,11 @@ impl<W: Write> Table<W> {
 }
 
 /// The same of a text that is no table: its lines and its bytes.
-pub fn sum_of(text: &str) -> Sum {
-    Sum { rows: text.lines().count(), sha256: hex(Sha256::new_with_prefix(text)) }
+pub fn sum_of(text: &[u8]) -> Sum {
+    Sum {
+        rows: text.split_inclusive(|byte| *byte == b'\n').count(),
+        sha256: hex(Sha256::new_with_prefix(text)),
+    }
 }
 
 fn hex(sum: Sha256) -> String {

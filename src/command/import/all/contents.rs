@@ -95,7 +95,7 @@ impl Contents {
 
     /// Whether cohorts.toml is still what was exported.
     pub(super) fn has_same_definitions(&self, text: &str) -> bool {
-        self.sums.get(definitions::FILE_NAME) == Some(&exact::sum_of(text))
+        self.sums.get(definitions::FILE_NAME) == Some(&exact::sum_of(text.as_bytes()))
     }
 
     /// Holds what was read of a table against what was exported, where nothing
