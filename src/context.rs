@@ -7,6 +7,7 @@ pub mod edit;
 pub mod edition;
 pub mod exposure;
 pub mod folder;
+pub mod leaving;
 pub mod pick;
 pub mod place;
 mod scrub;

@@ -43,16 +43,17 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Err(Error::refused(format!("{} is a handover, and no backup", path.display()))
             .hint(format!("cohorts takeover {}", words::quoted(&args.file))));
     }
+    let definitions = arrival.definitions();
     if let Some(elsewhere) = handed_over(&place)? {
         return Err(elsewhere);
     }
-    let mut said = vec![holds(&arrival.records, arrival.definitions().as_ref())?];
+    let mut said = vec![holds(&arrival.records, definitions.as_ref())?];
     said.extend(would_be_lost(&arrival, &place)?);
     arrival.refuse_to_erase_others(&place)?;
     if place.definitions.as_ref().is_some_and(|there| *there != arrival.note.definitions) {
         said.push("The cohorts.toml there says something else, and would be replaced too.".into());
     }
-    if arrival.definitions().is_none() {
+    if definitions.is_none() {
         said.push(
             "The cohorts.toml in it has mistakes, or is for a newer cohorts, and comes back as it is."
                 .into(),
@@ -114,7 +115,8 @@ fn handed_over(place: &Place) -> Result<Option<Error>> {
     }))
 }
 
-/// What records that arrive hold, in a sentence.
+/// What records that arrive hold, in a sentence; `definitions` where they are
+/// without mistakes.
 pub fn holds(records: &Store, definitions: Option<&Definitions>) -> Result<String> {
     let as_of = match records.last_moment()? {
         Some(at) => format!("as of {}", words::moment(at)),

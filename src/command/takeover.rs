@@ -33,18 +33,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Err(Error::refused(format!("{} is a backup, and no handover", path.display()))
             .hint(format!("cohorts restore {}", words::quoted(&args.file))));
     }
-    if arrival.definitions().is_none() {
-        return Err(Error::refused(
-            "the cohorts.toml in that file has mistakes; nothing was taken over",
-        )
-        .hint("the file may be from a newer cohorts: install it on this computer too"));
-    }
+    let definitions = arrival.definitions().ok_or_else(|| {
+        Error::refused("the cohorts.toml in that file has mistakes; nothing was taken over")
+            .hint("the file may be from a newer cohorts: install it on this computer too")
+    })?;
     refuse_other_changes(&arrival, &place)?;
-    writeln!(
-        ctx.out.people(),
-        "{}",
-        super::restore::holds(&arrival.records, arrival.definitions().as_ref())?
-    )?;
+    writeln!(ctx.out.people(), "{}", super::restore::holds(&arrival.records, Some(&definitions))?)?;
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!(
             "Dry run: would take it over into {}; nothing was changed.",

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Transaction;
 
+use super::leaving::leave_cohorts;
 use super::{Context, copies, edit, open_error};
 use crate::definitions::{self, Definitions};
 use crate::domain::participant::Code;
@@ -89,6 +90,11 @@ impl Place {
         self.folder.join(store::FILE_NAME)
     }
 
+    /// The records there, where nothing is wrong with them.
+    pub fn whole(&self) -> Option<&Store> {
+        self.records.as_ref().filter(|_| self.damage.is_none())
+    }
+
     /// Puts records in their place, with a cohorts.toml where there is none.
     pub fn put_in(&self, records: Draft<'_>, definitions: &[u8]) -> Result<()> {
         if self.definitions.is_some() {
@@ -103,11 +109,6 @@ impl Place {
                 fs::remove_file(&toml).ok();
             }
         })
-    }
-
-    /// The records there, where nothing is wrong with them.
-    pub fn whole(&self) -> Option<&Store> {
-        self.records.as_ref().filter(|_| self.damage.is_none())
     }
 
     /// Takes the lock of the records that are about to be replaced, where they
@@ -222,7 +223,10 @@ impl Arrival {
             "there, part them and erase again: cohorts undo {joined_by}, then cohorts participant erase {}",
             erased.join(" ")
         ))
-        .hint("then bring all of it here: cohorts backup FILE there, cohorts restore FILE here"))
+        .hint(
+            "then bring all of it here (cohorts backup FILE there, cohorts restore FILE here), \
+             and delete that folder",
+        ))
     }
 
     /// Puts the records in their place, as an operation of theirs that cannot be
@@ -248,6 +252,7 @@ impl Arrival {
         let edited = replaced
             .filter(|_| lock.is_some())
             .and_then(|old| Some((str::from_utf8(old).ok()?, str::from_utf8(new_text).ok()?)));
+        let definitions = self.definitions();
         let erased;
         {
             let copy = self.records.copy_to(draft.growing()).map_err(failed)?;
@@ -264,7 +269,11 @@ impl Arrival {
             erased = match place.whole() {
                 Some(records) => {
                     copy.adopt_disclosures(records)?;
-                    copy.erase_again(records)?
+                    copy.erase_again(records, |who| match &definitions {
+                        Some(definitions) => leave_cohorts(&copy, definitions, who, ctx.today()),
+                        // What goes on is not known.
+                        None => Ok(()),
+                    })?
                 }
                 None => 0,
             };

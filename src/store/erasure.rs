@@ -273,9 +273,14 @@ impl Store {
     }
 
     /// Erases here whom other records of the same office have erased, and
-    /// remembers what they remember. Says how many there were. That nobody was
+    /// remembers what they remember; `before` each, the caller does what is done
+    /// before an erasure. Says how many there were. That nobody was
     /// [erased in part](Store::erased_in_part) is for the caller to see.
-    pub fn erase_again(&self, as_in: &Store) -> Result<usize> {
+    pub fn erase_again(
+        &self,
+        as_in: &Store,
+        before: impl Fn(&Participant) -> Result<()>,
+    ) -> Result<usize> {
         let mut count = 0;
         let mut erased = as_in.conn.prepare("SELECT code, erased_on FROM erased ORDER BY id")?;
         let mut rows = erased.query([])?;
@@ -283,6 +288,7 @@ impl Store {
             let (code, on): (String, NaiveDate) = (row.get("code")?, row.get("erased_on")?);
             let Some(code) = Code::parse(&code) else { continue };
             if let Some(who) = self.participant(&code)? {
+                before(&who)?;
                 self.erase(&who, on)?;
                 count += 1;
             }

@@ -102,6 +102,19 @@ fn the_erased_are_erased_again() {
 }
 
 #[test]
+fn whoever_is_erased_again_has_no_place_in_what_goes_on() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara", "kit"]);
+    office.ok("backup copy.backup");
+    office.ok("participant erase kit@example.org --yes");
+    let roster = office.ok("roster winter");
+    office.ok("restore copy.backup --yes");
+    assert_eq!(office.ok("roster winter"), roster);
+    assert!(roster.contains(": 1 of 12 places, 0 agreed\n"), "{roster}");
+    assert_eq!(office.run("check").code, 0);
+}
+
+#[test]
 fn exports_that_were_made_since_stay_known() {
     let office = lively_quarter();
     office.ok("backup copy.backup");

@@ -6,9 +6,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use crate::command::args;
+use crate::context::leaving::leave_cohorts;
 use crate::context::pick::Care;
-use crate::context::{Context, Desk, Mode, Office, Outcome, copies};
-use crate::domain::enrollment::{Enrollment, Reason, Status};
+use crate::context::{Context, Mode, Office, Outcome, copies};
+use crate::domain::enrollment::Status;
 use crate::domain::participant::{Code, Participant, Who};
 use crate::domain::schedule::Stage;
 use crate::error::{Error, Result};
@@ -62,7 +63,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         desk.erases = true;
         for code in &codes {
             let Some(who) = desk.store.participant(code)? else { continue };
-            leave_cohorts(desk, &who)?;
+            leave_cohorts(desk.store, desk.definitions, &who, desk.today())?;
             desk.store.erase(&who, desk.today())?;
         }
         desk.summary = format!("erased {}", listed.join(", "));
@@ -164,27 +165,6 @@ fn confirm(
     }
     let question = format!("Erase {who} for good, and everything that says who they are?");
     ctx.prompts.be_sure(&question, "nothing was erased")
-}
-
-/// Whoever is erased has no place in a cohort that goes on.
-fn leave_cohorts(desk: &mut Desk<'_>, who: &Participant) -> Result<()> {
-    let (definitions, today) = (desk.definitions, desk.today());
-    for cohort in &definitions.program.cohorts {
-        if cohort.stage(today) == Stage::Finished {
-            continue;
-        }
-        let group = desk.store.group(&definitions.program, cohort)?;
-        let member = group.member_with(&who.code);
-        if let Some(member) = member.filter(|m| m.enrollment.status != Status::Withdrawn) {
-            desk.store.update_enrollment(&Enrollment {
-                status: Status::Withdrawn,
-                withdrawn_on: Some(today),
-                reason: Some(Reason::NotSaid),
-                ..member.enrollment.clone()
-            })?;
-        }
-    }
-    Ok(())
 }
 
 /// Says where these people may still be found, which nothing here can change.
