@@ -55,6 +55,7 @@ hint: or add --unmatched ignore, to leave them out
     let line = "attend --from report.csv --who 'iphone (2)=chen@example.org' 'Bea L.=Beatriz Lindqvist' --who ai@elsewhere.example=facilitator";
     let said = office.says(line);
     assert!(said.contains("Left out: 2 facilitators."), "{said}");
+    assert!(said.contains("`Ai Tanaka` again, add the name to facilitators"), "{said}");
     assert!(week(&office, 1).starts_with("Amara P, Bea P, Chen P, Dara A"));
     assert_eq!(office.ok("incident list --format csv").lines().count(), 1);
 }
@@ -120,6 +121,19 @@ fn a_name_is_known_once_it_was_confirmed_and_only_while_it_is_one_persons() {
     office.ok("participant edit chen@example.org --zoom-name ''");
     office.ok("attend --from next.csv");
     assert!(week(&office, 4).starts_with("Amara P, Bea P"));
+}
+
+#[test]
+fn a_phone_number_that_was_confirmed_is_shown_only_on_request() {
+    let office = winter();
+    report(&office, &[("Amara", "amara@example.org", ""), ("16045550109", "", "")]);
+    let said = office.uncoded(&office.refuses(2, "attend --from report.csv"));
+    assert!(said.contains("report.csv:4: `16045550109`, from 9:28, like Inês (INÊS_)"), "{said}");
+    office.ok("attend --from report.csv --who 16045550109=ines@example.org --always");
+    assert!(!office.ok("participant show ines@example.org").contains("555"));
+    assert!(
+        office.ok("participant show ines@example.org --all").contains("in Zoom    16045550109")
+    );
 }
 
 #[test]

@@ -50,7 +50,10 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     detail("goes by", one.goes_by.as_deref());
     for name in office.store.zoom_names_of(one.id)? {
-        detail("in Zoom", Some(&name));
+        // Whoever calls in has their phone number for a name.
+        if args.all || name.chars().any(char::is_alphabetic) {
+            detail("in Zoom", Some(&name));
+        }
     }
     if args.all {
         detail("e-mail", one.email.as_deref());

@@ -100,7 +100,7 @@ fn about<'g>(
     let chosen = ctx.prompts.choose(&question, &choices)?;
     let Some(member) = members.get(chosen) else {
         return Ok(match chosen - members.len() {
-            0 => Is::Facilitator,
+            0 => Is::SaidToLead,
             1 => Is::Notetaker,
             _ => Is::Nobody,
         });

@@ -20,6 +20,8 @@ use crate::output::words;
 pub(super) enum Is<'g> {
     Member(&'g Member),
     Facilitator,
+    /// A facilitator, as it was answered.
+    SaidToLead,
     Notetaker,
     /// Somebody whom the office knows, and who is not in the group.
     Outsider(Participant),
@@ -146,7 +148,7 @@ fn answered<'g>(
 ) -> Result<Is<'g>> {
     Ok(match &answer.meant {
         Meant::Member(who) => Is::Member(ctx.member(office, group, who, Care::Changing)?),
-        Meant::Facilitator => Is::Facilitator,
+        Meant::Facilitator => Is::SaidToLead,
         Meant::Notetaker => Is::Notetaker,
         Meant::Nobody => Is::Nobody,
     })

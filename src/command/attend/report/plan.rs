@@ -183,6 +183,12 @@ impl Plan {
             match is {
                 Is::Member(_) => {}
                 Is::Facilitator => self.facilitators += 1,
+                Is::SaidToLead => {
+                    self.facilitators += 1;
+                    self.notes.push(format!(
+                        "Not to be asked about `{name}` again, add the name to facilitators in cohorts.toml."
+                    ));
+                }
                 Is::Notetaker => self.alarm(
                     Kind::Notetaker,
                     None,
@@ -216,7 +222,7 @@ impl Plan {
             let about = match is {
                 Is::Member(member) => Some(member.participant.id),
                 Is::Nobody => None,
-                Is::Facilitator | Is::Notetaker | Is::Outsider(_) => continue,
+                Is::Facilitator | Is::SaidToLead | Is::Notetaker | Is::Outsider(_) => continue,
             };
             let what = format!(
                 "two people may have been in the room as `{}` ({})",
