@@ -220,10 +220,10 @@ fn overlapping_cohorts_are_a_warning() {
         done.stderr,
         str![[r#"
 warning: `second-2024` begins before `winter-2024` is over
-  --> cohorts.toml:98:6
-   |
-98 | id = "second-2024"
-   |      ^^^^^^^^^^^^^ the last session of `winter-2024` is on 2024-02-13
+   --> cohorts.toml:105:6
+    |
+105 | id = "second-2024"
+    |      ^^^^^^^^^^^^^ the last session of `winter-2024` is on 2024-02-13
 
 All is well: 2 cohorts, 0 enrollments.
 Every row is as its history says (2 changes), and the file is whole.

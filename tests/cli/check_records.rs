@@ -81,12 +81,12 @@ fn a_recorded_session_must_not_move_in_the_file() {
         &said,
         str![[r#"
 error: week 1 of `winter-2024` took place on 23 Jan 2024, 9:30, and cohorts.toml now says 25 Jan 2024, 13:00
-  --> cohorts.toml:94:6
-   |
-94 | id = "winter-2024"
-   |      ^^^^^^^^^^^^^
-   |
-   = help: put the day back: moved = [{ week = 1, to = 2024-01-23, at = 09:30:00 }]
+   --> cohorts.toml:101:6
+    |
+101 | id = "winter-2024"
+    |      ^^^^^^^^^^^^^
+    |
+    = help: put the day back: moved = [{ week = 1, to = 2024-01-23, at = 09:30:00 }]
 
 error: 1 problem found
 
@@ -113,10 +113,10 @@ fn a_recorded_week_must_not_be_cut_off() {
         office.refuses(5, "check"),
         str![[r#"
 error: `winter-2024` has a record of week 4, which cohorts.toml does not have
-  --> cohorts.toml:94:6
-   |
-94 | id = "winter-2024"
-   |      ^^^^^^^^^^^^^ set `sessions` to at least 4 again, here or for all
+   --> cohorts.toml:101:6
+    |
+101 | id = "winter-2024"
+    |      ^^^^^^^^^^^^^ set `sessions` to at least 4 again, here or for all
 
 error: 1 problem found
 
