@@ -100,9 +100,13 @@ pub fn split_name(name: &str) -> Option<(String, String)> {
 const NOT_SAID: [&str; 7] =
     ["-", "none", "n/a", "na", "not said", "prefer not to say", "prefer not to answer"];
 
+/// An answer that is none of the kinds of leave, or more than one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NoOneKind;
+
 /// The kind of leave that an answer means, if it means one: "Maternity leave"
-/// is maternity. An error where it is none of the kinds, or more than one.
-pub fn kind_of_leave(kinds: &[String], answer: &str) -> Result<Option<String>, ()> {
+/// is maternity.
+pub fn kind_of_leave(kinds: &[String], answer: &str) -> Result<Option<String>, NoOneKind> {
     let answer = fold(answer);
     if kinds.is_empty() || answer.is_empty() || NOT_SAID.contains(&&*answer) {
         return Ok(None);
@@ -121,7 +125,7 @@ pub fn kind_of_leave(kinds: &[String], answer: &str) -> Result<Option<String>, (
     });
     match (meant.next(), meant.next()) {
         (Some(kind), None) => Ok(Some(kind.clone())),
-        _ => Err(()),
+        _ => Err(NoOneKind),
     }
 }
 
@@ -156,7 +160,7 @@ mod tests {
         assert_eq!(kind(""), Ok(None));
         assert_eq!(kind("Prefer not to say"), Ok(None));
         for answer in ["sabbatical", "medical or parental", "biomedical"] {
-            assert_eq!(kind(answer), Err(()), "{answer}");
+            assert_eq!(kind(answer), Err(NoOneKind), "{answer}");
         }
         assert_eq!(kind_of_leave(&[], "anything"), Ok(None));
     }

@@ -148,7 +148,9 @@ mod tests {
         let order = |texts: &[&str]| {
             let mut possible = Possible::default();
             let latest = "2024-04-05T00:00:00".parse().unwrap();
-            texts.iter().for_each(|text| possible.look_at(text, latest));
+            for text in texts {
+                possible.look_at(text, latest);
+            }
             possible.order()
         };
         assert_eq!(order(&["1/3/2024", "1/14/2024"]), Some(Order::MonthFirst));

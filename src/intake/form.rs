@@ -128,7 +128,7 @@ impl Form {
                 Some(Meaning::Nothing) => {}
                 Some(meaning) => form.columns.push(Column { index, meaning }),
                 None => {
-                    form.unread.extend(of_column.last().filter(|name| !name.is_empty()).cloned())
+                    form.unread.extend(of_column.last().filter(|name| !name.is_empty()).cloned());
                 }
             }
         }
@@ -157,8 +157,7 @@ impl Form {
 
     pub fn has(&self, field: Field) -> bool {
         self.columns.iter().any(|column| match &column.meaning {
-            Meaning::Field(of) => *of == field,
-            Meaning::Choice(of, _) => *of == field,
+            Meaning::Field(of) | Meaning::Choice(of, _) => *of == field,
             _ => false,
         })
     }

@@ -386,7 +386,9 @@ impl Planner<'_> {
                 });
                 Ok(Err(why))
             }
-            Identity::Known(known) => Ok(Ok(self.known(target, sign_up, leave, &known)?)),
+            Identity::Known(known) => {
+                Ok(Ok(self.known(target, sign_up, leave.as_deref(), &known)?))
+            }
             Identity::New { namesakes } => {
                 if let Some(email) = &sign_up.email
                     && !args.new_person
@@ -394,7 +396,7 @@ impl Planner<'_> {
                 {
                     return Ok(Ok((What::Erased, false)));
                 }
-                self.new_or_nameless(target, sign_up, leave, &namesakes)
+                self.new_or_nameless(target, sign_up, leave.as_deref(), &namesakes)
             }
         }
     }
@@ -404,7 +406,7 @@ impl Planner<'_> {
         &self,
         target: usize,
         sign_up: &SignUp,
-        leave: Option<String>,
+        leave: Option<&str>,
         namesakes: &[Participant],
     ) -> Result<std::result::Result<(What, bool), String>> {
         if sign_up.email.is_none() && sign_up.said_to_be.is_none() {
@@ -437,7 +439,7 @@ impl Planner<'_> {
         &self,
         target: usize,
         sign_up: &SignUp,
-        leave: Option<String>,
+        leave: Option<&str>,
         known: &Participant,
     ) -> Result<(What, bool)> {
         let code = known.code.clone();
@@ -446,7 +448,7 @@ impl Planner<'_> {
             return Ok((What::Known(Box::new((code, differs))), true));
         };
         if enrollment.status != Status::Withdrawn {
-            let differs = differences(sign_up, leave.as_deref(), known, Some(&enrollment));
+            let differs = differences(sign_up, leave, known, Some(&enrollment));
             let already = What::Already(Box::new((code, enrollment.status, differs)));
             return Ok((already, !decided));
         }

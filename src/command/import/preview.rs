@@ -5,6 +5,7 @@ use std::io::Write;
 use super::plan::{Plan, Planned, Seat, What};
 use crate::context::Context;
 use crate::domain::enrollment::Status;
+use crate::domain::participant::Code;
 use crate::domain::roster::Cell;
 use crate::error::Result;
 use crate::intake::{Form, Source};
@@ -113,7 +114,7 @@ fn what(plan: &Plan, planned: &Planned) -> String {
     match &planned.what {
         What::New(namesakes) if namesakes.is_empty() => format!("new{of_several}{seat}"),
         What::New(namesakes) => {
-            let codes: Vec<&str> = namesakes.iter().map(|code| code.as_str()).collect();
+            let codes: Vec<&str> = namesakes.iter().map(Code::as_str).collect();
             format!("new{of_several}{seat}; {} has the same name", words::list(&codes))
         }
         What::Known(known) => {
