@@ -19,7 +19,7 @@ use crate::office::Office;
 use crate::quarter::lively_quarter;
 
 /// One test for each, so that a failure says which command it was.
-const COMMANDS: usize = 11;
+const COMMANDS: usize = 12;
 
 /// Files by their names.
 type Files = BTreeMap<String, Vec<u8>>;

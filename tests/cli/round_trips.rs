@@ -15,7 +15,7 @@ use proptest::sample::Index;
 
 use crate::export::{dump, exported, files, names};
 use crate::office::{Office, words};
-use crate::sequences::{Step, beginning, command, config, steps};
+use crate::sequences::{FORMS, Step, beginning, command, config, steps};
 use crate::tamper::tamper;
 
 /// Text that something between here and there might take for something else.
@@ -147,6 +147,9 @@ fn any_office_comes_back_as_it_was() {
         let definitions = beginning.0.as_deref().unwrap();
         office.write("cohorts.toml", &with_agreement(definitions, &agreement));
         fs::write(office.path("cohorts.db"), beginning.1.as_ref().unwrap()).unwrap();
+        for (name, form) in FORMS {
+            office.write(name, form);
+        }
         let mut day = NaiveDate::from_ymd_opt(2024, 1, 22).unwrap();
         for deed in &deeds {
             deed.is_done_in(&office, &mut day);

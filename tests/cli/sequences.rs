@@ -48,7 +48,7 @@ fn undone_with_their_command() -> impl Iterator<Item = &'static str> {
 }
 
 /// Forms to be imported: people who are known, new, refused, and back again.
-const FORMS: [(&str, &str); 2] = [
+pub(super) const FORMS: [(&str, &str); 2] = [
     (
         "form-1.csv",
         "Timestamp,Name,Email,Phone,Agree\n\

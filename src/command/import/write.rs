@@ -47,10 +47,11 @@ pub(super) struct Writing<'w> {
 impl Writing<'_> {
     pub(super) fn run(&self, ctx: &mut Context, office: &Office, seen: &Seen) -> Result<Outcome> {
         let path = self.rejects.filter(|_| self.plan.refused > 0);
+        let file = path.map(|path| ctx.file(path));
         let mut draft = None;
-        if let Some(path) = path {
+        if let Some(file) = &file {
             let existing = if self.force { Existing::Replace } else { Existing::Keep };
-            let mut begun = Draft::begin(path, existing)?;
+            let mut begun = Draft::begin(file, existing)?;
             self.write_rejects(&mut begun)?;
             draft = Some(begun);
         }
