@@ -81,7 +81,10 @@ impl Store {
             let value = |row: &Option<Fields>| row.as_ref().and_then(|row| row.get(name)).cloned();
             let (old, new) = (value(&before), value(&after));
             let (field, old, new) = match &**name {
-                "id" | "former_id" | "cohort_id" | "enrollment_id" | "key" | "name_key" => continue,
+                "id" | "former_id" | "cohort_id" | "enrollment_id" | "support_id" | "key"
+                | "name_key" => {
+                    continue;
+                }
                 "code" if change.table == "participant" && !is_update => continue,
                 "participant_id" | "week" | "slug" if !is_update => continue,
                 "participant_id" => (
@@ -182,11 +185,11 @@ impl Store {
                      WHERE operation_id = :operation AND after IS NOT NULL),
                  held AS (
                      SELECT DISTINCT row ->> 'enrollment_id' AS enrollment FROM touched
-                     WHERE tbl IN ('consent', 'attendance'))
+                     WHERE tbl IN ('consent', 'attendance', 'draft'))
                  SELECT cohort AS slug FROM operation WHERE id = :operation AND cohort IS NOT NULL
                  UNION SELECT slug FROM cohort WHERE id IN (
                      SELECT row ->> 'cohort_id' FROM touched
-                         WHERE tbl IN ('enrollment', 'session', 'incident', 'zoom_report')
+                         WHERE tbl IN ('enrollment', 'session', 'incident', 'zoom_report', 'finish')
                      UNION SELECT e.cohort_id FROM held JOIN enrollment e ON e.id = enrollment
                      UNION SELECT coalesce(c.after, c.before) ->> 'cohort_id'
                            FROM held JOIN change c ON c.tbl = 'enrollment' AND c.row_id = enrollment)

@@ -161,6 +161,48 @@ pub const DESCRIBED: &[AboutTable] = &[
         ],
     },
     AboutTable {
+        table: "support",
+        what: "Somebody asked for support before the next group starts. It stands until it is closed. Nothing is kept of why, or of what was said.",
+        columns: &[
+            ID,
+            secret("participant_id", "who, by id in participant.csv"),
+            plain("asked_on", "the day on which they asked"),
+            plain("next_on", "the day on which the next contact is due; none if none is"),
+            plain("closed_on", "the day on which it was closed; none while it stands"),
+            plain("outcome", "what became of it, a word of a short list; none while it stands"),
+        ],
+    },
+    AboutTable {
+        table: "contact",
+        what: "Somebody who had asked for support was in touch, or was tried.",
+        columns: &[
+            ID,
+            plain("support_id", "for which request, by id in support.csv"),
+            plain("kind", "how, a word of a short list"),
+            plain("contacted_on", "the day"),
+        ],
+    },
+    AboutTable {
+        table: "finish",
+        what: "A cohort about which nothing is left to do.",
+        columns: &[
+            ID,
+            plain("cohort_id", "which cohort, by id in cohort.csv"),
+            plain("finished_on", "the day on which that was said"),
+        ],
+    },
+    AboutTable {
+        table: "draft",
+        what: "A message to somebody was drafted. Its text is not kept.",
+        columns: &[
+            ID,
+            plain("enrollment_id", "to whom and in which cohort, by id in enrollment.csv"),
+            plain("kind", "invitation, agreement, reminder, missed or moved"),
+            plain("week", "about which session, 1 for the first; none if about no single one"),
+            plain("drafted_on", "the day"),
+        ],
+    },
+    AboutTable {
         table: "erased",
         what: "A code of somebody who was erased.",
         columns: &[ID, plain("code", "the code"), plain("erased_on", "the day"), CHECKSUM],

@@ -62,6 +62,7 @@ impl Store {
                 "SELECT slug FROM cohort
                  WHERE EXISTS (SELECT 1 FROM enrollment WHERE cohort_id = cohort.id)
                     OR EXISTS (SELECT 1 FROM incident WHERE cohort_id = cohort.id)
+                    OR EXISTS (SELECT 1 FROM finish WHERE cohort_id = cohort.id)
                  ORDER BY id",
             )?
             .query_map([], |row| row.get(0))?

@@ -85,6 +85,12 @@ impl Store {
         // What happened stays, and says of nobody any more.
         self.conn
             .execute("UPDATE incident SET participant_id = NULL WHERE participant_id = :id", id)?;
+        // There is nobody to be in touch with any more.
+        self.conn.execute(
+            "UPDATE support SET closed_on = :on, outcome = 'no-longer-needed', next_on = NULL
+             WHERE participant_id = :id AND closed_on IS NULL",
+            named_params! { ":id": who.id, ":on": on },
+        )?;
         self.empty_history(who.id)?;
         self.empty_copied_values(who.id)?;
         let codes = self.codes_of(who)?;

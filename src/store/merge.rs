@@ -55,8 +55,8 @@ impl Store {
     }
 
     /// Makes `other` a part of `one`, under the open operation: addresses,
-    /// enrollments, consents, marks and incidents. That nothing contradicts is for the
-    /// caller to see.
+    /// enrollments, consents, marks, drafts, incidents and requests for support.
+    /// That nothing contradicts is for the caller to see.
     pub fn merge(&self, one: &Participant, other: &Participant) -> Result<()> {
         let ids = named_params! { ":one": one.id, ":other": other.id };
         for (_, cohort) in self.shared_cohorts(one, other)? {
@@ -70,6 +70,7 @@ impl Store {
             "UPDATE incident SET participant_id = :one WHERE participant_id = :other",
             ids,
         )?;
+        self.merge_support(one, other)?;
         // An address that both have stays once; one that becomes theirs does not
         // become the current one, if there is one.
         self.conn.execute(
@@ -149,6 +150,43 @@ impl Store {
         Ok(Entry { enrollment, marks, decisions })
     }
 
+    /// Of two open requests the earlier one stays, with the contacts of both.
+    fn merge_support(&self, one: &Participant, other: &Participant) -> Result<()> {
+        let ids = named_params! { ":one": one.id, ":other": other.id };
+        let open: Vec<i64> = self
+            .conn
+            .prepare_cached(
+                "SELECT id FROM support
+                 WHERE participant_id IN (:one, :other) AND closed_on IS NULL
+                 ORDER BY asked_on, id",
+            )?
+            .query_map(ids, |row| row.get("id"))?
+            .collect::<Result<_>>()?;
+        if let [earlier, later] = open[..] {
+            let pair = named_params! { ":earlier": earlier, ":later": later };
+            self.conn.execute(
+                "UPDATE contact SET support_id = :earlier WHERE support_id = :later",
+                pair,
+            )?;
+            // Whichever contact is due first; of two columns, one may be empty.
+            self.conn.execute(
+                "UPDATE support SET next_on = later.next_on FROM support later
+                 WHERE support.id = :earlier AND later.id = :later
+                   AND later.next_on < coalesce(support.next_on, '9999')",
+                pair,
+            )?;
+            self.conn.execute(
+                "DELETE FROM support WHERE id = :later",
+                named_params! { ":later": later },
+            )?;
+        }
+        self.conn.execute(
+            "UPDATE support SET participant_id = :one WHERE participant_id = :other",
+            ids,
+        )?;
+        Ok(())
+    }
+
     /// Makes one enrollment of two in the same cohort.
     fn merge_entries(&self, one: &Entry, other: &Entry) -> Result<()> {
         let (a, b) = (&one.enrollment, &other.enrollment);
@@ -197,6 +235,8 @@ impl Store {
             "UPDATE attendance SET enrollment_id = :one WHERE enrollment_id = :other",
             ids,
         )?;
+        self.conn
+            .execute("UPDATE draft SET enrollment_id = :one WHERE enrollment_id = :other", ids)?;
         self.conn.execute("DELETE FROM enrollment WHERE id = :other", of_other)?;
         if merged != *a {
             self.update_enrollment(&merged)?;

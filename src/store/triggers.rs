@@ -26,6 +26,10 @@ pub(super) const TABLES: &[(&str, &str)] = &[
     ("attendance", "(SELECT participant_id FROM enrollment WHERE id = @.enrollment_id)"),
     ("incident", "@.participant_id"),
     ("zoom_report", "NULL"),
+    ("support", "@.participant_id"),
+    ("contact", "(SELECT participant_id FROM support WHERE id = @.support_id)"),
+    ("finish", "NULL"),
+    ("draft", "(SELECT participant_id FROM enrollment WHERE id = @.enrollment_id)"),
 ];
 
 /// What may be changed just now, for the triggers to ask.

@@ -218,16 +218,16 @@ fn nothing_personal_is_in_it_unless_asked_for() {
 fn every_field_of_the_records_is_known_as_personal_or_not() {
     // A field that is added is masked until somebody decides: this is where.
     let personal = "first_name last_name goes_by phone value leave site residency";
-    let ids = "id participant_id cohort_id enrollment_id agreement_id former_id key name_key slug";
+    let ids = "id participant_id cohort_id enrollment_id agreement_id support_id former_id key name_key slug";
     let plain = "code kind current week date starts_at ends_at zone version sha256 text status \
         signed_up_at joined_week withdrawn_on reason decision decided_on method mark \
-        without_agreement noted_on done closed_on";
+        without_agreement noted_on done closed_on asked_on next_on outcome contacted_on \
+        finished_on drafted_on";
     let known: Vec<&str> = [personal, ids, plain].iter().flat_map(|s| s.split(' ')).collect();
     let records = Office::new().records();
     let tables = ["participant", "address", "alias", "cohort", "session", "agreement"];
-    for table in
-        tables.iter().chain(&["enrollment", "consent", "attendance", "incident", "zoom_report"])
-    {
+    let more = ["enrollment", "consent", "attendance", "incident", "zoom_report", "support"];
+    for table in tables.iter().chain(&more).chain(&["contact", "finish", "draft"]) {
         let mut columns = records.prepare("SELECT name FROM pragma_table_info(?1)").unwrap();
         let names = columns.query_map([table], |row| row.get(0)).unwrap();
         for name in names.map(Result::<String, _>::unwrap) {

@@ -11,7 +11,7 @@ use snapbox::{assert_data_eq, str};
 use crate::office::Office;
 
 /// The newest version that a file is kept of.
-const VERSIONS: i64 = 3;
+const VERSIONS: i64 = 4;
 
 /// The first version that could be exported.
 const FIRST_EXPORT: i64 = 2;
@@ -76,7 +76,9 @@ J4078  Weiss, Sara     Sara     NO      . . . .
 "#]]
         );
         let history = office.ok("history --all --format csv");
-        assert_eq!(history.lines().count(), 1 + 31, "{history}");
+        // Since version 4 the demo imports its sign-ups, a form at a time.
+        let operations = if version < 4 { 31 } else { 16 };
+        assert_eq!(history.lines().count(), 1 + operations, "{history}");
         assert!(history.contains(",attend,"), "{history}");
     }
 }

@@ -29,6 +29,8 @@ const NOT_PERSONAL: &[&str] = &[
     "agreement", "decision", "decided_on", "method",
     "mark", "without_agreement", "noted_on",
     "done", "closed_on", // from a short list, of an incident
+    "asked_on", "next_on", "outcome", "contacted_on", // of support
+    "finished_on", "drafted_on",
 ];
 
 /// A change as it may be seen.
@@ -79,6 +81,11 @@ pub fn what(change: &FieldChange, about: Option<&str>) -> String {
         ("incident", "kind") => "incident".into(),
         ("incident", "done") => "what was done".into(),
         ("zoom_report", _) => "Zoom report".into(),
+        ("support", "asked_on") => "asked for support".into(),
+        ("support", "next_on") => "next contact".into(),
+        ("support", field) => format!("support {}", field.replace('_', " ")),
+        ("contact", "kind") => "contact".into(),
+        ("draft", "kind") => "message".into(),
         (_, field) => field.replace('_', " "),
     };
     let cohort = change.cohort.as_deref().filter(|cohort| Some(*cohort) != about);

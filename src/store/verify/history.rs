@@ -66,17 +66,25 @@ fn bytes(row: &Row<'_>, column: &str) -> Result<Option<Vec<u8>>> {
 fn person(table: &str) -> &'static str {
     match table {
         "participant" => "c.participant_id IS c.row_id",
-        "address" | "alias" | "enrollment" | "incident" => {
+        "address" | "alias" | "enrollment" | "incident" | "support" => {
             "c.participant_id IS json_extract(coalesce(c.after, c.before), '$.participant_id')"
         }
         // By the enrollment as it is, which is quick, or as it ever was: it may
         // be gone, or another entry's since the two were joined.
-        "consent" | "attendance" => {
+        "consent" | "attendance" | "draft" => {
             "c.participant_id IS (SELECT participant_id FROM enrollment WHERE id =
                  json_extract(coalesce(c.after, c.before), '$.enrollment_id'))
              OR EXISTS (SELECT 1 FROM change e WHERE e.tbl = 'enrollment' AND e.row_id =
                  json_extract(coalesce(c.after, c.before), '$.enrollment_id')
                  AND e.participant_id IS c.participant_id)"
+        }
+        // By the request likewise.
+        "contact" => {
+            "c.participant_id IS (SELECT participant_id FROM support WHERE id =
+                 json_extract(coalesce(c.after, c.before), '$.support_id'))
+             OR EXISTS (SELECT 1 FROM change s WHERE s.tbl = 'support' AND s.row_id =
+                 json_extract(coalesce(c.after, c.before), '$.support_id')
+                 AND s.participant_id IS c.participant_id)"
         }
         _ => "c.participant_id IS NULL",
     }
