@@ -11,6 +11,8 @@ pub mod edit;
 mod fields;
 mod imports;
 mod keeping;
+pub mod letters;
+pub mod mail;
 mod moves;
 mod problem;
 mod read;
@@ -31,6 +33,7 @@ use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
 pub use keeping::{BackupPlan, Keeping};
+pub use mail::Mail;
 pub use problem::{Level, Problem, Problems};
 pub use template::{TEMPLATE, filled};
 
@@ -45,6 +48,8 @@ pub struct Definitions {
     /// What makes somebody present, late or departed.
     pub attendance: Rules,
     pub keeping: Keeping,
+    /// Who messages are from, and what they say.
+    pub mail: Mail,
     /// Which column of a form is what.
     pub imports: Vec<Mapping>,
     /// The file, to the byte.
@@ -92,8 +97,9 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found { program, attendance, keeping, imports, places } = found;
-                Ok(Self { program, attendance, keeping, imports, text, warnings: list, places })
+                let read::Found { program, attendance, keeping, mail, imports, places } = found;
+                let warnings = list;
+                Ok(Self { program, attendance, keeping, mail, imports, text, warnings, places })
             }
             _ => Err(Problems { text, list }),
         }

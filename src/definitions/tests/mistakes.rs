@@ -128,7 +128,7 @@ const IN_PROGRAM: &[(&str, &str)] = &[
     ("sesions = 4", "9:1 unknown key `sesions` (did you mean `sessions`?)"),
     (
         "colour = 4",
-        "9:1 unknown key `colour` (there are `name`, `timezone`, `weekday`, `starts_at`, `ends_at`, `sessions`, `capacity`, `joins_until_week`, `consent_due_days`, `location`, `leave`, `facilitators`, `topics` and `no_session_on`)",
+        "9:1 unknown key `colour` (there are `name`, `timezone`, `weekday`, `starts_at`, `ends_at`, `sessions`, `capacity`, `joins_until_week`, `consent_due_days`, `location`, `link`, `leave`, `facilitators`, `topics` and `no_session_on`)",
     ),
 ];
 
@@ -166,7 +166,7 @@ fn mistakes_in_sections() {
         ("[[cohorts]]\nid = 'x'\n", "9:3 unknown section `cohorts` (did you mean `[[cohort]]`?)"),
         (
             "[people]\n",
-            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[backup]`, `[retention]` and `[[cohort]]`)",
+            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[mail]`, `[backup]`, `[retention]` and `[[cohort]]`)",
         ),
         (
             "[agreement]\nversion = '1'\n",
