@@ -56,37 +56,21 @@ pub struct Args {
 }
 
 const AFTER: &str = "\
-invitation  enrolled: the dates, with a calendar file
-agreement   enrolled, and not asked yet or not to this text: what to agree to
-reminder    expected at the next session, or week N: day, hour and the link
+invitation  enrolled: the dates, and a calendar file
+agreement   enrolled, has not agreed and not said no: the text to agree to
+reminder    expected at the next session, or week N: day, hour and link
 missed      absent from the last session, or week N, without a word
-moved       enrolled, where a session was moved: the new day, with a calendar
-            file; the link for those who have agreed
+moved       enrolled, where a session moved: the new day, and a calendar file
 
-Nothing is sent. Each file opens in your mail program as a draft to one person,
-to be looked at and sent. Only you can read the files; delete them afterwards.
-Nobody gets a draft twice unless you add --again.
-
-The link is `link = \"https://...\"` below [program] or a [[cohort]]. What a message
-says instead of what is built in, and who it is from, in cohorts.toml:
-
-  [mail]
-  from = \"Robin Lee <robin@example.org>\"
-
-  [mail.reminder]
-  subject = \"{{ day }}, {{ starts_at }}\"
-  text = \"\"\"
-  Dear {{ goes_by }}, we meet on {{ day }}. {% if link %}Here: {{ link }}{% endif %}
-  \"\"\"
-
-With file = \"reminder.txt\" instead of text, it is in that file beside cohorts.toml.
-These are Jinja templates. They know
-  of everybody   goes_by first_name last_name agreed agree_by
-  of the cohort  program cohort location zone facilitators sender sessions
-  of a session   week day year time starts_at topic
-                 (in reminder, missed and moved; each of sessions has them too)
-  further        agreement (agreement), link (reminder, moved),
-                 next_day next_time (missed), old_day old_time (moved)
+Nothing is sent: each file opens in your mail program as a draft to one person.
+The link is `link` below [program] or [[cohort]], for those who have agreed. In
+cohorts.toml, [mail] has `from`, and sections such as [mail.reminder] `subject`
+and `text`, or `file`: Jinja templates, as the README shows. They know
+  goes_by first_name last_name agreed agree_by program cohort location zone
+  facilitators sender sessions
+of a session, and of each of `sessions`: week day year time starts_at topic
+and agreement (agreement), link (reminder, moved), next_day next_time (missed),
+old_day old_time (moved).
 
 Examples:
   cohorts mail --template invitation
@@ -161,7 +145,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         if plan.whom.to.is_empty() {
             let nobody = format!("Nobody is to get it now: {}.", plan.what());
-            return Ok(Report::new(nobody).then(plan.left_out()));
+            return Ok(plan.once_more(Report::new(nobody).then(plan.left_out())));
         }
         let path = match &args.output {
             Some(named) => ctx.file(named),
@@ -285,10 +269,17 @@ impl Plan<'_> {
                 report = report.and(format!("Left out, {why}: {}", codes(members)));
             }
         }
-        if !whom.before.is_empty() {
-            report = report.next("for them too", "the same with --again");
-        }
         report
+    }
+
+    /// How those get it too for whom it was drafted before.
+    fn once_more(&self, report: Report) -> Report {
+        if self.whom.before.is_empty() {
+            return report;
+        }
+        let week = self.week().map(|week| format!(" --week {week}")).unwrap_or_default();
+        let (id, kind) = (&self.group.cohort.id, self.kind);
+        report.next("once more", format!("cohorts mail {id} --template {kind}{week} --again"))
     }
 
     fn write(
@@ -323,10 +314,11 @@ impl Plan<'_> {
                 draft.publish()?;
             }
             let alone = if cfg!(unix) { ", which only you can read" } else { "" };
-            Ok(Report::new(self.count("Drafted"))
+            let report = Report::new(self.count("Drafted"))
                 .and(format!("They are in {shown}{alone}."))
                 .then(self.left_out())
-                .and("Nothing was sent: open each, look at it, send it, and delete the files."))
+                .and("Nothing was sent: open each, look at it, send it, and delete the files.");
+            Ok(self.once_more(report))
         });
         done.map_err(|error| match is_there && path.exists() {
             true => error.hint(format!("delete {shown}: that it was drafted is not written down")),

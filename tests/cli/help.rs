@@ -69,6 +69,7 @@ More:
   init, demo          make a folder of your own, or one to practise in
   list, show          where the cohorts stand; one cohort and its dates
   move, calendar      give a session another day; a file for calendars
+  mail                draft messages to everybody, one file a person
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
   incident            what went wrong in a group, until it is closed
@@ -120,6 +121,7 @@ incident close
 incident list
 init
 list
+mail
 move
 new
 participant

@@ -39,6 +39,8 @@ mod init;
 mod init_answers;
 mod kills;
 mod list_show;
+mod mail;
+mod mail_templates;
 mod merge;
 mod move_session;
 mod new;
