@@ -8,9 +8,11 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::{args, calendar};
 use crate::command::consent::refuse_edited_agreement;
-use crate::context::{Context, Mode, Office, Outcome, edition, pick};
+use crate::context::{Context, Mode, Office, Outcome, Seen, edition, pick};
 use crate::definitions::mail::{Filled, InFile};
 use crate::domain::group::{Group, Member};
 use crate::domain::instant;
@@ -83,8 +85,13 @@ struct Plan<'g> {
     kind: Kind,
     session: Option<Session>,
     whom: Whom<'g>,
-    letters: Vec<Filled>,
-    /// The name and the text of the file that comes with each.
+    /// What each of them is told.
+    letters: Vec<Letter>,
+}
+
+struct Letter {
+    filled: Filled,
+    /// The name and the text of the calendar file that comes with it.
     calendar: Option<(String, String)>,
 }
 
@@ -119,24 +126,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             false => office.store.drafted(&cohort.id, kind, session.map(|s| s.week))?,
         };
         let whom = Whom::of(&group, kind, session.as_ref(), &drafted, ctx.today());
-        let letters = letters(ctx, &office, &group, kind, session, &whom)?;
-        let calendar = match (kind, &session) {
-            (Kind::Invitation, _) => Some(("sessions.ics".to_owned(), group.sessions())),
-            (Kind::Moved, Some(session)) => {
-                Some((format!("session-{}.ics", session.week), std::slice::from_ref(session)))
-            }
-            _ => None,
-        };
-        let calendar = match calendar {
-            Some((name, sessions)) => {
-                let uid = office.store.office_uid()?;
-                let edition = edition::of(saved_at, office.store.count_file_edits()?);
-                Some((name, calendar::text_of(&uid, cohort, sessions, None, &edition)?))
-            }
-            None => None,
-        };
+        let letters = letters(ctx, &office, &group, kind, session, &whom, saved_at)?;
         drop(snapshot);
-        let plan = Plan { group: &group, kind, session, whom, letters, calendar };
+        let plan = Plan { group: &group, kind, session, whom, letters };
         if args.preview {
             ctx.out.data().write_all(plan.preview().as_bytes())?;
             return Ok(
@@ -174,21 +166,37 @@ fn letters(
     kind: Kind,
     session: Option<Session>,
     whom: &Whom<'_>,
-) -> Result<Vec<Filled>> {
+    saved_at: DateTime<Utc>,
+) -> Result<Vec<Letter>> {
     if kind == Kind::Agreement && group.agreement.is_none() {
         return Err(Error::refused(format!(
             "no agreement is in force when `{}` starts",
             group.cohort.id
         )));
     }
-    let definitions = &office.definitions;
+    let (definitions, store) = (&office.definitions, &office.store);
     let from = definitions.mail.from.as_ref();
     let letters = Letters { group, kind, session, from, today: ctx.today() };
-    let filled = whom.to.iter().map(|member| {
-        let filled = definitions.message(kind, &letters.facts(member));
-        filled.map_err(|mistake| cannot_be_written(ctx, &[mistake]))
-    });
-    filled.collect()
+    let uid = store.office_uid()?;
+    let edition = edition::of(saved_at, store.count_file_edits()?);
+    let calendar = |name: &str, sessions: &[Session]| -> Result<Option<(String, String)>> {
+        let text = calendar::text_of(&uid, group.cohort, sessions, None, &edition)?;
+        Ok(Some((name.to_owned(), text)))
+    };
+    let one = |member: &&Member| -> Result<Letter> {
+        let filled = definitions
+            .message(kind, &letters.facts(member))
+            .map_err(|mistake| cannot_be_written(ctx, &[mistake]))?;
+        let calendar = match (kind, session) {
+            (Kind::Invitation, _) => calendar("sessions.ics", &letters.sessions_of(member))?,
+            (Kind::Moved, Some(session)) => {
+                calendar(&format!("session-{}.ics", session.week), &[session])?
+            }
+            _ => None,
+        };
+        Ok(Letter { filled, calendar })
+    };
+    whom.to.iter().map(one).collect()
 }
 
 fn cannot_be_written(ctx: &Context, mistakes: &[InFile]) -> Error {
@@ -242,11 +250,11 @@ impl Plan<'_> {
             return String::new();
         };
         let mut text = format!("To: {}\n", member.participant.called());
-        writeln!(text, "Subject: {}", letter.subject).ok();
-        if let Some((name, _)) = &self.calendar {
+        writeln!(text, "Subject: {}", letter.filled.subject).ok();
+        if let Some((name, _)) = &letter.calendar {
             writeln!(text, "Attached: {name}").ok();
         }
-        format!("{text}\n{}\n", letter.text.trim_end())
+        format!("{text}\n{}\n", letter.filled.text.trim_end())
     }
 
     /// Who gets none of them, and why.
@@ -286,10 +294,11 @@ impl Plan<'_> {
         &self,
         ctx: &mut Context,
         office: &Office,
-        seen: &crate::context::Seen,
+        seen: &Seen,
         path: &Path,
         named: &Path,
     ) -> Result<Outcome> {
+        office.refuse_to_change()?;
         office.refuse_own_files(path)?;
         folder::refuse_bad_place(path)?;
         let (id, people) = (&self.group.cohort.id, self.whom.to.len());
@@ -343,9 +352,9 @@ impl Plan<'_> {
                 at,
                 from: from.map(|from| (from.name.as_deref(), from.address.as_str())),
                 to: (Some(&name), person.email.as_deref().unwrap_or_default()),
-                subject: &letter.subject,
-                text: &letter.text,
-                calendar: self.calendar.as_ref().map(|(name, text)| (&**name, &**text)),
+                subject: &letter.filled.subject,
+                text: &letter.filled.text,
+                calendar: letter.calendar.as_ref().map(|(name, text)| (&**name, &**text)),
             });
             let file_name = self.file_name(member);
             let mut file = draft.file(&file_name)?;

@@ -53,6 +53,7 @@ pub(super) fn lively_quarter() -> Office {
             "2024-01-19 09:01",
             "consent agreed milo@example.org kit@example.org -c winter --method verbal",
         ),
+        ("2024-01-19 09:02", "mail winter --template reminder --output reminders"),
         (
             "2024-01-23 12:00",
             "attend --late bea@example.org --absent milo@example.org --rest present",

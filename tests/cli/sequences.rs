@@ -304,6 +304,8 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         .prop_map(|(who, cohort, week, kind)| {
             format!("incident add {who} -c {cohort} --week {week} --kind {kind}")
         });
+    let mail = (cohort(), one_of(&["invitation", "agreement", "reminder", "missed", "moved"]))
+        .prop_map(|(cohort, kind)| format!("mail {cohort} --template {kind}"));
     let close = (1..4).prop_map(|number| format!("incident close {number} --done talked"));
     prop_oneof![
         6 => enroll(),
@@ -317,6 +319,7 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         2 => merge,
         2 => incident,
         2 => close,
+        2 => mail,
         1 => move_session(),
         1 => new.prop_map(str::to_owned),
     ]

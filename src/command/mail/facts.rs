@@ -34,7 +34,10 @@ impl Letters<'_> {
             ("program", text(&terms.name)),
             ("cohort", Fact::Text(group.cohort.id.title())),
             ("zone", Fact::Text(format!("{} time", city(&terms.timezone)))),
-            ("sessions", self.sessions()),
+            (
+                "sessions",
+                Fact::List(self.sessions_of(member).iter().map(|s| self.of_session(s)).collect()),
+            ),
         ];
         let mut maybe = |name, fact: Option<Fact>| facts.extend(fact.map(|fact| (name, fact)));
         let due = group.consent_due_on().filter(|due| *due >= self.today && !agreed);
@@ -94,9 +97,10 @@ impl Letters<'_> {
         told.map_or_else(Vec::new, |told| names.into_iter().zip(told.map(Fact::Text)).collect())
     }
 
-    fn sessions(&self) -> Fact {
-        let sessions = self.group.sessions().iter();
-        Fact::List(sessions.map(|session| self.of_session(session)).collect())
+    /// The sessions that somebody can be at.
+    pub(super) fn sessions_of(&self, member: &Member) -> Vec<Session> {
+        let from = member.enrollment.joined_week.unwrap_or(1);
+        self.group.sessions().iter().filter(|session| session.week >= from).copied().collect()
     }
 }
 
