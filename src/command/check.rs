@@ -16,6 +16,7 @@ use crate::definitions::{self, Definitions, Level};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::output::file;
 use crate::output::messages::Report;
+use crate::output::progress::Progress;
 use crate::output::words;
 use told::Told;
 
@@ -38,6 +39,7 @@ pub struct Args {
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let _progress = Progress::new("Checking");
     match &args.file {
         Some(file) => copy::run(ctx, file),
         None => folder(ctx),

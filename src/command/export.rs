@@ -13,6 +13,7 @@ use crate::intake::LONGEST_CELL;
 use crate::output::exact::{self, Sum};
 use crate::output::folder::{self, FolderDraft};
 use crate::output::messages::Report;
+use crate::output::progress::Progress;
 use crate::output::words;
 use crate::store::{NEWEST, Store, Table, Value};
 
@@ -65,6 +66,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Ok(Report::new(format!("Dry run: would export {what} to {shown}")));
     }
     let draft = FolderDraft::begin(&path)?;
+    let _progress = Progress::new(format!("Exporting to {shown}"));
     // An export of records that may only be read changes nothing in them.
     if !store.is_read_only() {
         ctx.disclose(&store, "all", "export of everything", people, &path)?;

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::intake::dates::Order;
 use crate::intake::{Form, Source};
 use crate::output::messages::Report;
+use crate::output::progress::Progress;
 use crate::output::words as say;
 use ask::Answers;
 use plan::Plan;
@@ -97,7 +98,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 }
 
 fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
+    let progress = Progress::new(format!("Reading {}", file.display()));
     let source = Source::open(&ctx.file_or_pipe(file))?;
+    drop(progress);
     if let Some(rejects) = &args.rejects {
         ctx.office()?.refuse_own_files(&ctx.file(rejects))?;
     }

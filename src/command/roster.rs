@@ -23,6 +23,7 @@ use crate::error::{Result, io_error};
 use crate::output::csv::{self, Delimiter};
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::{Report, STRONG};
+use crate::output::progress::Progress;
 use crate::output::rows::Format;
 use crate::store::NewOperation;
 
@@ -146,6 +147,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     office.refuse_own_files(&ctx.file(path))?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let mut draft = Draft::begin(path, existing)?;
+    let progress = Progress::new(format!("Writing {}", path.display()));
     let mut to = BufWriter::new(&mut draft);
     let failed = |error| io_error("write", path, &error);
     if plan.format == Format::Csv {
@@ -153,7 +155,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
     let (people, report) = page::write(&mut to, None, Style::new(), &office, &cohorts, &plan)?;
     to.flush().map_err(failed)?;
-    drop((to, transaction));
+    drop((to, transaction, progress));
     let people_said = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!(

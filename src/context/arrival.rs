@@ -18,6 +18,7 @@ use crate::domain::participant::Code;
 use crate::error::{self, Error, Result, io_error};
 use crate::output::file::{self, Draft, Existing};
 use crate::output::messages::Report;
+use crate::output::progress::Progress;
 use crate::output::words;
 use crate::store::{self, CopyKind, CopyNote, Done, ErasedInPart, NewOperation, OpenError, Store};
 
@@ -186,7 +187,10 @@ impl Arrival {
                 .hint(format!("cohorts check {shown}, to see all of it"))
                 .hint("try the backup of the day before")
         };
-        if let Some(finding) = records.verify()?.first() {
+        let progress = Progress::new(format!("Checking {shown}"));
+        let damage = records.verify()?;
+        drop(progress);
+        if let Some(finding) = damage.first() {
             return Err(damaged(finding.to_string()));
         }
         let note = match records.copy_note()? {

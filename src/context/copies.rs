@@ -12,6 +12,7 @@ use crate::domain::text;
 use crate::error::{self, Error, Result, io_error};
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::Report;
+use crate::output::progress::Progress;
 use crate::store::{self, CopyKind, CopyNote, OpenError, Relation, Store};
 
 /// How closely a copy is looked at before it takes its place.
@@ -33,6 +34,7 @@ pub fn write(
     path: &Path,
     existing: Existing,
 ) -> Result<()> {
+    let _progress = Progress::new(format!("Writing {}", path.display()));
     let (kind, at) = note;
     let draft = Draft::begin(path, existing)?;
     let failed = |error| error::copy_error("write", path, error);

@@ -63,13 +63,15 @@ fn reader(delimiter: u8) -> csv::ReaderBuilder {
     builder
 }
 
+pub(super) const TOO_LONG: &str = "has a cell of more than 1 MB, which is too long";
+
 fn check(row: &Row) -> Result<(), Problem> {
     if row.cells.len() > MOST_COLUMNS {
         let what = format!("has {} columns; there may be {MOST_COLUMNS}", row.cells.len());
         return Err(Problem::new(row.line, what));
     }
     if row.cells.iter().any(|cell| cell.len() > LONGEST_CELL) {
-        return Err(Problem::new(row.line, "has a cell of more than 1 MB, which is too long"));
+        return Err(Problem::new(row.line, TOO_LONG));
     }
     Ok(())
 }

@@ -147,7 +147,12 @@ fn workbook(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn sheet(cells: &str) -> Vec<u8> {
+    with_shared(cells, "<sst/>")
+}
+
+fn with_shared(cells: &str, shared: &str) -> Vec<u8> {
     workbook(&[
+        ("xl/sharedStrings.xml", shared.as_bytes()),
         ("[Content_Types].xml", b"<Types/>"),
         (
             "_rels/.rels",
@@ -183,6 +188,32 @@ fn a_workbook_that_unpacks_to_far_too_much_is_refused() {
     let wide = sheet(r#"<row r="3"><c r="XFD3"><v>1</v></c></row>"#);
     assert_eq!(rows(wide).unwrap_err(), "form.csv:3: has more than 256 columns");
     assert_eq!(rows(sheet("")).unwrap_err(), "form.csv has nothing in it");
+}
+
+#[test]
+fn a_workbook_that_says_one_text_many_times_is_given_up() {
+    let row = |number, cells: &str| format!(r#"<row r="{number}">{cells}</row>"#);
+    let text = |cell: &str, text: &str| {
+        format!(r#"<c r="{cell}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+    };
+    let long = sheet(&row(2, &text("A2", &"x".repeat(LONGEST_CELL + 1))));
+    assert_eq!(
+        rows(long).unwrap_err(),
+        "form.csv:2: has a cell of more than 1 MB, which is too long"
+    );
+    let shared = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1 << 20));
+    let cells: String = (1..=80)
+        .map(|number| row(number, &format!(r#"<c r="A{number}" t="s"><v>0</v></c>"#)))
+        .collect();
+    let many = with_shared(&cells, &shared);
+    assert_eq!(
+        rows(many).unwrap_err(),
+        "form.csv:64: is where it comes to more than 64 MB, too much"
+    );
+    // Hardly anything in it, and all of it far to the right.
+    let far: String =
+        (1..=40_000).map(|number| row(number, &text(&format!("IV{number}"), "x"))).collect();
+    assert!(rows(sheet(&far)).unwrap_err().ends_with("it comes to more than 64 MB, too much"));
 }
 
 proptest! {

@@ -6,7 +6,8 @@ use std::io::{self, Read, Seek};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::{MOST_COLUMNS, Row};
+use super::rows::TOO_LONG;
+use super::{LONGEST_CELL, MOST_COLUMNS, Problem, Row};
 use crate::error::{Error, Result};
 
 /// A workbook is taken into memory, so it may unpack to this much and no more.
@@ -43,10 +44,8 @@ pub(super) fn rows(file: impl Read + Seek + Clone, name: &str) -> Result<Vec<Row
         match sheet_rows(&mut workbook, &sheet) {
             Ok(Ok(rows)) if rows.is_empty() => {}
             Ok(Ok(rows)) => return Ok(rows),
-            Ok(Err(line)) => {
-                return Err(Error::refused(format!(
-                    "{name}:{line}: has more than {MOST_COLUMNS} columns"
-                )));
+            Ok(Err(Problem { line, what })) => {
+                return Err(Error::refused(format!("{name}:{line}: {what}")));
             }
             Err(error) => return Err(no(&error)),
         }
@@ -72,14 +71,16 @@ fn unpacked(file: impl Read + Seek) -> std::result::Result<u64, Box<dyn std::err
     Ok(total)
 }
 
-/// The rows of a sheet, or the line that has too many columns.
+/// The rows of a sheet, or what is too much in it. Many cells may share one
+/// text, so that a small file can hold far more than it unpacks to.
 fn sheet_rows<R: Read + Seek>(
     workbook: &mut Xlsx<R>,
     sheet: &str,
-) -> std::result::Result<std::result::Result<Vec<Row>, u64>, XlsxError> {
+) -> std::result::Result<std::result::Result<Vec<Row>, Problem>, XlsxError> {
     let mut rows: Vec<Row> = Vec::new();
     let mut cells: Vec<String> = Vec::new();
     let mut line = 0;
+    let mut held = 0;
     let mut reader = workbook.worksheet_cells_reader(sheet)?;
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
@@ -93,11 +94,18 @@ fn sheet_rows<R: Read + Seek>(
             continue;
         }
         if column >= MOST_COLUMNS {
-            return Ok(Err(line));
+            let what = format!("has more than {MOST_COLUMNS} columns");
+            return Ok(Err(Problem::new(line, what)));
         }
-        if cells.len() <= column {
-            cells.resize(column + 1, String::new());
+        if text.len() > LONGEST_CELL {
+            return Ok(Err(Problem::new(line, TOO_LONG)));
         }
+        let more = (column + 1).saturating_sub(cells.len());
+        held += (text.len() + more * size_of::<usize>()) as u64;
+        if held > LARGEST {
+            return Ok(Err(Problem::new(line, "is where it comes to more than 64 MB, too much")));
+        }
+        cells.resize(cells.len() + more, String::new());
         cells[column] = text;
     }
     keep(&mut rows, line, &mut cells);

@@ -25,6 +25,7 @@ use crate::domain::program::{CohortId, Week};
 use crate::error::{Error, Result};
 use crate::intake::{Problem, Source, zoom};
 use crate::output::messages::Report;
+use crate::output::progress::Progress;
 use crate::output::words;
 
 /// What is kept of a report beside the marks.
@@ -59,7 +60,9 @@ impl Kept {
 }
 
 pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
+    let progress = Progress::new(format!("Reading {}", file.display()));
     let source = Source::open(&ctx.file_or_pipe(file))?;
+    drop(progress);
     let report = zoom::read(&mut source.rows()?).map_err(|all| unreadable(&source, &all))?;
     loop {
         let office = ctx.office()?;

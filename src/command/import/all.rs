@@ -20,6 +20,7 @@ use crate::definitions::{self, Definitions};
 use crate::error::{Error, Result, io_error};
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::Report;
+use crate::output::progress::Progress;
 use crate::store::{self, Finding, Load, Store, Table};
 use contents::Contents;
 use problems::Problems;
@@ -47,7 +48,9 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
     let handed_over;
     {
         let load = Load::begin(draft.growing(), contents.format).map_err(failed)?;
+        let progress = Progress::new(format!("Reading {}", dir.display()));
         let records = load_all(load, &dir, &tables, &contents)?;
+        drop(progress);
         records.bring_up_to_date().map_err(failed)?;
         let definitions = Definitions::read(&text).ok();
         writeln!(ctx.out.people(), "{}", restore::holds(&records, definitions.as_ref())?)?;

@@ -161,7 +161,7 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         newcomers: Vec::new(),
     };
     let mut rows = basis.form.answers(basis.source, basis.order)?;
-    let mut progress = Progress::new("Reading", &basis.source.name);
+    let progress = Progress::new(format!("Reading {}", basis.source.name));
     loop {
         match rows.next_entry() {
             Ok(Some((row, entry))) => planner.add(row.line, entry)?,

@@ -134,7 +134,7 @@ impl Writing<'_> {
 
     fn write(&self, desk: &mut Desk<'_>) -> Result<Report> {
         let mut done = Done::default();
-        let mut progress = Progress::new("Signing up from", &self.source.name);
+        let progress = Progress::new(format!("Signing up from {}", self.source.name));
         let mut rows = 0;
         self.each_row(|_, entry, planned| {
             rows += 1;
