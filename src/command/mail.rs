@@ -64,7 +64,7 @@ reminder    expected at the next session, or week N: day, hour and link
 missed      absent from the last session, or week N, without a word
 moved       enrolled, where a session moved: the new day, and a calendar file
 
-Nothing is sent: each file opens in your mail program as a draft to one person.
+Nothing is sent: each file is a draft to one person, for your mail program.
 The link is `link` below [program] or [[cohort]], for those who have agreed. In
 cohorts.toml, [mail] has `from`, and sections such as [mail.reminder] `subject`
 and `text`, or `file`: Jinja templates, as the README shows. They know

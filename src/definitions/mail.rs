@@ -43,7 +43,7 @@ struct Template {
 /// A template, and where it stands.
 #[derive(Debug)]
 struct Text {
-    text: String,
+    written: String,
     /// In which file, if not in this one.
     file: Option<String>,
     place: Range<usize>,
@@ -114,13 +114,13 @@ impl Definitions {
             };
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
             let place = 0..0;
-            let text = Text { text, file: Some(file.clone()), place, begins: Some(0) };
-            match letters::check(&text.text, *kind) {
-                Ok(()) if text.text.trim().is_empty() => {
-                    wrong(file, &text.text, Problem::at(&(0..0), "this file is empty", OR_AWAY));
+            let text = Text { written: text, file: Some(file.clone()), place, begins: Some(0) };
+            match letters::check(&text.written, *kind) {
+                Ok(()) if text.written.trim().is_empty() => {
+                    wrong(file, &text.written, Problem::at(&(0..0), "this file is empty", OR_AWAY));
                 }
                 Ok(()) => template.body = Some(text),
-                Err(mistake) => wrong(file, &text.text, text.problem(mistake)),
+                Err(mistake) => wrong(file, &text.written, text.problem(mistake)),
             }
         }
         found
@@ -132,11 +132,11 @@ impl Definitions {
         let own = templates.iter().find(|(of, _)| *of == kind).map(|(_, template)| template);
         let (subject, body) = built_in(kind);
         let fill = |own: Option<&Text>, otherwise: &str| {
-            let template = own.map_or(otherwise, |text| &text.text);
+            let template = own.map_or(otherwise, |text| &text.written);
             letters::filled_in(template, kind, facts).map_err(|mistake| match own {
                 Some(text) => InFile {
                     file: text.file.clone().unwrap_or_else(|| FILE_NAME.to_owned()),
-                    text: text.file.as_ref().map_or(&self.text, |_| &text.text).clone(),
+                    text: text.file.as_ref().map_or(&self.text, |_| &text.written).clone(),
                     problem: text.problem(mistake),
                 },
                 None => InFile {
@@ -160,7 +160,7 @@ impl Text {
         match self.begins {
             Some(begins) => Problem::at(&(begins + place.start..begins + place.end), what, help),
             None => {
-                let line = self.text[..place.start].matches('\n').count() + 1;
+                let line = self.written[..place.start].matches('\n').count() + 1;
                 Problem::at(&self.place, format!("{what}, in line {line} of it"), help)
             }
         }
@@ -233,8 +233,8 @@ fn text(kind: Kind, field: &Field<'_>, report: &mut Report<'_>) -> Option<Text> 
         return None;
     }
     let begins = report.written(&field.place).find(&text).map(|at| field.place.start + at);
-    let text = Text { text, file: None, place: field.place.clone(), begins };
-    match letters::check(&text.text, kind) {
+    let text = Text { written: text, file: None, place: field.place.clone(), begins };
+    match letters::check(&text.written, kind) {
         Ok(()) => Some(text),
         Err(mistake) => {
             report.add(text.problem(mistake));
