@@ -70,61 +70,61 @@ fn every_mistake_in_a_template_is_found_when_the_file_is_read() {
         &said[from..],
         str![[r#"
 error: `from` has no e-mail address that could be one
-   --> cohorts.toml:106:8
+   --> cohorts.toml:107:8
     |
-106 | from = 'Robin'
+107 | from = 'Robin'
     |        ^^^^^^^ like `from = "Robin Lee <robin@example.org>"`
 
 error: unknown key `form`
-   --> cohorts.toml:107:1
+   --> cohorts.toml:108:1
     |
-107 | form = 1
+108 | form = 1
     | ^^^^ did you mean `from`?
 
 error: a reminder knows no `dya`
-   --> cohorts.toml:110:15
+   --> cohorts.toml:111:15
     |
-110 | subject = "{{ dya }}"
+111 | subject = "{{ dya }}"
     |               ^^^ did you mean `day`?
 
 error: a reminder knows no `link2`
-   --> cohorts.toml:114:6
+   --> cohorts.toml:115:6
     |
-114 |   {{ link2 }}
+115 |   {{ link2 }}
     |      ^^^^^ did you mean `link`?
 
 error: an invitation knows no `link`, in line 1 of it
-   --> cohorts.toml:119:8
+   --> cohorts.toml:120:8
     |
-119 | text = "Come: /u007b{ link }}"
+120 | text = "Come: /u007b{ link }}"
     |        ^^^^^^^^^^^^^^^^^^^^^^^
     |
     = help: only `reminder` and `moved` have the link, for those who have agreed
 
 error: this template cannot be read
-   --> cohorts.toml:122:19
+   --> cohorts.toml:123:19
     |
-122 | text = '{% if day %}'
+123 | text = '{% if day %}'
     |                   ^^ unexpected end of input, expected end of block
 
 error: this message says nothing
-   --> cohorts.toml:124:1
+   --> cohorts.toml:125:1
     |
-124 | [mail.moved]
+125 | [mail.moved]
     | ^^^^^^^^^^^^ add `subject`, `text`, or `file`, or take the section away
 
 error: there is no such filter
-   --> cohorts.toml:127:24
+   --> cohorts.toml:128:24
     |
-127 | text = '''{{ agreement|uper }}'''
+128 | text = '''{{ agreement|uper }}'''
     |                        ^^^^
     |
     = help: the language is Jinja; `cohorts mail --help` says what there is
 
 error: `file` is there beside `text`
-   --> cohorts.toml:128:8
+   --> cohorts.toml:129:8
     |
-128 | file = 'agreement.txt'
+129 | file = 'agreement.txt'
     |        ^^^^^^^^^^^^^^^ keep one of them
 
 error: cohorts.toml has 9 mistakes; nothing was done
@@ -153,9 +153,9 @@ error: a reminder knows no `dey`
   |       ^^^ did you mean `day`?
 
 error: there is no file missed.txt beside cohorts.toml
-   --> cohorts.toml:109:8
+   --> cohorts.toml:110:8
     |
-109 | file = 'missed.txt'
+110 | file = 'missed.txt'
     |        ^^^^^^^^^^^^ write the message there, or take `file` away
 
 error: a message cannot be written like that; nothing was drafted
@@ -166,9 +166,9 @@ error: a message cannot be written like that; nothing was drafted
         office.refuses(5, "check"),
         str![[r#"
 error: there is no file missed.txt beside cohorts.toml
-   --> cohorts.toml:109:8
+   --> cohorts.toml:110:8
     |
-109 | file = 'missed.txt'
+110 | file = 'missed.txt'
     |        ^^^^^^^^^^^^ write the message there, or take `file` away
 
 error: reminder.txt:3:7: a reminder knows no `dey`
@@ -194,9 +194,9 @@ fn what_is_not_there_for_somebody_is_said_with_its_place_and_nothing_is_drafted(
         office.refuses(1, "mail --template reminder"),
         str![[r#"
 error: `link` is not there for everybody who gets `reminder`
-   --> cohorts.toml:105:18
+   --> cohorts.toml:106:18
     |
-105 | text = 'Here: {{ link }}'
+106 | text = 'Here: {{ link }}'
     |                  ^^^^ put what needs it between {% if link %} and {% endif %}
 
 error: a message cannot be written like that; nothing was drafted

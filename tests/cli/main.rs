@@ -40,6 +40,7 @@ mod init_answers;
 mod kills;
 mod list_show;
 mod mail;
+mod mail_files;
 mod mail_templates;
 mod merge;
 mod move_session;

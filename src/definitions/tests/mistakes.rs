@@ -108,6 +108,10 @@ const IN_PROGRAM: &[(&str, &str)] = &[
         "leave = 'medical'",
         "9:9 `leave` must be a list, not text (like `leave = [\"medical\", \"maternity\"]`)",
     ),
+    (
+        "link = 'zoom.us/j/1'",
+        "9:8 `link` must be a link that begins with https:// (like `link = \"https://zoom.us/j/123456789\"`)",
+    ),
     ("leave = ['medical', 'Medical']", "9:21 `Medical` is in `leave` twice (keep one of them)"),
     (
         "leave = ['medical', 3, '']",

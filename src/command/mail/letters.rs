@@ -1,28 +1,89 @@
-//! What a message knows of the person it is to, the cohort, and the session it
-//! is about.
+//! What each message says: what is known of the person it is to, of the cohort,
+//! and of the session it is about.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use super::whom::Whom;
+use crate::command::calendar;
 use crate::command::show::city;
-use crate::definitions::mail::Sender;
+use crate::context::{Context, Office, edition};
+use crate::definitions::mail::{Filled, InFile, Sender};
 use crate::domain::group::{Group, Member};
 use crate::domain::message::{Fact, Facts, Kind};
 use crate::domain::schedule::{self, Session};
-use crate::output::words;
+use crate::error::{Error, Result};
+use crate::output::{problems, words};
+
+/// What one message says.
+pub(super) struct Letter {
+    pub(super) filled: Filled,
+    /// The name and the text of the calendar file that comes with it.
+    pub(super) calendar: Option<(String, String)>,
+}
+
+/// What each is told; nothing is written before all of it can be said.
+pub(super) fn letters(
+    ctx: &Context,
+    office: &Office,
+    group: &Group<'_>,
+    kind: Kind,
+    session: Option<Session>,
+    whom: &Whom<'_>,
+    saved_at: DateTime<Utc>,
+) -> Result<Vec<Letter>> {
+    if kind == Kind::Agreement && group.agreement.is_none() {
+        return Err(Error::refused(format!(
+            "no agreement is in force when `{}` starts",
+            group.cohort.id
+        )));
+    }
+    let (definitions, store) = (&office.definitions, &office.store);
+    let from = definitions.mail.from.as_ref();
+    let letters = Letters { group, kind, session, from, today: ctx.today() };
+    let uid = store.office_uid()?;
+    let edition = edition::of(saved_at, store.count_file_edits()?);
+    let calendar = |name: &str, sessions: &[Session]| -> Result<Option<(String, String)>> {
+        let text = calendar::text_of(&uid, group.cohort, sessions, None, &edition)?;
+        Ok(Some((name.to_owned(), text)))
+    };
+    let one = |member: &&Member| -> Result<Letter> {
+        let filled = definitions
+            .message(kind, &letters.facts(member))
+            .map_err(|mistake| cannot_be_written(ctx, &[mistake]))?;
+        let calendar = match (kind, session) {
+            (Kind::Invitation, _) => calendar("sessions.ics", &letters.sessions_of(member))?,
+            (Kind::Moved, Some(session)) => {
+                calendar(&format!("session-{}.ics", session.week), &[session])?
+            }
+            _ => None,
+        };
+        Ok(Letter { filled, calendar })
+    };
+    whom.to.iter().map(one).collect()
+}
+
+pub(super) fn cannot_be_written(ctx: &Context, mistakes: &[InFile]) -> Error {
+    let shown = mistakes.iter().map(|InFile { file, text, problem }| {
+        problems::render_of(file, text, std::slice::from_ref(problem), ctx.out.color())
+    });
+    let mut error = Error::refused("a message cannot be written like that; nothing was drafted");
+    error.preamble = Some(shown.collect::<Vec<_>>().join("\n"));
+    error
+}
 
 /// What all messages of one run share.
-pub(super) struct Letters<'a> {
-    pub(super) group: &'a Group<'a>,
-    pub(super) kind: Kind,
-    pub(super) session: Option<Session>,
-    pub(super) from: Option<&'a Sender>,
-    pub(super) today: NaiveDate,
+struct Letters<'a> {
+    group: &'a Group<'a>,
+    kind: Kind,
+    session: Option<Session>,
+    from: Option<&'a Sender>,
+    today: NaiveDate,
 }
 
 impl Letters<'_> {
     /// What the message to a member knows. What is not so is not there: a
     /// template asks with `if`.
-    pub(super) fn facts(&self, member: &Member) -> Facts {
+    fn facts(&self, member: &Member) -> Facts {
         let (group, terms) = (self.group, &self.group.cohort.terms);
         let person = &member.participant;
         let agreed = self.has_agreed(member);
@@ -98,7 +159,7 @@ impl Letters<'_> {
     }
 
     /// The sessions that somebody can be at.
-    pub(super) fn sessions_of(&self, member: &Member) -> Vec<Session> {
+    fn sessions_of(&self, member: &Member) -> Vec<Session> {
         let from = member.enrollment.joined_week.unwrap_or(1);
         self.group.sessions().iter().filter(|session| session.week >= from).copied().collect()
     }
