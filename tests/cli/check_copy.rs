@@ -30,7 +30,7 @@ fn a_backup_says_what_it_holds_without_any_folder() {
         str![[r#"
 A backup of 14 Feb 2024, 12:03, up to entry 35 of 14 Feb 2024, 12:02.
 All is well: 2 cohorts, 6 enrollments.
-Every row is as its history says (77 changes), and the file is whole.
+Every row is as its history says (74 changes), and the file is whole.
 
 "#]]
     );
@@ -53,7 +53,7 @@ fn a_copy_made_by_hand_is_checked_as_far_as_it_goes() {
 Records as a folder keeps them, up to entry 35 of 14 Feb 2024, 12:02.
 There is no cohorts.toml in it to hold them against.
 All is well: 2 cohorts, 6 enrollments.
-Every row is as its history says (77 changes), and the file is whole.
+Every row is as its history says (74 changes), and the file is whole.
 
 "#]]
     );

@@ -141,3 +141,18 @@ Your coordinator
         fs::read_dir(office.path("")).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().contains("mail")), "{left:?}");
 }
+
+#[test]
+fn whoever_is_erased_or_joined_with_another_entry_takes_their_drafts_along() {
+    let office = winter();
+    office.ok("mail --template invitation --output out");
+    let said = office.says("participant erase kit@example.org --yes");
+    assert!(said.contains("/out\n"), "{said}");
+    office.ok(
+        "enroll -c winter --first-name Amara --last-name Example --email amara.two@example.org",
+    );
+    office.ok("participant merge amara@example.org amara.two@example.org --yes");
+    let shown = office.ok("participant show amara@example.org");
+    assert!(shown.contains("  invitation drafted on 18 January 2024\n"), "{shown}");
+    office.ok("check");
+}

@@ -53,7 +53,6 @@ pub(super) fn lively_quarter() -> Office {
             "2024-01-19 09:01",
             "consent agreed milo@example.org kit@example.org -c winter --method verbal",
         ),
-        ("2024-01-19 09:02", "mail winter --template reminder --output reminders"),
         (
             "2024-01-23 12:00",
             "attend --late bea@example.org --absent milo@example.org --rest present",
@@ -79,6 +78,7 @@ pub(super) fn lively_quarter() -> Office {
             "2024-02-14 12:02",
             "enroll -c spring --first-name Chen --last-name Liu --email chen@example.org",
         ),
+        ("2024-02-14 12:02", "mail spring --template invitation --output drafts"),
         (
             "2024-02-14 12:02",
             "enroll -c spring --first-name Chen --last-name Liu --email chen.two@example.org",
@@ -88,5 +88,7 @@ pub(super) fn lively_quarter() -> Office {
     ] {
         office.at(now).ok(line);
     }
+    // What was drafted is sent by now, and deleted.
+    std::fs::remove_dir_all(office.path("drafts")).unwrap();
     office
 }
