@@ -83,6 +83,7 @@ fn names_are_only_names_whatever_is_in_them() {
         ("Zoë", "O'Neil-Nuñez, \"Zo\"", "zoe"),
         ("李", "小龍", "li"),
         ("A\r\nBcc: all@example.org\r\n", "<x@example.org>,", "bcc"),
+        ("{{ link }}", "{% if %}", "jinja"),
         ("Eve", "Example; (no), \\", "eve"),
         (&"Maximiliana".repeat(17), &"ö".repeat(190), "max"),
     ];
@@ -155,4 +156,14 @@ fn whoever_is_erased_or_joined_with_another_entry_takes_their_drafts_along() {
     let shown = office.ok("participant show amara@example.org");
     assert!(shown.contains("  invitation drafted on 18 January 2024\n"), "{shown}");
     office.ok("check");
+}
+
+#[test]
+fn records_that_go_on_elsewhere_are_drafted_from_there() {
+    let office = winter();
+    office.ok("handover out.handover");
+    let said = office.refuses(1, "mail --template invitation");
+    assert!(said.contains("these records were handed over"), "{said}");
+    assert!(!office.path("mail-winter-2024-invitation").exists());
+    office.ok("mail --template invitation --preview");
 }
