@@ -61,7 +61,11 @@ spring-2024  2 Apr - 23 Apr   upcoming  3/12          0       2 Apr
     assert_data_eq!(
         office.ok("--folder demo"),
         str![[r#"
-Nothing to do. Spring 2024 starts 2 April, 3 of 12 taken: cohorts show spring-2024
+Tue 20 February 2024, 10:00: nothing to do.
+
+Soon
+  Spring 2024 starts 2 April, 3 of 12 taken  cohorts show spring-2024
+  There is no backup yet                     cohorts backup FILE
 
 "#]]
     );

@@ -1,10 +1,10 @@
 //! What one cohort gives to do: attendance, consents, places, and whoever was
 //! away.
 
-use chrono::{Days, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 
-use super::session::{called, session_lines};
-use super::{Item, MOST_NAMED, Screen};
+use super::session::{Door, called};
+use super::{Item, MOST_NAMED, SOON, Screen};
 use crate::context::Office;
 use crate::domain::attendance::Mark;
 use crate::domain::consent::Decision;
@@ -13,9 +13,6 @@ use crate::domain::group::{Group, Member, by_call_name};
 use crate::domain::schedule::{Session, Stage};
 use crate::error::Result;
 use crate::output::words;
-
-/// How far ahead "soon" goes.
-const SOON: Days = Days::new(14);
 
 impl Screen {
     pub(super) fn add(
@@ -29,10 +26,7 @@ impl Screen {
         let stage = group.stage(today);
         let todays = group.sessions().iter().find(|session| session.date == today);
         if let Some(session) = todays {
-            if !self.sessions.is_empty() {
-                self.sessions.push(String::new());
-            }
-            self.sessions.extend(session_lines(group, session, now));
+            self.sessions.push(Door::new(group, session, now));
         }
         // " winter-2024" or nothing; " -c winter-2024" or nothing.
         let positional = if named.is_empty() { String::new() } else { format!(" {named}") };
@@ -46,6 +40,7 @@ impl Screen {
         if stage == Stage::Running {
             self.add_absences(group, now);
         }
+        self.add_sessions(group, today);
         if stage == Stage::Upcoming
             && let Some(first) = group.sessions().first()
         {
@@ -65,6 +60,23 @@ impl Screen {
             });
         }
         Ok(())
+    }
+
+    /// The sessions of the next two weeks; the first one is said with the cohort.
+    fn add_sessions(&mut self, group: &Group<'_>, today: NaiveDate) {
+        let id = &group.cohort.id;
+        let coming = group.sessions().iter().skip(1);
+        let coming = coming.filter(|s| today < s.date && s.date <= today + SOON);
+        let said: Vec<String> = coming
+            .map(|session| {
+                let moved = if group.cohort.is_moved(session) { " (moved)" } else { "" };
+                format!("{} on {}{moved}", session.week, words::short(session.date))
+            })
+            .collect();
+        if !said.is_empty() {
+            let what = format!("{}: week {}", id.title(), said.join(", "));
+            self.soon.push(Item::new(what, format!("cohorts show {id}")));
+        }
     }
 
     /// Who waited until the end, and is in no later cohort.
