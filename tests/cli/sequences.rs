@@ -307,6 +307,12 @@ pub(super) fn command() -> impl Strategy<Value = String> {
     let mail = (cohort(), one_of(&["invitation", "agreement", "reminder", "missed", "moved"]))
         .prop_map(|(cohort, kind)| format!("mail {cohort} --template {kind}"));
     let close = (1..4).prop_map(|number| format!("incident close {number} --done talked"));
+    let support = (address(), 0..4).prop_map(|(who, what)| match what {
+        0 => format!("support add {who}"),
+        1 => format!("support add {who} --next none"),
+        2 => format!("support contact {who} --kind phone"),
+        _ => format!("support close {who} --outcome joined"),
+    });
     prop_oneof![
         6 => enroll(),
         3 => import(),
@@ -320,6 +326,7 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         2 => incident,
         2 => close,
         2 => mail,
+        3 => support,
         1 => move_session(),
         1 => new.prop_map(str::to_owned),
     ]
