@@ -74,6 +74,7 @@ More:
   incident            what went wrong in a group, until it is closed
   agreement           the text that a cohort agrees to
   participant         look somebody up, change their details, or erase them
+  finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
   export              everything as CSV; `import --all` brings it back
@@ -101,6 +102,7 @@ agreement
 attend
 backup
 calendar
+carry
 check
 consent
 consent agreed
@@ -111,6 +113,7 @@ demo
 enroll
 excuse
 export
+finish
 handover
 history
 import

@@ -83,6 +83,8 @@ pub(super) fn lively_quarter() -> Office {
             "enroll -c spring --first-name Chen --last-name Liu --email chen.two@example.org",
         ),
         ("2024-02-14 12:02", "participant merge chen@example.org chen.two@example.org --yes"),
+        ("2024-02-14 12:02", "incident close 1 --done talked"),
+        ("2024-02-14 12:02", "finish winter"),
         ("2024-02-14 12:03", "roster winter --output roster.csv"),
     ] {
         office.at(now).ok(line);
