@@ -43,7 +43,7 @@ use crate::domain::words::Word;
 pub use changes::FieldChange;
 pub use copies::Holdings;
 pub use described::{AboutColumn, AboutTable, DESCRIBED};
-pub use disclosures::ABOUT_ONE;
+pub use disclosures::{ABOUT_ONE, RECEIPT_OF};
 pub use enrollments::PlacesTaken;
 pub use erasure::ErasedInPart;
 pub use history::{Entry, Export, Part};

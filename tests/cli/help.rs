@@ -108,6 +108,7 @@ consent
 consent agreed
 consent declined
 consent list
+consent receipt
 consent withdrawn
 demo
 enroll

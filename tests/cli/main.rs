@@ -19,6 +19,7 @@ mod check_damage;
 mod check_exposure;
 mod check_records;
 mod consent;
+mod consent_receipt;
 mod demo;
 mod enroll;
 mod erase;
