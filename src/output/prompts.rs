@@ -85,6 +85,7 @@ impl Prompts {
         let question = format!("{question} (Space: choose, Enter: go on, Esc: leave)");
         let select = MultiSelect::new()
             .with_prompt(question)
+            .report(false)
             .items_checked(items.iter().map(|(item, chosen)| (item, *chosen)));
         guarded(&term, || Ok(select.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
     }

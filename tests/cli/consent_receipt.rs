@@ -37,7 +37,9 @@ fn a_receipt_says_what_was_decided_about_which_text() {
     let (receipt, text) = shown.split_once("\nThe agreement\n").unwrap();
     // The records of every office have another secret, and the receipt another id.
     let id = receipt.lines().find(|line| line.starts_with("Receipt  ")).unwrap();
-    assert_data_eq!(receipt.replace(id, "Receipt      [ID]"), str![[r#"
+    assert_data_eq!(
+        receipt.replace(id, "Receipt      [ID]"),
+        str![[r#"
 Receipt of a decision about confidentiality
 
 Receipt      [ID]
@@ -59,7 +61,8 @@ What it is for
 To change it
   Write to robin@example.org.
 
-"#]]);
+"#]]
+    );
     assert_eq!(text.trim(), office.ok("agreement").trim());
 
     let receipt = json(&office, "amara@example.org");

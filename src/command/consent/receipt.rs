@@ -82,9 +82,9 @@ struct Receipt {
     collection_method: &'static str,
     pii_principal_id: String,
     pii_controllers: [Controller; 1],
-    services: [Service; 1],
+    services: [Program; 1],
     decision: &'static str,
-    agreement: Text,
+    agreement: Decided,
 }
 
 #[derive(Serialize)]
@@ -96,15 +96,15 @@ struct Controller {
 }
 
 #[derive(Serialize)]
-struct Service {
+struct Program {
     service: String,
     cohort: String,
-    purposes: [Purpose; 1],
+    purposes: [Use; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Purpose {
+struct Use {
     purpose: &'static str,
     consent_type: &'static str,
     primary_purpose: bool,
@@ -119,7 +119,7 @@ fn as_day<S: Serializer>(day: &NaiveDate, to: S) -> std::result::Result<S::Ok, S
 
 /// The text that was decided about.
 #[derive(Serialize)]
-struct Text {
+struct Decided {
     version: String,
     sha256: String,
     text: String,
@@ -187,10 +187,10 @@ fn receipt(office: &Office, cohort: &Cohort, member: &Member) -> Result<Receipt>
             pii_controller: said.controller.unwrap_or_else(|| cohort.terms.name.clone()),
             contact: said.contact,
         }],
-        services: [Service {
+        services: [Program {
             service: cohort.terms.name.clone(),
             cohort: id.to_string(),
-            purposes: [Purpose {
+            purposes: [Use {
                 purpose: PURPOSE,
                 consent_type: "EXPLICIT",
                 primary_purpose: true,
@@ -198,7 +198,7 @@ fn receipt(office: &Office, cohort: &Cohort, member: &Member) -> Result<Receipt>
             }],
         }],
         decision: decision.word(),
-        agreement: Text { version, sha256, text },
+        agreement: Decided { version, sha256, text },
     })
 }
 
