@@ -255,7 +255,7 @@ fn carry(
         let wait = if waiting.len() == 1 { "waits" } else { "wait" };
         report = report
             .and(format!(
-                "{} {wait} for {to}: {} in line.",
+                "{} {wait} for {to}: {} in line altogether.",
                 words::list(waiting),
                 group.waiting().len()
             ))

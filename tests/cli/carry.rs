@@ -48,7 +48,7 @@ fn those_who_waited_come_first_and_keep_their_order_and_details() {
         office.uncoded(&said),
         str![[r#"
 Elif (ELIF_) and Dara (DARA_) have a place in spring-2024: 2 of 2 taken.
-Finn (FINN_) waits for spring-2024: 1 in line.
+Finn (FINN_) waits for spring-2024: 1 in line altogether.
   when a place is free   cohorts place -c spring-2024
   the text to agree to   cohorts agreement spring-2024
   once they have agreed  cohorts consent agreed ELIF_ DARA_ -c spring-2024
@@ -103,26 +103,35 @@ fn both_at_once_and_those_who_missed_some_come_after_those_who_waited() {
         office.uncoded(&said),
         str![[r#"
 Elif (ELIF_), Dara (DARA_) and Finn (FINN_) have a place in spring-2024: 4 of 4 taken.
-Bea (BEA__) and Chen (CHEN_) wait for spring-2024: 2 in line.
+Bea (BEA__) and Chen (CHEN_) wait for spring-2024: 2 in line altogether.
   when a place is free   cohorts place -c spring-2024
   the text to agree to   cohorts agreement spring-2024
   once they have agreed  cohorts consent agreed ELIF_ DARA_ FINN_ -c spring-2024
 
 "#]]
     );
-    // Nobody overtakes whoever waits already.
-    let said = office.at("2024-02-15 09:00").says("carry winter spring --incomplete");
-    assert_data_eq!(
-        office.uncoded(&said),
-        str![[r#"
-Bea (BEA__) is in spring-2024 already, and was left alone.
-Chen (CHEN_) is in spring-2024 already, and was left alone.
-
-"#]]
-    );
     // What was, stays: those who had a place are still in winter.
     assert!(people(&office, "winter").contains("Bea,enrolled,,,,,agreed\n"));
     assert!(people(&office, "winter").contains("Chen,withdrawn,schedule,"));
+}
+
+#[test]
+fn nobody_overtakes_those_who_wait_for_the_later_cohort_already() {
+    let office = office();
+    office.sign_up("spring", &["lena"]);
+    office.ok("carry winter spring --waiting");
+    office.sign_up("spring", &["hugo"]);
+    // A place is free, and Hugo's turn.
+    office.ok("withdraw lena@example.org -c spring --reason schedule");
+    let said = office.says("carry winter spring bea@example.org");
+    assert_data_eq!(
+        office.uncoded(&said),
+        str![[r#"
+Bea (BEA__) waits for spring-2024: 2 in line altogether.
+  when a place is free  cohorts place -c spring-2024
+
+"#]]
+    );
 }
 
 #[test]
