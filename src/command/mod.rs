@@ -28,6 +28,7 @@ pub mod place;
 pub mod restore;
 pub mod roster;
 pub mod show;
+pub mod support;
 pub mod takeover;
 pub mod today;
 pub mod undo;

@@ -66,6 +66,7 @@ Tue 20 February 2024, 10:00: nothing to do.
 Soon
   Winter 2024 is over, and not finished      cohorts finish winter-2024
   Spring 2024 starts 2 April, 3 of 12 taken  cohorts show spring-2024
+  There is no backup yet                     cohorts backup FILE
 
 "#]]
     );

@@ -80,7 +80,7 @@ fn everything_comes_back_as_it_was() {
         said.replace(office.path("").canonicalize().unwrap().to_str().unwrap(), "[HERE]")
             .replace(office.path("").to_str().unwrap().trim_end_matches('/'), "[HERE]"),
         str![[r#"
-It holds everything as of 14 Feb 2024, 12:03: 2 cohorts, 4 participants, weeks 1-4 of winter-2024.
+It holds everything as of 14 Feb 2024, 12:03: 2 cohorts, 5 participants, weeks 1-4 of winter-2024.
 Brought everything back into [HERE]/new.
 Commands that you run elsewhere use this folder from now on.
 Delete [HERE]/all once you are sure: it holds everybody's names.

@@ -54,6 +54,7 @@ Commands:
   consent  Record who agreed to confidentiality, and list who has not
   attend   Record who was at a session
   roster   Print who is in a cohort, or export it
+  support  Keep in touch with those who ask for support before a group starts
   undo     Take the last change back
 
 Options:
@@ -67,6 +68,7 @@ Everywhere:
 
 More:
   init, demo          make a folder of your own, or one to practise in
+  today               what needs doing on another day, or as data
   list, show          where the cohorts stand; one cohort and its dates
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
@@ -136,7 +138,13 @@ place
 restore
 roster
 show
+support
+support add
+support close
+support contact
+support list
 takeover
+today
 undo
 withdraw
 "#]]

@@ -83,8 +83,15 @@ pub(super) fn lively_quarter() -> Office {
             "enroll -c spring --first-name Chen --last-name Liu --email chen.two@example.org",
         ),
         ("2024-02-14 12:02", "participant merge chen@example.org chen.two@example.org --yes"),
-        ("2024-02-14 12:02", "incident close 1 --done talked"),
-        ("2024-02-14 12:02", "finish winter"),
+        (
+            "2024-02-14 12:03",
+            "support add omar@example.org --first-name Omar --last-name Farouk --phone 555-0103",
+        ),
+        ("2024-02-14 12:03", "support contact omar@example.org --kind phone"),
+        ("2024-02-14 12:03", "support add amara@example.org --next none"),
+        ("2024-02-14 12:03", "support close amara@example.org --outcome no-longer-needed"),
+        ("2024-02-14 12:03", "incident close 1 --done talked"),
+        ("2024-02-14 12:03", "finish winter"),
         ("2024-02-14 12:03", "roster winter --output roster.csv"),
     ] {
         office.at(now).ok(line);

@@ -41,7 +41,9 @@ Today
   Sara has not agreed                        cohorts consent agreed SARA_
   Finn was away without a word               cohorts participant show FINN_
 Soon
+  Winter 2024: week 3 on 6 Feb, 4 on 13 Feb  cohorts show winter-2024
   Spring 2024 starts 2 April, 3 of 12 taken  cohorts show spring-2024
+  There is no backup yet                     cohorts backup FILE
 
 "#]]
     );
@@ -67,7 +69,7 @@ fn during_and_after_the_session() {
 }
 
 #[test]
-fn nothing_to_do_is_one_line() {
+fn nothing_to_do_is_said() {
     let office = Office::winter();
     assert_eq!(
         office.ok(""),
@@ -80,8 +82,9 @@ fn nothing_to_do_is_one_line() {
     office.ok("consent agreed kit@example.org sara@example.org");
     office.at("2024-01-31 09:00").ok("attend --week 2 --rest present");
     office.ok("participant show finn@example.org");
-    let lines = office.ok("").lines().count();
-    assert_eq!(lines, 1, "{}", office.ok(""));
+    let screen = office.ok("");
+    assert!(screen.starts_with("Wed 31 January 2024, 9:00: nothing to do.\n\nSoon\n"), "{screen}");
+    assert!(!screen.contains("Today"), "{screen}");
 }
 
 #[test]
@@ -124,9 +127,11 @@ fn a_free_place_and_who_waits() {
 Tue 2 January 2024, 9:00
 
 Today
-  1 place is free in Winter 2024, 2 wait                  cohorts place
+  1 place is free in Winter 2024, 2 wait  cohorts place
 Soon
-  Winter 2024 starts 23 January, 1 of 2 taken, 2 waiting  cohorts show winter-2024
+  Winter 2024 starts 23 January, 1 of 2 taken, 2 waiting
+                                          cohorts show winter-2024
+  There is no backup yet                  cohorts backup FILE
 
 "#]]
     );
@@ -155,7 +160,9 @@ Today
   Amara has not agreed                          cohorts consent agreed AMARA
   Bea has not agreed                            cohorts consent agreed BEA__
 Soon
+  Winter 2024: week 2 on 30 Jan                 cohorts show winter-2024
   Winter 2024 starts 23 January, 2 of 12 taken  cohorts show winter-2024
+  There is no backup yet                        cohorts backup FILE
 
 "#]]
     );
@@ -197,11 +204,14 @@ Starts 9:30 (in 30 minutes), Zoom
   DO NOT ADMIT 1   Kit  (not agreed)
 
 Today
-  Record attendance after 11:30         cohorts attend winter-2024
-  Record attendance after 11:30         cohorts attend late-2024
-  Kit has not agreed                    cohorts consent agreed KIT__ -c late-2024
+  Record attendance after 11:30              cohorts attend winter-2024
+  Record attendance after 11:30              cohorts attend late-2024
+  Kit has not agreed                   cohorts consent agreed KIT__ -c late-2024
 Soon
-  No cohort is to come                  cohorts new
+  Winter 2024: week 3 on 6 Feb, 4 on 13 Feb  cohorts show winter-2024
+  Late 2024: week 2 on 6 Feb, 3 on 13 Feb    cohorts show late-2024
+  No cohort is to come                       cohorts new
+  There is no backup yet                     cohorts backup FILE
 
 "#]]
     );
