@@ -8,9 +8,9 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    agreement, attend, backup, calendar, check, consent, demo, enroll, excuse, export, handover,
-    history, import, incident, init, list, mail, move_session, new, participant, place, restore,
-    roster, show, support, takeover, today, undo, withdraw,
+    agreement, attend, backup, calendar, carry, check, consent, demo, enroll, excuse, export,
+    finish, handover, history, import, incident, init, list, mail, move_session, new, participant,
+    place, restore, roster, show, support, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -65,6 +65,7 @@ More:
   incident            what went wrong in a group, until it is closed
   agreement           the text that a cohort agrees to
   participant         look somebody up, change their details, or erase them
+  finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
   export              everything as CSV; `import --all` brings it back
@@ -114,6 +115,10 @@ pub enum Command {
     Agreement(agreement::Args),
     #[command(hide = true)]
     Participant(participant::Args),
+    #[command(hide = true)]
+    Finish(finish::Args),
+    #[command(hide = true)]
+    Carry(carry::Args),
     #[command(hide = true)]
     History(history::Args),
     #[command(hide = true)]
@@ -177,6 +182,8 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Incident(args) => incident::run(ctx, args),
         Command::Agreement(args) => agreement::run(ctx, &args),
         Command::Participant(args) => participant::run(ctx, args),
+        Command::Finish(args) => finish::run(ctx, &args),
+        Command::Carry(args) => carry::run(ctx, &args),
         Command::History(args) => history::run(ctx, &args),
         Command::Check(args) => check::run(ctx, &args),
         Command::Backup(args) => backup::run(ctx, &args),

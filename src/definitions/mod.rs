@@ -16,6 +16,7 @@ pub mod mail;
 mod moves;
 mod problem;
 mod read;
+mod receipt;
 mod rosters;
 pub mod splice;
 mod syntax;
@@ -35,6 +36,7 @@ use crate::domain::sign_up::Mapping;
 pub use keeping::{BackupPlan, Keeping};
 pub use mail::Mail;
 pub use problem::{Level, Problem, Problems};
+pub use receipt::Responsible;
 pub use template::{TEMPLATE, filled};
 
 use problem::Report;
@@ -50,6 +52,8 @@ pub struct Definitions {
     pub keeping: Keeping,
     /// Who messages are from, and what they say.
     pub mail: Mail,
+    /// What a consent receipt says of whoever answers for the program.
+    pub responsible: Responsible,
     /// Which column of a form is what.
     pub imports: Vec<Mapping>,
     /// The file, to the byte.
@@ -97,9 +101,26 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found { program, attendance, keeping, mail, imports, places } = found;
-                let warnings = list;
-                Ok(Self { program, attendance, keeping, mail, imports, text, warnings, places })
+                let read::Found {
+                    program,
+                    attendance,
+                    keeping,
+                    mail,
+                    responsible,
+                    imports,
+                    places,
+                } = found;
+                Ok(Self {
+                    program,
+                    attendance,
+                    keeping,
+                    mail,
+                    responsible,
+                    imports,
+                    text,
+                    warnings: list,
+                    places,
+                })
             }
             _ => Err(Problems { text, list }),
         }

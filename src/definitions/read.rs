@@ -8,14 +8,18 @@ use super::fields::{Field, Section};
 use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
-use super::{Keeping, Mail, Places, attendance, cohorts, imports, keeping, mail, rosters};
+use super::{
+    Keeping, Mail, Places, Responsible, attendance, cohorts, imports, keeping, mail, receipt,
+    rosters,
+};
 use crate::domain::presence::Rules;
 use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "program",
     "agreement",
+    "receipt",
     "roster",
     "import",
     "attendance",
@@ -30,6 +34,7 @@ fn header(section: &str) -> &'static str {
     match section {
         "program" => "[program]",
         "agreement" => "[[agreement]]",
+        "receipt" => "[receipt]",
         "roster" => "[roster.NAME]",
         "import" => "[import.NAME]",
         "attendance" => "[attendance]",
@@ -46,6 +51,7 @@ pub(super) struct Found {
     pub(super) attendance: Rules,
     pub(super) keeping: Keeping,
     pub(super) mail: Mail,
+    pub(super) responsible: Responsible,
     pub(super) imports: Vec<Mapping>,
     pub(super) places: Places,
 }
@@ -86,6 +92,9 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let mail = section("mail")
         .and_then(|field| only_section(&field, &mail::KEYS, report))
         .map(|section| mail::read(&section, report));
+    let responsible = section("receipt")
+        .and_then(|field| only_section(&field, &receipt::KEYS, report))
+        .map(|section| receipt::responsible(&section, report));
     let backup = section("backup")
         .and_then(|field| only_section(&field, &keeping::BACKUP_KEYS, report))
         .and_then(|section| keeping::backup(&section, report));
@@ -104,8 +113,9 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     };
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
     let attendance = attendance.unwrap_or_default();
-    let (keeping, mail) = (Keeping { backup, erase_after }, mail.unwrap_or_default());
-    Found { program, attendance, keeping, mail, imports, places }
+    let keeping = Keeping { backup, erase_after };
+    let (mail, responsible) = (mail.unwrap_or_default(), responsible.unwrap_or_default());
+    Found { program, attendance, keeping, mail, responsible, imports, places }
 }
 
 /// A section that there can be only one of.

@@ -77,6 +77,7 @@ More:
   incident            what went wrong in a group, until it is closed
   agreement           the text that a cohort agrees to
   participant         look somebody up, change their details, or erase them
+  finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
   export              everything as CSV; `import --all` brings it back
@@ -104,16 +105,19 @@ agreement
 attend
 backup
 calendar
+carry
 check
 consent
 consent agreed
 consent declined
 consent list
+consent receipt
 consent withdrawn
 demo
 enroll
 excuse
 export
+finish
 handover
 history
 import

@@ -91,6 +91,8 @@ pub(super) fn lively_quarter() -> Office {
             "support add omar@example.org --first-name Omar --last-name Farouk --phone 555-0103",
         ),
         ("2024-02-14 12:03", "support contact omar@example.org --kind phone"),
+        ("2024-02-14 12:03", "incident close 1 --done talked"),
+        ("2024-02-14 12:03", "finish winter"),
         ("2024-02-14 12:03", "roster winter --output roster.csv"),
     ] {
         office.at(now).ok(line);

@@ -5,7 +5,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::session::{Door, called};
 use super::{Item, MOST_NAMED, SOON, Screen};
-use crate::context::Office;
+use crate::command::finish;
+use crate::context::{Office, pick};
 use crate::domain::attendance::Mark;
 use crate::domain::consent::Decision;
 use crate::domain::enrollment::Status;
@@ -33,7 +34,7 @@ impl Screen {
         let option = if named.is_empty() { String::new() } else { format!(" -c {named}") };
         self.add_attendance(group, now, todays, &positional);
         if stage == Stage::Finished {
-            return self.add_left_waiting(group, office);
+            return self.add_end(group, office, now);
         }
         self.add_consents(group, today, &positional, &option);
         self.add_seats(group, now, &option);
@@ -79,19 +80,22 @@ impl Screen {
         }
     }
 
-    /// Who waited until the end, and is in no later cohort.
-    fn add_left_waiting(&mut self, group: &Group<'_>, office: &Office) -> Result<()> {
-        let id = group.cohort.id.as_str();
-        let mut waiting = 0;
-        for member in group.waiting() {
-            let cohorts = office.store.cohorts_of(member.participant.id)?;
-            waiting += usize::from(cohorts.last().is_some_and(|last| last == id));
-        }
+    /// A cohort that is over, until it is finished; and who waited until its end.
+    fn add_end(&mut self, group: &Group<'_>, office: &Office, now: NaiveDateTime) -> Result<()> {
+        let (id, title) = (&group.cohort.id, group.cohort.id.title());
+        let (store, program) = (&office.store, &office.definitions.program);
+        let waiting = finish::still_waiting(store, program, group)?;
         if waiting > 0 {
-            self.soon.push(Item {
-                what: format!("{waiting} still waiting from {}", group.cohort.id.title()),
-                command: format!("cohorts roster {id} --status waitlisted"),
-            });
+            let command = match pick::next(program, now.date()) {
+                Some(next) => format!("cohorts carry {id} {}", next.id),
+                None => format!("cohorts roster {id} --status waitlisted"),
+            };
+            self.soon.push(Item::new(format!("{waiting} still waiting from {title}"), command));
+        }
+        let is_over = finish::stage(store, program, group, now)? == Stage::Finished.word();
+        if is_over && !group.members.is_empty() {
+            let what = format!("{title} is over, and not finished");
+            self.soon.push(Item::new(what, format!("cohorts finish {id}")));
         }
         Ok(())
     }
