@@ -20,6 +20,7 @@ mod check_exposure;
 mod check_records;
 mod consent;
 mod consent_receipt;
+mod coordinators_quarter;
 mod demo;
 mod enroll;
 mod erase;
