@@ -8,6 +8,7 @@ pub mod attend;
 pub mod backup;
 pub mod calendar;
 pub mod check;
+pub mod completions;
 pub mod consent;
 pub mod demo;
 pub mod enroll;

@@ -23,7 +23,7 @@ fn commands(help: &str) -> Vec<String> {
 }
 
 /// Every command and subcommand, found by walking from help to help.
-fn all_commands(office: &Office) -> Vec<String> {
+pub(crate) fn all_commands(office: &Office) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut to_see = commands(&office.ok("--help"));
     while let Some(command) = to_see.pop() {
@@ -78,6 +78,7 @@ More:
   backup, restore     copy everything into one file; put such a copy back
   export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
+  completions         let the Tab key complete commands and cohorts
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
 WHO is a code such as K7QM2, an e-mail address, or a name.
@@ -102,6 +103,7 @@ attend
 backup
 calendar
 check
+completions
 consent
 consent agreed
 consent declined

@@ -17,6 +17,7 @@ mod check_copy;
 mod check_damage;
 mod check_exposure;
 mod check_records;
+mod completions;
 mod consent;
 mod demo;
 mod enroll;
