@@ -50,6 +50,7 @@ mod place;
 mod prompts;
 mod prompts_for_good;
 mod prompts_incident;
+mod prompts_left;
 mod prompts_report;
 mod quarter;
 mod readme;
