@@ -8,9 +8,9 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    agreement, attend, backup, calendar, check, completions, consent, demo, enroll, excuse, export,
-    handover, history, import, incident, init, list, move_session, new, participant, place,
-    restore, roster, show, takeover, today, undo, withdraw,
+    agreement, attend, backup, calendar, carry, check, completions, consent, demo, enroll, excuse,
+    export, finish, handover, history, import, incident, init, list, move_session, new,
+    participant, place, restore, roster, show, support, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -56,6 +56,7 @@ pub struct Cli {
 const MORE: &str = "\
 More:
   init, demo          make a folder of your own, or one to practise in
+  today               what needs doing on another day, or as data
   list, show          where the cohorts stand; one cohort and its dates
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
@@ -63,6 +64,7 @@ More:
   incident            what went wrong in a group, until it is closed
   agreement           the text that a cohort agrees to
   participant         look somebody up, change their details, or erase them
+  finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
   export              everything as CSV; `import --all` brings it back
@@ -81,6 +83,7 @@ pub enum Command {
     Consent(consent::Args),
     Attend(attend::Args),
     Roster(roster::Args),
+    Support(support::Args),
     Undo(undo::Args),
 
     // Those below stand under "More" in the help.
@@ -88,6 +91,8 @@ pub enum Command {
     Init(init::Args),
     #[command(hide = true)]
     Demo(demo::Args),
+    #[command(hide = true)]
+    Today(today::Args),
     #[command(hide = true)]
     List(list::Args),
     #[command(hide = true)]
@@ -108,6 +113,10 @@ pub enum Command {
     Agreement(agreement::Args),
     #[command(hide = true)]
     Participant(participant::Args),
+    #[command(hide = true)]
+    Finish(finish::Args),
+    #[command(hide = true)]
+    Carry(carry::Args),
     #[command(hide = true)]
     History(history::Args),
     #[command(hide = true)]
@@ -144,7 +153,7 @@ pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
         ctx.say_where()?;
     }
     let report = match command {
-        None => today::run(ctx),
+        None => today::run(ctx, &today::Args::default()),
         Some(command) => dispatch(ctx, command),
     }?;
     Ok(match ctx.gone_elsewhere.take() {
@@ -161,9 +170,11 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Consent(args) => consent::run(ctx, args),
         Command::Attend(args) => attend::run(ctx, &args),
         Command::Roster(args) => roster::run(ctx, &args),
+        Command::Support(args) => support::run(ctx, &args),
         Command::Undo(args) => undo::run(ctx, &args),
         Command::Init(args) => init::run(ctx, &args),
         Command::Demo(args) => demo::run(ctx, &args),
+        Command::Today(args) => today::run(ctx, &args),
         Command::List(args) => list::run(ctx, &args),
         Command::Show(args) => show::run(ctx, &args),
         Command::Move(args) => move_session::run(ctx, &args),
@@ -174,6 +185,8 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Incident(args) => incident::run(ctx, args),
         Command::Agreement(args) => agreement::run(ctx, &args),
         Command::Participant(args) => participant::run(ctx, args),
+        Command::Finish(args) => finish::run(ctx, &args),
+        Command::Carry(args) => carry::run(ctx, &args),
         Command::History(args) => history::run(ctx, &args),
         Command::Check(args) => check::run(ctx, &args),
         Command::Backup(args) => backup::run(ctx, &args),

@@ -7,7 +7,7 @@ mod told;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::context::exposure::{self, Exposure};
 use crate::context::{Context, Office};
@@ -95,6 +95,7 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     told.elsewhere = fit.elsewhere;
     told.exposed.extend(exposure::of_backups(&office));
     told.exposed.extend(kept_too_long(&office, ctx.today())?);
+    told.exposed.extend(missing_again(&office, ctx.now)?);
     let cohorts = office.definitions.program.cohorts.len();
     told.end(well(cohorts, fit.enrollments, office.store.holdings()?.changes), &[])
 }
@@ -112,6 +113,27 @@ fn kept_too_long(office: &Office, today: NaiveDate) -> Result<Option<Exposure>> 
         what: format!("{} due to be erased", words::are(due, "participant")),
         instead: "cohorts participant erase --due".to_owned(),
     }))
+}
+
+/// Cohorts that were marked finished, and of which something is missing since.
+fn missing_again(office: &Office, now: NaiveDateTime) -> Result<Vec<Exposure>> {
+    let mut found = Vec::new();
+    let program = &office.definitions.program;
+    for cohort in &program.cohorts {
+        if office.store.marked_finished_on(&cohort.id)?.is_some() {
+            let group = office.group(cohort)?;
+            let missing = super::finish::missing(&office.store, program, &group, now)?.len();
+            found.extend((missing > 0).then(|| Exposure {
+                what: format!(
+                    "{} was marked finished, and {} missing again",
+                    cohort.id,
+                    words::are(missing, "thing")
+                ),
+                instead: format!("cohorts finish {}", cohort.id),
+            }));
+        }
+    }
+    Ok(found)
 }
 
 /// How to go on with damaged records.

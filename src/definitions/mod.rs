@@ -14,6 +14,7 @@ mod keeping;
 mod moves;
 mod problem;
 mod read;
+mod receipt;
 mod rosters;
 pub mod splice;
 mod syntax;
@@ -32,6 +33,7 @@ use crate::domain::sign_up::Mapping;
 
 pub use keeping::{BackupPlan, Keeping};
 pub use problem::{Level, Problem, Problems};
+pub use receipt::Responsible;
 pub use template::{TEMPLATE, filled};
 
 use problem::Report;
@@ -45,6 +47,8 @@ pub struct Definitions {
     /// What makes somebody present, late or departed.
     pub attendance: Rules,
     pub keeping: Keeping,
+    /// What a consent receipt says of whoever answers for the program.
+    pub responsible: Responsible,
     /// Which column of a form is what.
     pub imports: Vec<Mapping>,
     /// The file, to the byte.
@@ -92,8 +96,18 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found { program, attendance, keeping, imports, places } = found;
-                Ok(Self { program, attendance, keeping, imports, text, warnings: list, places })
+                let read::Found { program, attendance, keeping, responsible, imports, places } =
+                    found;
+                Ok(Self {
+                    program,
+                    attendance,
+                    keeping,
+                    responsible,
+                    imports,
+                    text,
+                    warnings: list,
+                    places,
+                })
             }
             _ => Err(Problems { text, list }),
         }

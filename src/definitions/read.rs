@@ -8,19 +8,31 @@ use super::fields::{Field, Section};
 use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
-use super::{Keeping, Places, attendance, cohorts, imports, keeping, rosters};
+use super::{
+    Keeping, Places, Responsible, attendance, cohorts, imports, keeping, receipt, rosters,
+};
 use crate::domain::presence::Rules;
 use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
-const SECTIONS: [&str; 8] =
-    ["program", "agreement", "roster", "import", "attendance", "backup", "retention", "cohort"];
+const SECTIONS: [&str; 9] = [
+    "program",
+    "agreement",
+    "receipt",
+    "roster",
+    "import",
+    "attendance",
+    "backup",
+    "retention",
+    "cohort",
+];
 
 /// How a section's header is written.
 fn header(section: &str) -> &'static str {
     match section {
         "program" => "[program]",
         "agreement" => "[[agreement]]",
+        "receipt" => "[receipt]",
         "roster" => "[roster.NAME]",
         "import" => "[import.NAME]",
         "attendance" => "[attendance]",
@@ -35,6 +47,7 @@ pub(super) struct Found {
     pub(super) program: Program,
     pub(super) attendance: Rules,
     pub(super) keeping: Keeping,
+    pub(super) responsible: Responsible,
     pub(super) imports: Vec<Mapping>,
     pub(super) places: Places,
 }
@@ -72,6 +85,9 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let attendance = section("attendance")
         .and_then(|field| only_section(&field, &attendance::KEYS, report))
         .map(|section| attendance::rules(&section, report));
+    let responsible = section("receipt")
+        .and_then(|field| only_section(&field, &receipt::KEYS, report))
+        .map(|section| receipt::responsible(&section, report));
     let backup = section("backup")
         .and_then(|field| only_section(&field, &keeping::BACKUP_KEYS, report))
         .and_then(|section| keeping::backup(&section, report));
@@ -90,7 +106,9 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     };
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
     let attendance = attendance.unwrap_or_default();
-    Found { program, attendance, keeping: Keeping { backup, erase_after }, imports, places }
+    let keeping = Keeping { backup, erase_after };
+    let responsible = responsible.unwrap_or_default();
+    Found { program, attendance, keeping, responsible, imports, places }
 }
 
 /// A section that there can be only one of.

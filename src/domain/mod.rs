@@ -1,5 +1,6 @@
 //! What is true of confidential support groups whatever the files and screens:
-//! schedules, participants, enrollment, consent, attendance, incidents and rosters.
+//! schedules, participants, enrollment, consent, attendance, incidents, support
+//! and rosters.
 //!
 //! Pure: no input or output, no clock, no SQL, no command line, no tables, and
 //! nothing from the other rooms of this program. Days and randomness come in as
@@ -18,6 +19,7 @@ pub mod program;
 pub mod roster;
 pub mod schedule;
 pub mod sign_up;
+pub mod support;
 pub mod text;
 pub mod words;
 pub mod zoom_name;

@@ -49,7 +49,7 @@ impl Stage {
         match self {
             Self::Upcoming => "upcoming",
             Self::Running => "running",
-            Self::Finished => "finished",
+            Self::Finished => "over",
         }
     }
 }

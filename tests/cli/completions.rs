@@ -78,7 +78,7 @@ tab cohorts completions ''"
         ),
         str![[r#"
 cohorts i: import init incident
-cohorts consent : agreed declined withdrawn list
+cohorts consent : agreed declined withdrawn list receipt
 cohorts show : winter-2024 spring-2024 current next
 cohorts show w: winter-2024
 cohorts roster winter-2024 : winter-2024 spring-2024 current next all

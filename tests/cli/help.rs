@@ -54,6 +54,7 @@ Commands:
   consent  Record who agreed to confidentiality, and list who has not
   attend   Record who was at a session
   roster   Print who is in a cohort, or export it
+  support  Keep in touch with those who ask for support before a group starts
   undo     Take the last change back
 
 Options:
@@ -67,6 +68,7 @@ Everywhere:
 
 More:
   init, demo          make a folder of your own, or one to practise in
+  today               what needs doing on another day, or as data
   list, show          where the cohorts stand; one cohort and its dates
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
@@ -74,6 +76,7 @@ More:
   incident            what went wrong in a group, until it is closed
   agreement           the text that a cohort agrees to
   participant         look somebody up, change their details, or erase them
+  finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
   export              everything as CSV; `import --all` brings it back
@@ -102,17 +105,20 @@ agreement
 attend
 backup
 calendar
+carry
 check
 completions
 consent
 consent agreed
 consent declined
 consent list
+consent receipt
 consent withdrawn
 demo
 enroll
 excuse
 export
+finish
 handover
 history
 import
@@ -134,7 +140,13 @@ place
 restore
 roster
 show
+support
+support add
+support close
+support contact
+support list
 takeover
+today
 undo
 withdraw
 "#]]

@@ -169,6 +169,34 @@ const ASKS: &[Asks] = &[
         },
         questions: &[("What was done", ENTER)],
     },
+    Asks {
+        line: "support add",
+        before: nothing,
+        questions: &[
+            ("E-mail (Enter if none)", "zoe@example.org\r"),
+            ("First name", "Zoe\r"),
+            ("Last name", "Young\r"),
+            ("Phone (Enter if none)", ENTER),
+        ],
+    },
+    Asks {
+        line: "support contact",
+        before: |desk| drop(desk.quietly("support add kit@example.org")),
+        questions: &[("Who", ENTER), ("In touch", ENTER), ("Next contact (Enter: ", ENTER)],
+    },
+    Asks {
+        line: "support close kit@example.org",
+        before: |desk| drop(desk.quietly("support add kit@example.org")),
+        questions: &[("What became of the request of Kit", ENTER)],
+    },
+    Asks {
+        line: "carry winter spring",
+        before: |desk| {
+            spring(desk);
+            desk.now = "2024-02-14 09:00";
+        },
+        questions: &[("Who wants to come again", ENTER)],
+    },
 ];
 
 fn nothing(_: &mut Desk) {}
@@ -208,32 +236,39 @@ fn everything(below: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
 
 #[test]
 fn whichever_question_is_left_everything_is_as_it_was() {
-    for Asks { line, before, questions } in ASKS {
-        let mut desk = Desk::new();
-        before(&mut desk);
-        let files = || {
-            let mut found = BTreeMap::new();
-            everything(desk.home.path(), &mut found);
-            found
-        };
-        let were = files();
-        for at in 0..questions.len() {
-            for key in [ESC, CTRL_C] {
-                let mut rest = String::new();
-                let code = desk.at_terminal(line, |session| {
-                    for (question, keys) in &questions[..at] {
-                        answer(session, question, keys);
-                    }
-                    answer(session, questions[at].0, key);
-                    rest = session.exp_eof().unwrap();
-                });
-                let left = format!("{line}, {key:?} at `{}`: {rest}", questions[at].0);
-                assert_eq!(code, 3, "{left}");
-                assert!(files() == were, "{left}");
-                assert!(rest.contains("left; nothing was changed"), "{left}");
-                let shown = rest.rfind("\u{1b}[?25h");
-                assert!(shown.is_some() && shown >= rest.rfind("\u{1b}[?25l"), "{left}");
-            }
+    // Most of the time is spent waiting for a terminal.
+    std::thread::scope(|scope| {
+        for asks in ASKS {
+            scope.spawn(|| leave_each_question(asks));
+        }
+    });
+}
+
+fn leave_each_question(Asks { line, before, questions }: &Asks) {
+    let mut desk = Desk::new();
+    before(&mut desk);
+    let files = || {
+        let mut found = BTreeMap::new();
+        everything(desk.home.path(), &mut found);
+        found
+    };
+    let were = files();
+    for at in 0..questions.len() {
+        for key in [ESC, CTRL_C] {
+            let mut rest = String::new();
+            let code = desk.at_terminal(line, |session| {
+                for (question, keys) in &questions[..at] {
+                    answer(session, question, keys);
+                }
+                answer(session, questions[at].0, key);
+                rest = session.exp_eof().unwrap();
+            });
+            let left = format!("{line}, {key:?} at `{}`: {rest}", questions[at].0);
+            assert_eq!(code, 3, "{left}");
+            assert!(files() == were, "{left}");
+            assert!(rest.contains("left; nothing was changed"), "{left}");
+            let shown = rest.rfind("\u{1b}[?25h");
+            assert!(shown.is_some() && shown >= rest.rfind("\u{1b}[?25l"), "{left}");
         }
     }
 }
@@ -244,11 +279,17 @@ fn whichever_question_is_left_everything_is_as_it_was() {
 fn every_question_there_is_stands_in_the_table() {
     let mut found = BTreeMap::new();
     everything(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    let asking = ["rompts.line(", "rompts.confirm(", "rompts.choose(", "rompts.be_sure("];
+    let asking = [
+        "rompts.line(",
+        "rompts.confirm(",
+        "rompts.choose(",
+        "rompts.choose_several(",
+        "rompts.be_sure(",
+    ];
     let count = |bytes: &Vec<u8>| {
         let text = String::from_utf8_lossy(bytes);
         asking.iter().map(|ask| text.matches(ask).count()).sum::<usize>()
     };
     let asked: usize = found.values().map(count).sum();
-    assert_eq!(asked, 37, "a question came or went: mend ASKS, then this number");
+    assert_eq!(asked, 46, "a question came or went: mend ASKS, then this number");
 }

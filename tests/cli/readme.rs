@@ -93,7 +93,7 @@ fn every_console_block_prints_what_the_readme_shows() {
 fn prepared(reader: &Reader, home: &Path, place: &str, now: &str) -> PathBuf {
     let folder = home.join(place);
     match place {
-        "practice" | "first-session" => reader.practise_until(&folder, now),
+        "practice" | "first-session" | "last-session" => reader.practise_until(&folder, now),
         "practice-march" => {
             reader.practise_until(&folder, now);
             let form = "signups-microsoft-forms.xlsx";

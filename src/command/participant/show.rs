@@ -72,6 +72,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             lines.extend(enrollment_lines(ctx, &group, member, args.all));
         }
     }
+    lines.extend(support_lines(ctx, &office, &one)?);
     lines.extend(incident_lines(&office, &one)?);
     if args.all && args.output.is_some() {
         lines.extend(what_else_is_kept(&office, &one)?);
@@ -119,6 +120,28 @@ fn what_else_is_kept(office: &Office, one: &Participant) -> Result<Vec<String>> 
         lines.push("  none was exported".to_owned());
     }
     lines.extend(files.into_iter().map(|file| format!("  {file}")));
+    Ok(lines)
+}
+
+/// When they asked for support, when somebody was in touch, what became of it.
+fn support_lines(ctx: &Context, office: &Office, one: &Participant) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for support in office.store.supports_of(one.id)? {
+        let asked = words::short_of_year(support.asked_on);
+        let state = match support.closed {
+            Some(closed) => format!("{}, {}", closed.outcome, words::short_of_year(closed.on)),
+            None => "open".to_owned(),
+        };
+        lines.push(format!("\n{STRONG}Support{STRONG:#}: {state}"));
+        lines.push(format!("  {:<11}{asked}", "asked"));
+        for contact in office.store.contacts_about(support.id)? {
+            lines.push(format!("  {:<11}{}", contact.kind, words::short_of_year(contact.on)));
+        }
+        if let Some(next) = support.next_on {
+            let due = if support.is_due(ctx.today()) { ", due" } else { "" };
+            lines.push(format!("  {:<11}{}{due}", "next", words::short_of_year(next)));
+        }
+    }
     Ok(lines)
 }
 
