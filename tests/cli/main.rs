@@ -24,6 +24,7 @@ mod consent_receipt;
 mod demo;
 mod enroll;
 mod erase;
+mod errors;
 mod excuse;
 mod export;
 mod faults;

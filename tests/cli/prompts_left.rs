@@ -190,6 +190,14 @@ const ASKS: &[Asks] = &[
         questions: &[("What became of the request of Kit", ENTER)],
     },
     Asks {
+        line: "enroll -c spring --first-name Kit --last-name Tran --email kit@example.org",
+        before: |desk| {
+            spring(desk);
+            desk.quietly("support add kit@example.org");
+        },
+        questions: &[("Close that? [Y/n]", ENTER)],
+    },
+    Asks {
         line: "carry winter spring",
         before: |desk| {
             spring(desk);
