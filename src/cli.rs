@@ -8,9 +8,9 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    agreement, attend, backup, calendar, carry, check, consent, demo, enroll, excuse, export,
-    finish, handover, history, import, incident, init, list, mail, move_session, new, participant,
-    place, restore, roster, show, support, takeover, today, undo, withdraw,
+    agreement, attend, backup, calendar, carry, check, completions, consent, demo, enroll, excuse,
+    export, finish, handover, history, import, incident, init, list, mail, move_session, new,
+    participant, place, restore, roster, show, support, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -69,6 +69,7 @@ More:
   backup, restore     copy everything into one file; put such a copy back
   export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
+  completions         let the Tab key complete commands and cohorts
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
 WHO is a code such as K7QM2, an e-mail address, or a name.
@@ -132,6 +133,8 @@ pub enum Command {
     Handover(handover::Args),
     #[command(hide = true)]
     Takeover(takeover::Args),
+    #[command(hide = true)]
+    Completions(completions::Args),
 }
 
 /// Runs a command; no command at all is the screen of today.
@@ -139,9 +142,13 @@ pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
     let elsewhere = match &command {
         Some(Command::Check(args)) => args.file.is_some(),
         Some(Command::Import(args)) => args.all.is_some(),
-        Some(Command::Init(_) | Command::Demo(_) | Command::Restore(_) | Command::Takeover(_)) => {
-            true
-        }
+        Some(
+            Command::Init(_)
+            | Command::Demo(_)
+            | Command::Restore(_)
+            | Command::Takeover(_)
+            | Command::Completions(_),
+        ) => true,
         _ => false,
     };
     if !elsewhere {
@@ -190,5 +197,6 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Export(args) => export::run(ctx, &args),
         Command::Handover(args) => handover::run(ctx, &args),
         Command::Takeover(args) => takeover::run(ctx, &args),
+        Command::Completions(args) => completions::run(ctx, &args),
     }
 }

@@ -175,8 +175,8 @@ fn ask(
     }
     optional("Goes by (Enter if the first name)", &mut args.goes_by)?;
     optional("Phone (Enter if none)", &mut args.phone)?;
-    optional("Residency", &mut args.residency)?;
-    optional("Site", &mut args.site)?;
+    optional("Residency (Enter if none)", &mut args.residency)?;
+    optional("Site (Enter if none)", &mut args.site)?;
     if args.leave.is_none() && !leave.is_empty() {
         // First, so that somebody who passes over the question records nothing.
         let mut kinds = vec!["not said".to_owned()];

@@ -9,6 +9,7 @@ pub mod backup;
 pub mod calendar;
 pub mod carry;
 pub mod check;
+pub mod completions;
 pub mod consent;
 pub mod demo;
 pub mod enroll;

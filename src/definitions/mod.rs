@@ -50,10 +50,10 @@ pub struct Definitions {
     /// What makes somebody present, late or departed.
     pub attendance: Rules,
     pub keeping: Keeping,
-    /// Who messages are from, and what they say.
-    pub mail: Mail,
     /// What a consent receipt says of whoever answers for the program.
     pub responsible: Responsible,
+    /// Who messages are from, and what they say.
+    pub mail: Mail,
     /// Which column of a form is what.
     pub imports: Vec<Mapping>,
     /// The file, to the byte.
@@ -105,8 +105,8 @@ impl Definitions {
                     program,
                     attendance,
                     keeping,
-                    mail,
                     responsible,
+                    mail,
                     imports,
                     places,
                 } = found;
@@ -114,8 +114,8 @@ impl Definitions {
                     program,
                     attendance,
                     keeping,
-                    mail,
                     responsible,
+                    mail,
                     imports,
                     text,
                     warnings: list,

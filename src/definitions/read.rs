@@ -50,8 +50,8 @@ pub(super) struct Found {
     pub(super) program: Program,
     pub(super) attendance: Rules,
     pub(super) keeping: Keeping,
-    pub(super) mail: Mail,
     pub(super) responsible: Responsible,
+    pub(super) mail: Mail,
     pub(super) imports: Vec<Mapping>,
     pub(super) places: Places,
 }
@@ -89,12 +89,12 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let attendance = section("attendance")
         .and_then(|field| only_section(&field, &attendance::KEYS, report))
         .map(|section| attendance::rules(&section, report));
-    let mail = section("mail")
-        .and_then(|field| only_section(&field, &mail::KEYS, report))
-        .map(|section| mail::read(&section, report));
     let responsible = section("receipt")
         .and_then(|field| only_section(&field, &receipt::KEYS, report))
         .map(|section| receipt::responsible(&section, report));
+    let mail = section("mail")
+        .and_then(|field| only_section(&field, &mail::KEYS, report))
+        .map(|section| mail::read(&section, report));
     let backup = section("backup")
         .and_then(|field| only_section(&field, &keeping::BACKUP_KEYS, report))
         .and_then(|section| keeping::backup(&section, report));
@@ -114,8 +114,8 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
     let attendance = attendance.unwrap_or_default();
     let keeping = Keeping { backup, erase_after };
-    let (mail, responsible) = (mail.unwrap_or_default(), responsible.unwrap_or_default());
-    Found { program, attendance, keeping, mail, responsible, imports, places }
+    let (responsible, mail) = (responsible.unwrap_or_default(), mail.unwrap_or_default());
+    Found { program, attendance, keeping, responsible, mail, imports, places }
 }
 
 /// A section that there can be only one of.

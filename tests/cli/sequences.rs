@@ -304,8 +304,6 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         .prop_map(|(who, cohort, week, kind)| {
             format!("incident add {who} -c {cohort} --week {week} --kind {kind}")
         });
-    let mail = (cohort(), one_of(&["invitation", "agreement", "reminder", "missed", "moved"]))
-        .prop_map(|(cohort, kind)| format!("mail {cohort} --template {kind}"));
     let finish = one_of(&["finish autumn-2023", "finish autumn-2023", "finish winter-2024"]);
     let from = prop_oneof![2 => Just("autumn-2023"), 3 => Just("winter-2024")];
     let to = prop_oneof![1 => Just("winter-2024"), 2 => Just("spring-2024")];
@@ -316,6 +314,8 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         "elif@example.org",
     ]);
     let carry = (from, to, carried).prop_map(|(from, to, who)| format!("carry {from} {to} {who}"));
+    let mail = (cohort(), one_of(&["invitation", "agreement", "reminder", "missed", "moved"]))
+        .prop_map(|(cohort, kind)| format!("mail {cohort} --template {kind}"));
     let close = (1..4).prop_map(|number| format!("incident close {number} --done talked"));
     let support = (address(), 0..4).prop_map(|(who, what)| match what {
         0 => format!("support add {who}"),
