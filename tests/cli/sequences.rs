@@ -315,6 +315,12 @@ pub(super) fn command() -> impl Strategy<Value = String> {
     ]);
     let carry = (from, to, carried).prop_map(|(from, to, who)| format!("carry {from} {to} {who}"));
     let close = (1..4).prop_map(|number| format!("incident close {number} --done talked"));
+    let support = (address(), 0..4).prop_map(|(who, what)| match what {
+        0 => format!("support add {who}"),
+        1 => format!("support add {who} --next none"),
+        2 => format!("support contact {who} --kind phone"),
+        _ => format!("support close {who} --outcome joined"),
+    });
     prop_oneof![
         6 => enroll(),
         3 => import(),
@@ -327,6 +333,7 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         2 => merge,
         2 => incident,
         2 => close,
+        3 => support,
         2 => carry,
         1 => finish.prop_map(str::to_owned),
         1 => move_session(),

@@ -64,10 +64,13 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             }
             desk.store.close_support(request.id, Closed { outcome, on })?;
             codes.push(one.code.to_string());
+            let when = match usize::try_from(request.days(on)).unwrap_or_default() {
+                0 => "on the day they asked".to_owned(),
+                days => format!("after {}", words::count(days, "day")),
+            };
             report = report.and(format!(
-                "Closed the request of {} after {}: {}.",
+                "Closed the request of {} {when}: {}.",
                 one.called(),
-                words::count(usize::try_from(request.days(on)).unwrap_or_default(), "day"),
                 outcome.meaning()
             ));
         }
