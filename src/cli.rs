@@ -46,7 +46,7 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub dry_run: bool,
 
-    /// When to use colour
+    /// Colour: auto (only on a terminal), always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto",
           value_parser = ["auto", "always", "never"], hide_possible_values = true,
           hide_default_value = true, help_heading = "Everywhere")]

@@ -64,7 +64,7 @@ Options:
 Everywhere:
       --folder <DIR>  The folder with cohorts.toml (or set COHORTS_FOLDER)
       --dry-run       Do everything as ever, show it, then take it back
-      --color <WHEN>  When to use colour
+      --color <WHEN>  Colour: auto (only on a terminal), always or never
 
 More:
   init, demo          make a folder of your own, or one to practise in
@@ -212,6 +212,10 @@ fn the_help_of_every_command_is_one_screen_with_examples() {
         assert!(help.contains(&example), "{command}: no example shows it\n{help}");
         for line in help.lines() {
             assert!(line.chars().count() <= 80, "{command}: too wide: {line}");
+        }
+        let examples = help.lines().skip_while(|line| !line.starts_with("Example")).skip(1);
+        for line in examples.take_while(|line| !line.is_empty()) {
+            assert!(line.starts_with("  cohorts"), "{command}: an example goes over: {line}");
         }
     }
     assert!(long.is_empty(), "more than a screen: {long:?}");

@@ -37,6 +37,7 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// A code, an address or a name
     #[arg(value_name = "WHO", value_parser = args::who)]
     who: Who,
 
