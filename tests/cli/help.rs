@@ -131,9 +131,10 @@ fn no_argument_is_without_a_word() {
     for command in all_commands(&office) {
         let help = office.ok(&format!("{command} --help"));
         for line in help.lines().take_while(|line| !line.starts_with("Example")) {
-            let bare = line.starts_with("  ")
-                && (line.trim_end().ends_with('>') || line.trim_end().ends_with(">..."))
-                && ["-", "<", "["].iter().any(|sign| line.trim_start().starts_with(sign));
+            let rest = line.trim_start().trim_start_matches(['[', '<', '-']);
+            let bare = line.len() - rest.len() > 2
+                && !rest.trim_end().contains("  ")
+                && rest.trim_end().trim_end_matches("...").ends_with(['>', ']']);
             assert!(!bare, "{command}: nothing is said of {line}");
         }
     }

@@ -45,7 +45,7 @@ pub(super) struct Args {
     #[arg(long, short, value_name = "COHORT")]
     cohort: Option<String>,
 
-    /// How it is written
+    /// How it is written; text, if neither this nor FILE says
     #[arg(long, value_parser = args::one_of::<Format>())]
     format: Option<Format>,
 
