@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     agreement, attend, backup, calendar, carry, check, completions, consent, demo, enroll, excuse,
-    export, finish, handover, history, import, incident, init, list, move_session, new,
+    export, finish, handover, history, import, incident, init, list, mail, move_session, new,
     participant, place, restore, roster, show, support, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
@@ -59,6 +59,7 @@ More:
   today               what needs doing on another day, or as data
   list, show          where the cohorts stand; one cohort and its dates
   move, calendar      give a session another day; a file for calendars
+  mail                draft messages to everybody, one file a person
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
   incident            what went wrong in a group, until it is closed
@@ -99,6 +100,8 @@ pub enum Command {
     Show(show::Args),
     #[command(hide = true)]
     Move(move_session::Args),
+    #[command(hide = true)]
+    Mail(mail::Args),
     #[command(hide = true)]
     Calendar(calendar::Args),
     #[command(hide = true)]
@@ -178,6 +181,7 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::List(args) => list::run(ctx, &args),
         Command::Show(args) => show::run(ctx, &args),
         Command::Move(args) => move_session::run(ctx, &args),
+        Command::Mail(args) => mail::run(ctx, &args),
         Command::Calendar(args) => calendar::run(ctx, &args),
         Command::Place(args) => place::run(ctx, &args),
         Command::Withdraw(args) => withdraw::run(ctx, &args),

@@ -11,6 +11,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::context::exposure::{self, Exposure};
 use crate::context::{Context, Office};
+use crate::definitions::mail::InFile;
 use crate::definitions::{self, Definitions, Level};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::output::file;
@@ -83,6 +84,18 @@ fn folder(ctx: &mut Context) -> Result<Report> {
         told.whole = Some(store.holdings()?.changes);
         return told.end(Report::silent(), &[]);
     };
+    let mut definitions = definitions;
+    for InFile { file, text, problem } in
+        definitions.fetch_templates(|name| fs::read(place.join(name)))
+    {
+        if file == definitions::FILE_NAME {
+            told.in_file.push(problem);
+        } else {
+            let (line, column) = problem.line_and_column(&text);
+            let what = format!("{file}:{line}:{column}: {}", problem.what);
+            told.elsewhere.push((what, problem.help.unwrap_or_default()));
+        }
+    }
     let office = Office { folder: place, definitions, store };
     let _view = office.store.snapshot()?;
     told.damage = office.store.verify()?;
@@ -92,7 +105,7 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     }
     let fit = fit::look(&office)?;
     told.in_file.extend(fit.in_file);
-    told.elsewhere = fit.elsewhere;
+    told.elsewhere.extend(fit.elsewhere);
     told.exposed.extend(exposure::of_backups(&office));
     told.exposed.extend(kept_too_long(&office, ctx.today())?);
     told.exposed.extend(missing_again(&office, ctx.now)?);

@@ -22,6 +22,7 @@ pub mod import;
 pub mod incident;
 pub mod init;
 pub mod list;
+pub mod mail;
 pub mod move_session;
 pub mod new;
 pub mod participant;

@@ -168,7 +168,7 @@ pub fn what_was_recorded(
 }
 
 /// `America/Vancouver` is "Vancouver": what people there call their time.
-fn city(zone: &str) -> String {
+pub fn city(zone: &str) -> String {
     zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
 }
 

@@ -11,6 +11,8 @@ pub mod edit;
 mod fields;
 mod imports;
 mod keeping;
+pub mod letters;
+pub mod mail;
 mod moves;
 mod problem;
 mod read;
@@ -32,6 +34,7 @@ use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
 pub use keeping::{BackupPlan, Keeping};
+pub use mail::Mail;
 pub use problem::{Level, Problem, Problems};
 pub use receipt::Responsible;
 pub use template::{TEMPLATE, filled};
@@ -49,6 +52,8 @@ pub struct Definitions {
     pub keeping: Keeping,
     /// What a consent receipt says of whoever answers for the program.
     pub responsible: Responsible,
+    /// Who messages are from, and what they say.
+    pub mail: Mail,
     /// Which column of a form is what.
     pub imports: Vec<Mapping>,
     /// The file, to the byte.
@@ -96,13 +101,21 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found { program, attendance, keeping, responsible, imports, places } =
-                    found;
+                let read::Found {
+                    program,
+                    attendance,
+                    keeping,
+                    responsible,
+                    mail,
+                    imports,
+                    places,
+                } = found;
                 Ok(Self {
                     program,
                     attendance,
                     keeping,
                     responsible,
+                    mail,
                     imports,
                     text,
                     warnings: list,

@@ -9,19 +9,21 @@ use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
 use super::{
-    Keeping, Places, Responsible, attendance, cohorts, imports, keeping, receipt, rosters,
+    Keeping, Mail, Places, Responsible, attendance, cohorts, imports, keeping, mail, receipt,
+    rosters,
 };
 use crate::domain::presence::Rules;
 use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "program",
     "agreement",
     "receipt",
     "roster",
     "import",
     "attendance",
+    "mail",
     "backup",
     "retention",
     "cohort",
@@ -36,6 +38,7 @@ fn header(section: &str) -> &'static str {
         "roster" => "[roster.NAME]",
         "import" => "[import.NAME]",
         "attendance" => "[attendance]",
+        "mail" => "[mail]",
         "backup" => "[backup]",
         "retention" => "[retention]",
         _ => "[[cohort]]",
@@ -48,6 +51,7 @@ pub(super) struct Found {
     pub(super) attendance: Rules,
     pub(super) keeping: Keeping,
     pub(super) responsible: Responsible,
+    pub(super) mail: Mail,
     pub(super) imports: Vec<Mapping>,
     pub(super) places: Places,
 }
@@ -88,6 +92,9 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let responsible = section("receipt")
         .and_then(|field| only_section(&field, &receipt::KEYS, report))
         .map(|section| receipt::responsible(&section, report));
+    let mail = section("mail")
+        .and_then(|field| only_section(&field, &mail::KEYS, report))
+        .map(|section| mail::read(&section, report));
     let backup = section("backup")
         .and_then(|field| only_section(&field, &keeping::BACKUP_KEYS, report))
         .and_then(|section| keeping::backup(&section, report));
@@ -107,8 +114,8 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
     let attendance = attendance.unwrap_or_default();
     let keeping = Keeping { backup, erase_after };
-    let responsible = responsible.unwrap_or_default();
-    Found { program, attendance, keeping, responsible, imports, places }
+    let (responsible, mail) = (responsible.unwrap_or_default(), mail.unwrap_or_default());
+    Found { program, attendance, keeping, responsible, mail, imports, places }
 }
 
 /// A section that there can be only one of.

@@ -12,6 +12,7 @@ pub mod enrollment;
 pub mod group;
 pub mod incident;
 pub mod instant;
+pub mod message;
 pub mod participant;
 pub mod period;
 pub mod presence;

@@ -10,6 +10,7 @@ mod changes;
 mod copies;
 mod described;
 mod disclosures;
+mod drafts;
 mod enrollments;
 mod erasure;
 mod finish;

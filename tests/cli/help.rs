@@ -71,6 +71,7 @@ More:
   today               what needs doing on another day, or as data
   list, show          where the cohorts stand; one cohort and its dates
   move, calendar      give a session another day; a file for calendars
+  mail                draft messages to everybody, one file a person
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
   incident            what went wrong in a group, until it is closed
@@ -173,6 +174,7 @@ incident close
 incident list
 init
 list
+mail
 move
 new
 participant

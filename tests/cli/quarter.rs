@@ -80,6 +80,7 @@ pub(super) fn lively_quarter() -> Office {
             "2024-02-14 12:02",
             "enroll -c spring --first-name Chen --last-name Liu --email chen@example.org",
         ),
+        ("2024-02-14 12:02", "mail spring --template invitation --output drafts"),
         (
             "2024-02-14 12:02",
             "enroll -c spring --first-name Chen --last-name Liu --email chen.two@example.org",
@@ -96,5 +97,7 @@ pub(super) fn lively_quarter() -> Office {
     ] {
         office.at(now).ok(line);
     }
+    // What was drafted is sent by now, and deleted.
+    std::fs::remove_dir_all(office.path("drafts")).unwrap();
     office
 }

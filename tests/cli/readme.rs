@@ -100,6 +100,17 @@ fn prepared(reader: &Reader, home: &Path, place: &str, now: &str) -> PathBuf {
             let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
             std::fs::copy(examples.join(form), folder.join(form)).unwrap();
         }
+        "messages" => {
+            reader.practise_until(&folder, now);
+            let file = folder.join("cohorts.toml");
+            let text = std::fs::read_to_string(&file).unwrap();
+            let with_link = text.replace(
+                "# link = \"https://zoom.us/...\"",
+                "link = \"https://zoom.us/j/95123456789\"",
+            );
+            assert_ne!(text, with_link);
+            std::fs::write(file, with_link).unwrap();
+        }
         "broken" => {
             let office = home.join("aim-focus-release");
             let good = std::fs::read_to_string(office.join("cohorts.toml")).unwrap();

@@ -314,6 +314,8 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         "elif@example.org",
     ]);
     let carry = (from, to, carried).prop_map(|(from, to, who)| format!("carry {from} {to} {who}"));
+    let mail = (cohort(), one_of(&["invitation", "agreement", "reminder", "missed", "moved"]))
+        .prop_map(|(cohort, kind)| format!("mail {cohort} --template {kind}"));
     let close = (1..4).prop_map(|number| format!("incident close {number} --done talked"));
     let support = (address(), 0..4).prop_map(|(who, what)| match what {
         0 => format!("support add {who}"),
@@ -333,6 +335,7 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         2 => merge,
         2 => incident,
         2 => close,
+        2 => mail,
         3 => support,
         2 => carry,
         1 => finish.prop_map(str::to_owned),

@@ -71,6 +71,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let group = office.group(cohort)?;
         if let Some(member) = group.member_with(&one.code) {
             lines.extend(enrollment_lines(ctx, &group, member, args.all));
+            lines.extend(draft_lines(&office, member)?);
         }
     }
     lines.extend(support_lines(ctx, &office, &one)?);
@@ -163,6 +164,17 @@ fn incident_lines(office: &Office, one: &Participant) -> Result<Vec<String>> {
         lines.push(format!("  {:<11}noted {noted}; {state}", ""));
     }
     Ok(lines)
+}
+
+/// The messages that were drafted for them in a cohort.
+fn draft_lines(office: &Office, member: &Member) -> Result<Vec<String>> {
+    let drafts = office.store.drafts_of(member.enrollment.id)?;
+    let lines = drafts.into_iter().map(|draft| {
+        let week = draft.week.map(|week| format!(", week {week}")).unwrap_or_default();
+        let on = words::day_of_year(draft.on);
+        format!("  {:<11}drafted on {on}{week}", draft.kind.word())
+    });
+    Ok(lines.collect())
 }
 
 fn enrollment_lines(ctx: &Context, group: &Group<'_>, member: &Member, all: bool) -> Vec<String> {
