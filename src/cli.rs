@@ -61,8 +61,7 @@ More:
   move, calendar      give a session another day; a file for calendars
   mail                draft messages to everybody, one file a person
   place, withdraw     give a waiting person a place; record that somebody left
-  excuse              somebody told you that they cannot come
-  incident            what went wrong in a group, until it is closed
+  excuse, incident    somebody cannot come; what went wrong, until it is closed
   agreement           the text that a cohort agrees to
   participant         look somebody up, change their details, or erase them
   finish, carry       close a cohort; sign up again who waits or missed some

@@ -73,8 +73,7 @@ More:
   move, calendar      give a session another day; a file for calendars
   mail                draft messages to everybody, one file a person
   place, withdraw     give a waiting person a place; record that somebody left
-  excuse              somebody told you that they cannot come
-  incident            what went wrong in a group, until it is closed
+  excuse, incident    somebody cannot come; what went wrong, until it is closed
   agreement           the text that a cohort agrees to
   participant         look somebody up, change their details, or erase them
   finish, carry       close a cohort; sign up again who waits or missed some
@@ -131,9 +130,10 @@ fn no_argument_is_without_a_word() {
     let office = Office::empty();
     for command in all_commands(&office) {
         let help = office.ok(&format!("{command} --help"));
-        for line in help.lines().take_while(|line| !line.starts_with("Example")) {
+        for line in help.lines().take_while(|line| *line != "Everywhere:") {
             let rest = line.trim_start().trim_start_matches(['[', '<', '-']);
-            let bare = line.len() - rest.len() > 2
+            let indented = line.len() - line.trim_start().len();
+            let bare = (2..=6).contains(&indented)
                 && !rest.trim_end().contains("  ")
                 && rest.trim_end().trim_end_matches("...").ends_with(['>', ']']);
             assert!(!bare, "{command}: nothing is said of {line}");
