@@ -136,9 +136,9 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             return Err(refusal(&source, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
-        let mut shown = Report::new(preview::text(ctx, &source, &form, &plan)?);
+        let mut shown = Report::new(preview::text(&source, &form, &plan)?);
         if questions {
-            shown.print(ctx.out.people())?;
+            ctx.out.say(&shown)?;
             shown = Report::silent();
         }
         let consents = match (plan.agreeing, args.consents) {
