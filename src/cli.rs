@@ -59,10 +59,9 @@ More:
   today               what needs doing on another day, or as data
   list, show          where the cohorts stand; one cohort and its dates
   move, calendar      give a session another day; a file for calendars
-  mail                draft messages to everybody, one file a person
   place, withdraw     give a waiting person a place; record that somebody left
   excuse, incident    somebody cannot come; what went wrong, until it is closed
-  agreement           the text that a cohort agrees to
+  agreement, mail     the text to agree to; messages, a draft for each person
   participant         look somebody up, change their details, or erase them
   finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well

@@ -33,6 +33,7 @@ impl Session {
 pub enum Stage {
     Upcoming,
     Running,
+    /// Over. Whether it is marked finished too, the records say.
     Finished,
 }
 

@@ -10,7 +10,8 @@ pub(super) fn office() -> Office {
     let office = Office::winter();
     office.edit("capacity = 12", "capacity = 4");
     office.sign_up("winter", &["amara", "bea", "chen", "gina"]);
-    for (first, at) in [("Dara", "2024-01-02"), ("Elif", "2024-01-01"), ("Finn", "2024-01-02")] {
+    office.at("2024-01-03 09:00");
+    for (first, at) in [("Dara", "2024-01-02"), ("Elif", "2024-01-01"), ("Finn", "2024-01-03")] {
         let email = first.to_lowercase();
         office.ok(&format!(
             "enroll -c winter --first-name {first} --last-name Example --email {email}@example.org \

@@ -156,6 +156,7 @@ const ASKS: &[Asks] = &[
         before: |desk| drop(desk.quietly("backup copy.backup")),
         questions: &[("Put it into", ENTER)],
     },
+    Asks { line: "mail", before: nothing, questions: &[("What about", ENTER)] },
     Asks {
         line: "incident add kit@example.org",
         before: |desk| desk.now = "2024-01-30 11:40",
