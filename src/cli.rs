@@ -9,8 +9,8 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     agreement, attend, backup, calendar, check, consent, demo, enroll, excuse, export, handover,
-    history, import, incident, init, list, move_session, new, participant, place, restore, roster,
-    show, takeover, today, undo, withdraw,
+    history, import, incident, init, list, move_session, new, participant, place, report, restore,
+    roster, show, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -57,6 +57,7 @@ const MORE: &str = "\
 More:
   init, demo          make a folder of your own, or one to practise in
   list, show          where the cohorts stand; one cohort and its dates
+  report              figures by year, quarter or site, small groups hidden
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
@@ -93,6 +94,8 @@ pub enum Command {
     Show(show::Args),
     #[command(hide = true)]
     Move(move_session::Args),
+    #[command(hide = true)]
+    Report(report::Args),
     #[command(hide = true)]
     Calendar(calendar::Args),
     #[command(hide = true)]
@@ -160,6 +163,7 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::List(args) => list::run(ctx, &args),
         Command::Show(args) => show::run(ctx, &args),
         Command::Move(args) => move_session::run(ctx, &args),
+        Command::Report(args) => report::run(ctx, &args),
         Command::Calendar(args) => calendar::run(ctx, &args),
         Command::Place(args) => place::run(ctx, &args),
         Command::Withdraw(args) => withdraw::run(ctx, &args),

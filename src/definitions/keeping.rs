@@ -2,9 +2,9 @@
 //! people are kept. Where the folder is, and whether it is there, is not known
 //! here.
 
-use super::attendance;
 use super::fields::{Field, Section};
 use super::problem::Report;
+use super::{attendance, reporting};
 use crate::domain::period::Period;
 
 pub(super) const BACKUP_KEYS: [&str; 2] = ["folder", "keep"];
@@ -39,6 +39,8 @@ pub(super) fn header_of(key: &str) -> Option<&'static str> {
         Some("[retention]")
     } else if attendance::KEYS.contains(&key) {
         Some("[attendance]")
+    } else if reporting::KEYS.contains(&key) {
+        Some("[report]")
     } else {
         None
     }

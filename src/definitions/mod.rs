@@ -14,6 +14,7 @@ mod keeping;
 mod moves;
 mod problem;
 mod read;
+mod reporting;
 mod rosters;
 pub mod splice;
 mod syntax;
@@ -44,6 +45,8 @@ pub struct Definitions {
     pub program: Program,
     /// What makes somebody present, late or departed.
     pub attendance: Rules,
+    /// Counts below it are hidden in reports.
+    pub suppress_below: u32,
     pub keeping: Keeping,
     /// Which column of a form is what.
     pub imports: Vec<Mapping>,
@@ -92,8 +95,19 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found { program, attendance, keeping, imports, places } = found;
-                Ok(Self { program, attendance, keeping, imports, text, warnings: list, places })
+                let read::Found { program, attendance, suppress_below, keeping, imports, places } =
+                    found;
+                let warnings = list;
+                Ok(Self {
+                    program,
+                    attendance,
+                    suppress_below,
+                    keeping,
+                    imports,
+                    text,
+                    warnings,
+                    places,
+                })
             }
             _ => Err(Problems { text, list }),
         }

@@ -8,13 +8,22 @@ use super::fields::{Field, Section};
 use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
-use super::{Keeping, Places, attendance, cohorts, imports, keeping, rosters};
+use super::{Keeping, Places, attendance, cohorts, imports, keeping, reporting, rosters};
 use crate::domain::presence::Rules;
 use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
-const SECTIONS: [&str; 8] =
-    ["program", "agreement", "roster", "import", "attendance", "backup", "retention", "cohort"];
+const SECTIONS: [&str; 9] = [
+    "program",
+    "agreement",
+    "roster",
+    "import",
+    "attendance",
+    "report",
+    "backup",
+    "retention",
+    "cohort",
+];
 
 /// How a section's header is written.
 fn header(section: &str) -> &'static str {
@@ -24,6 +33,7 @@ fn header(section: &str) -> &'static str {
         "roster" => "[roster.NAME]",
         "import" => "[import.NAME]",
         "attendance" => "[attendance]",
+        "report" => "[report]",
         "backup" => "[backup]",
         "retention" => "[retention]",
         _ => "[[cohort]]",
@@ -34,6 +44,7 @@ fn header(section: &str) -> &'static str {
 pub(super) struct Found {
     pub(super) program: Program,
     pub(super) attendance: Rules,
+    pub(super) suppress_below: u32,
     pub(super) keeping: Keeping,
     pub(super) imports: Vec<Mapping>,
     pub(super) places: Places,
@@ -72,6 +83,9 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let attendance = section("attendance")
         .and_then(|field| only_section(&field, &attendance::KEYS, report))
         .map(|section| attendance::rules(&section, report));
+    let suppress_below = section("report")
+        .and_then(|field| only_section(&field, &reporting::KEYS, report))
+        .map_or(reporting::SUPPRESS_BELOW, |section| reporting::suppress_below(&section, report));
     let backup = section("backup")
         .and_then(|field| only_section(&field, &keeping::BACKUP_KEYS, report))
         .and_then(|section| keeping::backup(&section, report));
@@ -90,7 +104,8 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     };
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
     let attendance = attendance.unwrap_or_default();
-    Found { program, attendance, keeping: Keeping { backup, erase_after }, imports, places }
+    let keeping = Keeping { backup, erase_after };
+    Found { program, attendance, suppress_below, keeping, imports, places }
 }
 
 /// A section that there can be only one of.

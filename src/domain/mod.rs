@@ -8,6 +8,7 @@
 pub mod attendance;
 pub mod consent;
 pub mod enrollment;
+pub mod figures;
 pub mod group;
 pub mod incident;
 pub mod instant;
@@ -18,6 +19,7 @@ pub mod program;
 pub mod roster;
 pub mod schedule;
 pub mod sign_up;
+pub mod suppression;
 pub mod text;
 pub mod words;
 pub mod zoom_name;

@@ -12,6 +12,7 @@ mod described;
 mod disclosures;
 mod enrollments;
 mod erasure;
+mod figures;
 mod groups;
 mod history;
 mod incidents;

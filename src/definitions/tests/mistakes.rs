@@ -166,7 +166,7 @@ fn mistakes_in_sections() {
         ("[[cohorts]]\nid = 'x'\n", "9:3 unknown section `cohorts` (did you mean `[[cohort]]`?)"),
         (
             "[people]\n",
-            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[backup]`, `[retention]` and `[[cohort]]`)",
+            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[report]`, `[backup]`, `[retention]` and `[[cohort]]`)",
         ),
         (
             "[agreement]\nversion = '1'\n",

@@ -6,6 +6,7 @@ mod keeping;
 mod mistakes;
 mod mistakes_in_cohorts;
 mod reading;
+mod reporting;
 mod syntax;
 
 use super::{Definitions, Level, Problem};

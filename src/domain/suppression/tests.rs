@@ -1,0 +1,188 @@
+//! Whoever reads a report is played by other means than those that hide:
+//! small systems are solved by trying every number.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Groups by figures with totals both ways, as a report is; the sums are in
+/// the last row and column.
+fn table(groups: &[Vec<u64>]) -> (Counts, Vec<Vec<usize>>) {
+    let mut rows: Vec<Vec<u64>> = groups.to_vec();
+    let columns = groups[0].len();
+    rows.push((0..columns).map(|c| groups.iter().map(|g| g[c]).sum()).collect());
+    let mut counts = Counts::default();
+    let mut places = Vec::new();
+    for row in &rows {
+        let mut cells: Vec<usize> = row.iter().map(|count| counts.add(*count)).collect();
+        let total = counts.add(row.iter().sum());
+        counts.is_sum(total, &cells);
+        cells.push(total);
+        places.push(cells);
+    }
+    for column in 0..=columns {
+        let cells: Vec<usize> = places.iter().map(|row| row[column]).collect();
+        let (total, parts) = cells.split_last().unwrap();
+        counts.is_sum(*total, parts);
+    }
+    (counts, places)
+}
+
+/// For each place whether a reader who tries every number finds at least two
+/// for it. Hidden parts are tried; hidden totals follow from them.
+fn two_numbers(
+    groups: usize,
+    columns: usize,
+    shown: &[Vec<Shown>],
+    limit: u64,
+    most: u64,
+) -> Vec<Vec<bool>> {
+    let agrees = |shown: Shown, number: u64| match shown {
+        Shown::Count(count) => number == count,
+        Shown::Below => (1..limit).contains(&number),
+        Shown::Hidden => true,
+    };
+    let mut seen = vec![vec![Vec::<u64>::new(); columns + 1]; groups + 1];
+    let mut cells = vec![0; groups * columns];
+    // Depth first, each row's sum as soon as the row is full.
+    fn walk(
+        at: usize,
+        cells: &mut Vec<u64>,
+        groups: usize,
+        columns: usize,
+        most: u64,
+        shown: &[Vec<Shown>],
+        agrees: &dyn Fn(Shown, u64) -> bool,
+        seen: &mut Vec<Vec<Vec<u64>>>,
+    ) {
+        if at > 0 && at % columns == 0 {
+            let row = at / columns - 1;
+            if !agrees(shown[row][columns], cells[row * columns..at].iter().sum()) {
+                return;
+            }
+        }
+        if at == groups * columns {
+            let mut all: Vec<Vec<u64>> = cells.chunks(columns).map(<[u64]>::to_vec).collect();
+            all.push((0..columns).map(|c| all.iter().map(|row| row[c]).sum()).collect());
+            for row in &mut all {
+                row.push(row.iter().sum());
+            }
+            let whole = &all;
+            let places = |row: usize| (0..=columns).map(move |c| (row, c));
+            if (0..=groups).flat_map(places).all(|(r, c)| agrees(shown[r][c], whole[r][c])) {
+                for (r, c) in (0..=groups).flat_map(places) {
+                    if !seen[r][c].contains(&whole[r][c]) {
+                        seen[r][c].push(whole[r][c]);
+                    }
+                }
+            }
+            return;
+        }
+        let tries = match shown[at / columns][at % columns] {
+            Shown::Count(count) => count..=count,
+            _ => 0..=most,
+        };
+        for number in tries {
+            if agrees(shown[at / columns][at % columns], number) {
+                cells[at] = number;
+                walk(at + 1, cells, groups, columns, most, shown, agrees, seen);
+            }
+        }
+        cells[at] = 0;
+    }
+    walk(0, &mut cells, groups, columns, most, shown, &agrees, &mut seen);
+    seen.iter().map(|row| row.iter().map(|numbers| numbers.len() > 1).collect()).collect()
+}
+
+fn shown(groups: &[Vec<u64>], limit: u32) -> Vec<Vec<Shown>> {
+    let (counts, places) = table(groups);
+    let all = counts.suppressed(limit);
+    places.iter().map(|row| row.iter().map(|at| all[*at]).collect()).collect()
+}
+
+fn as_text(groups: &[Vec<u64>], limit: u32) -> String {
+    let row = |row: &Vec<Shown>| {
+        let cells = row.iter().map(|cell| match cell {
+            Shown::Count(count) => count.to_string(),
+            Shown::Below => "<".into(),
+            Shown::Hidden => "*".into(),
+        });
+        cells.collect::<Vec<_>>().join(" ")
+    };
+    shown(groups, limit).iter().map(row).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn what_is_hidden() {
+    let table: &[(&[&[u64]], &str)] = &[
+        // Nothing is small.
+        (&[&[10, 20], &[30, 0]], "10 20 30, 30 0 30, 40 20 60"),
+        // 18 is 9 and 9: the total would give both away.
+        (&[&[9, 9]], "< < *, < < *"),
+        // The whole would give one part away.
+        (&[&[30, 4], &[40, 50]], "* < 34, * * 90, 70 54 124"),
+    ];
+    for (groups, text) in table {
+        let groups: Vec<Vec<u64>> = groups.iter().map(|row| row.to_vec()).collect();
+        assert_eq!(as_text(&groups, 10), *text, "{groups:?}");
+    }
+}
+
+#[test]
+fn where_all_that_is_small_is_one_the_word_small_is_hidden_too() {
+    // Six of at least one each are below seven: each would be one.
+    let shown = shown(&[vec![1, 1, 1, 1, 1, 1]], 7);
+    assert!(shown[0].iter().any(|cell| *cell == Shown::Hidden), "{shown:?}");
+}
+
+#[test]
+fn what_is_not_more_than_something_shown_is_not_given_away() {
+    // The completed are 10 or more where they are hidden for others' sake, and
+    // no more than the 10 who were there.
+    let mut counts = Counts::default();
+    let [enrolled, completed, not] = [14, 10, 4].map(|count| counts.add(count));
+    let there = counts.add(10);
+    counts.is_sum(enrolled, &[completed, not]);
+    counts.is_at_most(completed, &[there]);
+    let shown = counts.suppressed(10);
+    assert_eq!(shown[not], Shown::Below);
+    let hidden = [enrolled, completed, there].map(|at| shown[at] == Shown::Hidden);
+    assert!(hidden[0] || (hidden[1] && hidden[2]), "{shown:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_hidden_count_has_one_number_alone(
+        groups in prop_oneof![
+            prop::collection::vec(prop::collection::vec(0..8u64, 2), 1..4),
+            prop::collection::vec(prop::collection::vec(0..8u64, 3), 1..3),
+        ],
+        limit in 3..6u32,
+    ) {
+        let shown = shown(&groups, limit);
+        let two = two_numbers(groups.len(), groups[0].len(), &shown, limit.into(), 11);
+        for (row, found) in shown.iter().zip(&two) {
+            for (cell, two) in row.iter().zip(found) {
+                if let Shown::Count(count) = cell {
+                    prop_assert!(*count == 0 || *count >= limit.into());
+                } else {
+                    prop_assert!(two, "{} gives one away: {shown:?}", as_text(&groups, limit));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_small_is_hidden_and_what_is_not_is_mostly_shown(
+        groups in prop::collection::vec(prop::collection::vec(20..90u64, 4), 2..6),
+    ) {
+        let all = shown(&groups, 10).concat();
+        prop_assert!(all.iter().all(|cell| matches!(cell, Shown::Count(_))));
+        let mut groups = groups;
+        groups[0][0] = 3;
+        let hidden = shown(&groups, 10).concat().iter().filter(|c| !matches!(c, Shown::Count(_))).count();
+        prop_assert!((4..=6).contains(&hidden), "{} hides {hidden}", as_text(&groups, 10));
+    }
+}
