@@ -156,14 +156,15 @@ fn left_out(office: &Office) -> Result<usize> {
 }
 
 fn scope(args: &Args, cohorts: usize) -> String {
-    let cohorts = words::count(cohorts, "cohort");
     let day = words::day_of_year;
-    match (args.from, args.to) {
-        (None, None) => format!("All cohorts: {cohorts}"),
-        (Some(from), None) => format!("Cohorts that began on {} or later: {cohorts}", day(from)),
-        (None, Some(to)) => format!("Cohorts that began by {}: {cohorts}", day(to)),
-        (Some(from), Some(to)) => {
-            format!("Cohorts that began from {} to {}: {cohorts}", day(from), day(to))
-        }
+    let began = match (args.from, args.to) {
+        (None, None) => String::new(),
+        (Some(from), None) => format!(" from {} on", day(from)),
+        (None, Some(to)) => format!(" until {}", day(to)),
+        (Some(from), Some(to)) => format!(" from {} to {}", day(from), day(to)),
+    };
+    if began.is_empty() {
+        return format!("All cohorts: {cohorts}");
     }
+    format!("Cohorts that began{began}: {cohorts}")
 }

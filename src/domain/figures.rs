@@ -15,7 +15,7 @@ use super::enrollment::{Reason, Status};
 use super::group::{Group, Member};
 use super::program::Week;
 use super::schedule::Stage;
-use super::suppression::{Counts, Shown};
+use super::suppression::{Shown, Table};
 use super::words::{Word, words};
 
 words! {
@@ -224,57 +224,42 @@ impl Tallies {
             all.waits = tallies.iter().flat_map(|tally| &tally.waits).copied().collect();
             tallies.push(all);
         }
-        let mut counts = Counts::default();
-        let places: Vec<Vec<usize>> = tallies
-            .iter()
-            .map(|tally| (0..cells).map(|at| counts.add(tally.at(at))).collect())
-            .collect();
-        for row in &places {
-            relate(&mut counts, row, self.weeks, self.shared_weeks.min(self.weeks));
-        }
-        if several && let Some((all, groups)) = places.split_last() {
-            for (at, total) in all.iter().enumerate() {
-                counts.is_sum(*total, &groups.iter().map(|row| row[at]).collect::<Vec<_>>());
-            }
-        }
-        let shown = counts.suppressed(limit);
+        let counts = tallies.iter().map(|tally| (0..cells).map(|at| tally.at(at)).collect());
+        let mut table = Table::new(counts.collect(), several);
+        relate(&mut table, self.weeks, self.shared_weeks.min(self.weeks));
         let last = tallies.len().saturating_sub(1);
-        let rows = tallies.into_iter().zip(&places).enumerate().map(|(index, (tally, row))| Row {
+        let rows = tallies.into_iter().zip(table.suppressed(limit)).enumerate();
+        let rows = rows.map(|(index, (tally, cells))| Row {
             name: tally.name,
             is_all: several && index == last,
-            median_wait: match shown[row[Figure::Enrolled as usize]] {
+            median_wait: match cells[Figure::Enrolled as usize] {
                 Shown::Count(enrolled) if enrolled >= limit.into() => median(tally.waits),
                 _ => None,
             },
-            cells: row.iter().map(|at| shown[*at]).collect(),
+            cells,
         });
         Figures { by: self.by, limit, weeks: self.weeks, rows: rows.collect() }
     }
 }
 
-/// How the counts of one group hang together.
-fn relate(counts: &mut Counts, row: &[usize], weeks: u32, shared_weeks: u32) {
-    let at = |figure: Figure| row[figure as usize];
-    counts.is_sum(
-        at(Figure::SignUps),
-        &[Figure::Waitlisted, Figure::Enrolled, Figure::Withdrawn].map(at),
-    );
-    counts.is_sum(at(Figure::Withdrawn), &Figure::REASONS.map(at));
-    counts.is_sum(at(Figure::Enrolled), &[Figure::Agreed, Figure::NotAgreed].map(at));
-    counts.is_sum(
-        at(Figure::Enrolled),
-        &[Figure::Completed, Figure::NotCompleted, Figure::StillToEnd].map(at),
-    );
+/// How the counts of a group hang together.
+fn relate(table: &mut Table, weeks: u32, shared_weeks: u32) {
+    use Figure::{Agreed, Completed, Enrolled, NotAgreed, NotCompleted, SignUps, StillToEnd};
+    let at = |figure: Figure| figure as usize;
+    let each = [Figure::Waitlisted, Enrolled, Figure::Withdrawn].map(at);
+    table.is_sum(at(SignUps), &each);
+    table.is_sum(at(Figure::Withdrawn), &Figure::REASONS.map(at));
+    table.is_sum(at(Enrolled), &[Agreed, NotAgreed].map(at));
+    table.is_sum(at(Enrolled), &[Completed, NotCompleted, StillToEnd].map(at));
     for week in 1..=weeks {
-        let at_week = |attended: Attended| row[place(week, attended)];
-        let each: Vec<usize> = Attended::ALL[1..].iter().map(|one| at_week(*one)).collect();
-        counts.is_sum(at_week(Attended::InGroup), &each);
-        counts
-            .is_at_most(at_week(Attended::InGroup), &[at(Figure::Enrolled), at(Figure::Withdrawn)]);
+        let in_group = place(week, Attended::InGroup);
+        let each: Vec<usize> = Attended::ALL[1..].iter().map(|one| place(week, *one)).collect();
+        table.is_sum(in_group, &each);
+        table.is_at_most(in_group, &[Enrolled, Figure::Withdrawn].map(at));
         // Whoever completed was there in each week of their cohort.
         if week <= shared_weeks {
-            let there = [Attended::Present, Attended::Late, Attended::Departed].map(at_week);
-            counts.is_at_most(at(Figure::Completed), &there);
+            let there = [Attended::Present, Attended::Late, Attended::Departed];
+            table.is_at_most(at(Completed), &there.map(|one| place(week, one)));
         }
     }
 }

@@ -8,6 +8,10 @@
 //! that place, of which all that is shown is true as well. What the reader is
 //! taken to know is more than the page says: that whatever is hidden for the
 //! sake of others is not below the limit.
+//!
+//! A witness moves some people from one figure to another in one group, and as
+//! many the other way in a second group, or in the total of all. Of those there
+//! are, the one is taken that hides the least.
 
 #[cfg(test)]
 mod tests;
@@ -22,13 +26,16 @@ pub enum Shown {
     Hidden,
 }
 
-/// Counts, and how they hang together.
-#[derive(Debug, Default)]
-pub struct Counts {
-    counts: Vec<i64>,
-    /// Numbers that no report has: by how much something is more than another.
-    margins: Vec<bool>,
-    /// Counts whose sum, each with its sign, is zero.
+/// Groups by figures, and how the figures of each group hang together.
+#[derive(Debug)]
+pub struct Table {
+    rows: Vec<Vec<i64>>,
+    /// Whether the last row is the sum of the others.
+    has_total: bool,
+    /// How many figures a report has; what stands behind them is by how much
+    /// something is more than another, which none has.
+    width: usize,
+    /// Figures whose sum, each with its sign, is zero.
     relations: Vec<Vec<(usize, i64)>>,
 }
 
@@ -41,117 +48,125 @@ enum Known {
     Nothing,
 }
 
-/// How many steps a witness is looked for; without one more is hidden, which
-/// is always safe.
-const STEPS: usize = 300;
+/// How long a witness is looked for in each pair of groups.
+const STEPS: usize = 120;
 
-/// How many ways on are tried at each step.
-const WAYS: usize = 16;
+/// In how many other groups it is looked for, besides the total.
+const OTHERS: usize = 12;
 
-impl Counts {
-    pub fn add(&mut self, count: u64) -> usize {
-        self.push(i64::try_from(count).unwrap_or(i64::MAX), false)
+/// What it costs to hide one more count, and its size on top, up to as much
+/// again; that it is zero; or to say not even that it is small.
+const MORE: u64 = 100;
+const ZERO: u64 = 1_000;
+const SMALL: u64 = 10_000;
+
+impl Table {
+    pub fn new(rows: Vec<Vec<u64>>, has_total: bool) -> Self {
+        let width = rows.first().map_or(0, Vec::len);
+        let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let rows = rows.into_iter().map(|row| row.into_iter().map(signed).collect()).collect();
+        Self { rows, has_total, width, relations: Vec::new() }
     }
 
-    fn push(&mut self, count: i64, margin: bool) -> usize {
-        self.counts.push(count);
-        self.margins.push(margin);
-        self.counts.len() - 1
-    }
-
-    /// One count is the sum of others.
+    /// One figure is the sum of others.
     pub fn is_sum(&mut self, total: usize, parts: &[usize]) {
         let parts = parts.iter().map(|part| (*part, -1));
         self.relations.push([(total, 1)].into_iter().chain(parts).collect());
     }
 
-    /// One count is not more than the sum of others.
+    /// One figure is not more than the sum of others.
     pub fn is_at_most(&mut self, smaller: usize, larger: &[usize]) {
-        let sum: i64 = larger.iter().map(|at| self.counts[*at]).sum();
-        let margin = self.push(sum - self.counts[smaller], true);
+        for row in &mut self.rows {
+            let margin = larger.iter().map(|at| row[*at]).sum::<i64>() - row[smaller];
+            row.push(margin);
+        }
+        let margin = self.rows.first().map_or(0, Vec::len).saturating_sub(1);
         let larger = larger.iter().map(|at| (*at, -1));
         self.relations.push([(smaller, 1), (margin, 1)].into_iter().chain(larger).collect());
     }
 
-    /// How each count is shown, in the order in which they were added; margins
-    /// among them are hidden.
-    pub fn suppressed(&self, limit: u32) -> Vec<Shown> {
+    /// How each count is shown.
+    pub fn suppressed(&self, limit: u32) -> Vec<Vec<Shown>> {
         let known = Hiding::new(self, limit.into()).done();
-        let shown = self.counts.iter().zip(known).map(|(count, known)| match known {
+        let show = |count: &i64, known: &Known| match known {
             Known::Exactly => Shown::Count(u64::try_from(*count).unwrap_or_default()),
             Known::Below => Shown::Below,
             Known::FromLimitOn | Known::Nothing => Shown::Hidden,
-        });
-        shown.collect()
+        };
+        let rows = self.rows.iter().zip(&known);
+        rows.map(|(row, known)| {
+            row.iter()
+                .zip(known)
+                .take(self.width)
+                .map(|(count, known)| show(count, known))
+                .collect()
+        })
+        .collect()
     }
 }
 
-/// What is hidden so far, and the witness being looked for.
-struct Hiding<'c> {
-    counts: &'c Counts,
+/// What is hidden so far.
+struct Hiding<'t> {
+    table: &'t Table,
     limit: i64,
-    known: Vec<Known>,
-    /// The relations each count is in, with its sign there.
+    known: Vec<Vec<Known>>,
+    /// The relations each figure is in, with its sign there.
     relations_of: Vec<Vec<(usize, i64)>>,
-    /// What the witness has more or less than the truth.
-    change: Vec<i64>,
-    /// By how much each relation does not hold in the witness.
-    off: Vec<i64>,
-    changed: Vec<usize>,
-    steps: usize,
-    /// The relations in which nothing more could be changed, with the step.
-    dead_ends: Vec<(usize, usize)>,
 }
 
-impl<'c> Hiding<'c> {
-    fn new(counts: &'c Counts, limit: i64) -> Self {
-        let mut relations_of = vec![Vec::new(); counts.counts.len()];
-        for (at, relation) in counts.relations.iter().enumerate() {
-            for (count, sign) in relation {
-                relations_of[*count].push((at, *sign));
+/// The rows that a witness changes: the first, and the second by as much times
+/// the sign.
+type Pair = (usize, Option<(usize, i64)>);
+
+/// What a witness changes, figure by figure.
+#[derive(Debug, Clone)]
+struct Witness {
+    pair: Pair,
+    change: Vec<i64>,
+    cost: u64,
+}
+
+impl<'t> Hiding<'t> {
+    fn new(table: &'t Table, limit: i64) -> Self {
+        let figures = table.rows.first().map_or(0, Vec::len);
+        let mut relations_of = vec![Vec::new(); figures];
+        for (at, relation) in table.relations.iter().enumerate() {
+            for (figure, sign) in relation {
+                relations_of[*figure].push((at, *sign));
             }
         }
-        let known = counts.counts.iter().zip(&counts.margins).map(|(count, margin)| match margin {
-            true => Known::Nothing,
-            false if (1..limit).contains(count) => Known::Below,
-            false => Known::Exactly,
-        });
-        Self {
-            counts,
-            limit,
-            known: known.collect(),
-            relations_of,
-            change: vec![0; counts.counts.len()],
-            off: vec![0; counts.relations.len()],
-            changed: Vec::new(),
-            steps: 0,
-            dead_ends: Vec::new(),
-        }
+        let known = |(at, count): (usize, &i64)| match at {
+            at if at >= table.width => Known::Nothing,
+            _ if (1..limit).contains(count) => Known::Below,
+            _ => Known::Exactly,
+        };
+        let known = table.rows.iter().map(|row| row.iter().enumerate().map(known).collect());
+        Self { table, limit, known: known.collect(), relations_of }
     }
 
-    fn done(mut self) -> Vec<Known> {
+    fn done(mut self) -> Vec<Vec<Known>> {
+        let rows = self.table.rows.len();
         // A witness stays one when more is hidden.
-        let mut safe = self.counts.margins.clone();
-        let mut to_do: Vec<usize> =
-            (0..safe.len()).rev().filter(|at| self.is_hidden(*at)).collect();
-        // How far the witness's number is from the true one: a third of what
-        // "below the limit" says, so that it is not as good as known.
-        let far = ((self.limit - 1) / 3).max(1);
-        while let Some(at) = to_do.pop() {
-            while !safe[at] {
-                if [far, -far].into_iter().any(|change| self.has_witness(at, change)) {
-                    for changed in std::mem::take(&mut self.changed) {
-                        safe[changed] |= self.change[changed].abs() >= far;
-                        self.change[changed] = 0;
-                        for (relation, _) in &self.relations_of[changed] {
-                            self.off[*relation] = 0;
+        let mut safe = vec![vec![false; self.table.width]; rows];
+        // Whatever is hidden on the way has the witness for whose sake it is.
+        for row in 0..rows {
+            for figure in 0..self.table.width {
+                if self.known[row][figure] == Known::Exactly || safe[row][figure] {
+                    continue;
+                }
+                let Some(witness) = self.cheapest(row, figure) else {
+                    // Nobody has seen it; and nothing at all gives nothing away.
+                    return vec![vec![Known::Nothing; self.relations_of.len()]; rows];
+                };
+                let second = witness.pair.1;
+                for (at, change) in witness.change.iter().enumerate().filter(|(_, c)| **c != 0) {
+                    for (row, sign) in [(row, 1)].into_iter().chain(second) {
+                        let hidden =
+                            self.if_changed(row, at, change * sign).map(|(_, known)| known);
+                        self.known[row][at] = hidden.unwrap_or(Known::Nothing);
+                        if at < self.table.width {
+                            safe[row][at] = true;
                         }
-                    }
-                } else {
-                    match self.next_to_hide() {
-                        Some(more) => to_do.push(more),
-                        // Nothing is shown any more, not even what is small.
-                        None => safe[at] = true,
                     }
                 }
             }
@@ -159,151 +174,153 @@ impl<'c> Hiding<'c> {
         self.known
     }
 
-    fn is_hidden(&self, at: usize) -> bool {
-        self.known[at] != Known::Exactly
+    /// The witness for a count that hides the least: in this row and the total,
+    /// or in this row and another one.
+    fn cheapest(&self, row: usize, figure: usize) -> Option<Witness> {
+        // How far the other number is from the true one: a third of what "below
+        // the limit" says, where that hides not much more than the next number.
+        let far = ((self.limit - 1) / 3).max(1);
+        let mut best: Option<Witness> = None;
+        for pair in self.pairs(row) {
+            for (change, extra) in [(far, 0), (-far, 0), (1, MORE), (-1, MORE)] {
+                let limit = best.as_ref().map_or(u64::MAX, |best| best.cost);
+                let mut search = Search::new(self, pair, limit);
+                search.put_first(figure, change, extra);
+                best = search.best.or(best);
+                if best.as_ref().is_some_and(|best| best.cost == 0) {
+                    return best;
+                }
+            }
+        }
+        best
     }
 
-    /// Whether a number in place of the true one agrees with what is known.
-    fn may_be(&self, at: usize, number: i64) -> bool {
-        match self.known[at] {
-            Known::Exactly => false,
-            Known::Below => (1..self.limit).contains(&number),
-            Known::FromLimitOn => number >= self.limit,
-            Known::Nothing => number >= 0,
+    fn pairs(&self, row: usize) -> Vec<Pair> {
+        let rows = self.table.rows.len();
+        if !self.table.has_total {
+            // The only group there is.
+            return vec![(row, None)];
+        }
+        let total = rows - 1;
+        let groups = (1..total.max(1)).map(|next| (row + next) % total);
+        if row == total {
+            return (0..total.min(OTHERS)).map(|other| (row, Some((other, 1)))).collect();
+        }
+        let others = groups.filter(|other| *other != row).take(OTHERS);
+        others.map(|other| (row, Some((other, -1)))).chain([(row, Some((total, 1)))]).collect()
+    }
+
+    /// What a change of a count costs, and what may then be known of it; nothing
+    /// where it cannot be.
+    fn if_changed(&self, row: usize, figure: usize, change: i64) -> Option<(u64, Known)> {
+        let (count, limit) = (self.table.rows[row][figure], self.limit);
+        let number = count + change;
+        if number < 0 {
+            return None;
+        }
+        let small = (1..limit).contains(&number);
+        Some(match self.known[row][figure] {
+            Known::Exactly if count == 0 => (ZERO, Known::Nothing),
+            Known::Exactly => {
+                let cost = MORE + count.unsigned_abs().min(MORE);
+                if number >= limit {
+                    (cost, Known::FromLimitOn)
+                } else {
+                    (cost + SMALL, Known::Nothing)
+                }
+            }
+            Known::Below if small => (0, Known::Below),
+            Known::FromLimitOn if number >= limit => (0, Known::FromLimitOn),
+            Known::Nothing => (0, Known::Nothing),
+            Known::Below | Known::FromLimitOn => (SMALL, Known::Nothing),
+        })
+    }
+}
+
+/// Looks for a witness in one pair of rows.
+struct Search<'h> {
+    hiding: &'h Hiding<'h>,
+    pair: Pair,
+    change: Vec<i64>,
+    /// By how much each relation does not hold.
+    off: Vec<i64>,
+    steps: usize,
+    /// A witness that costs as much is of no use.
+    limit: u64,
+    best: Option<Witness>,
+}
+
+impl<'h> Search<'h> {
+    fn new(hiding: &'h Hiding<'h>, pair: Pair, limit: u64) -> Self {
+        Self {
+            hiding,
+            pair,
+            change: vec![0; hiding.relations_of.len()],
+            off: vec![0; hiding.table.relations.len()],
+            steps: STEPS,
+            limit,
+            best: None,
         }
     }
 
-    /// Looks for a witness in which one count is another; where there is one,
-    /// it stands in `change`.
-    fn has_witness(&mut self, at: usize, change: i64) -> bool {
-        if !self.may_be(at, self.counts.counts[at] + change) {
-            return false;
+    fn put_first(&mut self, figure: usize, change: i64, extra: u64) {
+        if let Some(cost) = self.cost(figure, change) {
+            self.put(figure, change);
+            self.mend(cost + extra);
         }
-        self.steps = STEPS;
-        self.put(at, change);
-        let found = self.mended();
-        if !found {
-            self.take_back();
-        }
-        found
     }
 
-    fn put(&mut self, at: usize, change: i64) {
-        self.change[at] = change;
-        self.changed.push(at);
-        for (relation, sign) in &self.relations_of[at] {
+    /// What a change costs in both rows.
+    fn cost(&self, figure: usize, change: i64) -> Option<u64> {
+        let (first, second) = self.pair;
+        let mut cost = self.hiding.if_changed(first, figure, change)?.0;
+        if let Some((row, sign)) = second {
+            cost += self.hiding.if_changed(row, figure, change * sign)?.0;
+        }
+        Some(cost)
+    }
+
+    fn put(&mut self, figure: usize, change: i64) {
+        self.change[figure] += change;
+        for (relation, sign) in &self.hiding.relations_of[figure] {
             self.off[*relation] += sign * change;
         }
     }
 
-    fn take_back(&mut self) {
-        if let Some(at) = self.changed.pop() {
-            let change = std::mem::take(&mut self.change[at]);
-            for (relation, sign) in &self.relations_of[at] {
-                self.off[*relation] -= sign * change;
-            }
-        }
-    }
-
-    /// Changes further counts until all relations hold again, the shortest
-    /// relation first: there are the fewest ways on.
-    fn mended(&mut self) -> bool {
-        let broken = self
-            .changed
-            .iter()
-            .flat_map(|at| &self.relations_of[*at])
-            .map(|(relation, _)| *relation)
-            .filter(|relation| self.off[*relation] != 0)
-            .min_by_key(|relation| self.counts.relations[*relation].len());
-        let Some(broken) = broken else {
-            return true;
-        };
-        if self.steps == 0 {
-            return false;
+    /// Changes further figures until all relations hold again, the shortest
+    /// relation first and in it what costs the least.
+    fn mend(&mut self, cost: u64) {
+        if cost >= self.limit || self.steps == 0 {
+            return;
         }
         self.steps -= 1;
-        let ways = self.ways_to_mend(broken);
-        if ways.is_empty() {
-            self.dead_ends.push((self.changed.len(), broken));
-        }
-        for (_, at, change) in ways {
-            self.put(at, change);
-            if self.mended() {
-                return true;
-            }
-            self.take_back();
-        }
-        false
-    }
-
-    /// Counts that can take up what a relation is off by, those first that leave
-    /// the fewest others off.
-    fn ways_to_mend(&self, relation: usize) -> Vec<(usize, usize, i64)> {
-        let among = &self.counts.relations[relation];
-        // In a long relation not all start from the same end.
-        let from = self.changed.first().map_or(0, |first| first % among.len());
-        let mut ways: Vec<_> = among[from..]
+        let relations = &self.hiding.table.relations;
+        let broken = (0..relations.len())
+            .filter(|relation| self.off[*relation] != 0)
+            .min_by_key(|relation| relations[*relation].len());
+        let Some(broken) = broken else {
+            self.limit = cost;
+            self.best = Some(Witness { pair: self.pair, change: self.change.clone(), cost });
+            return;
+        };
+        let off = self.off[broken];
+        let mut ways: Vec<(u64, usize, usize, i64)> = relations[broken]
             .iter()
-            .chain(&among[..from])
-            .filter(|(at, _)| self.is_hidden(*at) && self.change[*at] == 0)
-            .map(|(at, sign)| (*at, -self.off[relation] * sign))
-            .filter(|(at, change)| self.may_be(*at, self.counts.counts[*at] + change))
-            .take(WAYS)
-            .map(|(at, change)| {
-                let off =
+            .filter(|(figure, _)| self.change[*figure] == 0)
+            .filter_map(|(figure, sign)| {
+                let change = -off * sign;
+                let cost = self.cost(*figure, change)?;
+                let leaves_off =
                     |(relation, sign): &&(usize, i64)| self.off[*relation] + sign * change != 0;
-                (self.relations_of[at].iter().filter(off).count(), at, change)
+                let off = self.hiding.relations_of[*figure].iter().filter(leaves_off).count();
+                Some((cost, off, *figure, change))
             })
             .collect();
-        ways.sort_by_key(|(off, ..)| *off);
-        ways
-    }
-
-    /// Hides one more count, as near to where the search ended as there is one:
-    /// one that says something, else a zero, else that something is small; of
-    /// several the one that needs the fewest others hidden, then the smallest.
-    fn next_to_hide(&mut self) -> Option<usize> {
-        let mut dead_ends = std::mem::take(&mut self.dead_ends);
-        dead_ends.sort_unstable();
-        dead_ends.dedup();
-        let near: Vec<(usize, usize)> = dead_ends
-            .iter()
-            .flat_map(|(step, relation)| {
-                self.counts.relations[*relation].iter().map(|(at, _)| (*step, *at))
-            })
-            .collect();
-        let anywhere = (0..self.known.len()).map(|at| (usize::MAX, at));
-        let (_, at) = near
-            .into_iter()
-            .chain(anywhere)
-            .filter(|(_, at)| !matches!(self.known[*at], Known::Nothing | Known::FromLimitOn))
-            .min_by_key(|(step, at)| {
-                let count = self.counts.counts[*at];
-                let kind = match self.known[*at] {
-                    Known::Exactly if count > 0 => 0,
-                    Known::Exactly => 1,
-                    _ => 2,
-                };
-                (*step == usize::MAX, kind, *step, self.needs_more(*at), count)
-            })
-            .or_else(|| {
-                let known = |at: &usize| self.known[*at] == Known::FromLimitOn;
-                (0..self.known.len()).find(known).map(|at| (0, at))
-            })?;
-        self.known[at] = match self.known[at] {
-            Known::Exactly if self.counts.counts[at] >= self.limit => Known::FromLimitOn,
-            _ => Known::Nothing,
-        };
-        Some(at)
-    }
-
-    /// In how many relations a count would be the only hidden one.
-    fn needs_more(&self, at: usize) -> usize {
-        let alone = |relation: usize| {
-            self.counts.relations[relation]
-                .iter()
-                .all(|(other, _)| *other == at || !self.is_hidden(*other))
-        };
-        self.relations_of[at].iter().filter(|(relation, _)| alone(*relation)).count()
+        ways.sort_unstable();
+        for (more, _, figure, change) in ways {
+            self.put(figure, change);
+            self.mend(cost + more);
+            self.put(figure, -change);
+        }
     }
 }

@@ -7,25 +7,16 @@ use super::*;
 
 /// Groups by figures with totals both ways, as a report is; the sums are in
 /// the last row and column.
-fn table(groups: &[Vec<u64>]) -> (Counts, Vec<Vec<usize>>) {
+fn shown(groups: &[Vec<u64>], limit: u32) -> Vec<Vec<Shown>> {
     let mut rows: Vec<Vec<u64>> = groups.to_vec();
     let columns = groups[0].len();
     rows.push((0..columns).map(|c| groups.iter().map(|g| g[c]).sum()).collect());
-    let mut counts = Counts::default();
-    let mut places = Vec::new();
-    for row in &rows {
-        let mut cells: Vec<usize> = row.iter().map(|count| counts.add(*count)).collect();
-        let total = counts.add(row.iter().sum());
-        counts.is_sum(total, &cells);
-        cells.push(total);
-        places.push(cells);
+    for row in &mut rows {
+        row.push(row.iter().sum());
     }
-    for column in 0..=columns {
-        let cells: Vec<usize> = places.iter().map(|row| row[column]).collect();
-        let (total, parts) = cells.split_last().unwrap();
-        counts.is_sum(*total, parts);
-    }
-    (counts, places)
+    let mut table = Table::new(rows, true);
+    table.is_sum(columns, &(0..columns).collect::<Vec<_>>());
+    table.suppressed(limit)
 }
 
 /// For each place whether a reader who tries every number finds at least two
@@ -94,12 +85,6 @@ fn two_numbers(
     seen.iter().map(|row| row.iter().map(|numbers| numbers.len() > 1).collect()).collect()
 }
 
-fn shown(groups: &[Vec<u64>], limit: u32) -> Vec<Vec<Shown>> {
-    let (counts, places) = table(groups);
-    let all = counts.suppressed(limit);
-    places.iter().map(|row| row.iter().map(|at| all[*at]).collect()).collect()
-}
-
 fn as_text(groups: &[Vec<u64>], limit: u32) -> String {
     let row = |row: &Vec<Shown>| {
         let cells = row.iter().map(|cell| match cell {
@@ -139,12 +124,11 @@ fn where_all_that_is_small_is_one_the_word_small_is_hidden_too() {
 fn what_is_not_more_than_something_shown_is_not_given_away() {
     // The completed are 10 or more where they are hidden for others' sake, and
     // no more than the 10 who were there.
-    let mut counts = Counts::default();
-    let [enrolled, completed, not] = [14, 10, 4].map(|count| counts.add(count));
-    let there = counts.add(10);
-    counts.is_sum(enrolled, &[completed, not]);
-    counts.is_at_most(completed, &[there]);
-    let shown = counts.suppressed(10);
+    let [enrolled, completed, not, there] = [0, 1, 2, 3];
+    let mut table = Table::new(vec![vec![14, 10, 4, 10]], false);
+    table.is_sum(enrolled, &[completed, not]);
+    table.is_at_most(completed, &[there]);
+    let shown = &table.suppressed(10)[0];
     assert_eq!(shown[not], Shown::Below);
     let hidden = [enrolled, completed, there].map(|at| shown[at] == Shown::Hidden);
     assert!(hidden[0] || (hidden[1] && hidden[2]), "{shown:?}");

@@ -40,10 +40,10 @@ pub(super) const TABLES: [Table; 3] = [
         bars: Figure::Completed,
         columns: &[
             ("Agreed", Figure::Agreed),
-            ("Not", Figure::NotAgreed),
+            ("Not agreed", Figure::NotAgreed),
             ("Completed", Figure::Completed),
-            ("Not", Figure::NotCompleted),
-            ("Running", Figure::StillToEnd),
+            ("Not completed", Figure::NotCompleted),
+            ("Not over", Figure::StillToEnd),
         ],
         with_wait: false,
     },
