@@ -55,8 +55,10 @@ const STEPS: usize = 120;
 const OTHERS: usize = 12;
 
 /// What it costs to hide one more count, and its size on top, up to as much
-/// again; that it is zero; or to say not even that it is small.
+/// again; one of the total more than that; that it is zero; or to say not even
+/// that it is small.
 const MORE: u64 = 100;
+const OF_TOTAL: u64 = 300;
 const ZERO: u64 = 1_000;
 const SMALL: u64 = 10_000;
 
@@ -222,7 +224,9 @@ impl<'t> Hiding<'t> {
         Some(match self.known[row][figure] {
             Known::Exactly if count == 0 => (ZERO, Known::Nothing),
             Known::Exactly => {
-                let cost = MORE + count.unsigned_abs().min(MORE);
+                let is_total = self.table.has_total && row + 1 == self.table.rows.len();
+                let of_total = if is_total { OF_TOTAL } else { 0 };
+                let cost = MORE + of_total + count.unsigned_abs().min(MORE);
                 if number >= limit {
                     (cost, Known::FromLimitOn)
                 } else {

@@ -68,6 +68,7 @@ Everywhere:
 More:
   init, demo          make a folder of your own, or one to practise in
   list, show          where the cohorts stand; one cohort and its dates
+  report              figures by year, quarter or site, small groups hidden
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
@@ -129,6 +130,7 @@ participant list
 participant merge
 participant show
 place
+report
 restore
 roster
 show
