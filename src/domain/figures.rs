@@ -255,11 +255,16 @@ fn relate(table: &mut Table, weeks: u32, shared_weeks: u32) {
         let in_group = place(week, Attended::InGroup);
         let each: Vec<usize> = Attended::ALL[1..].iter().map(|one| place(week, *one)).collect();
         table.is_sum(in_group, &each);
-        table.is_at_most(in_group, &[Enrolled, Figure::Withdrawn].map(at));
+        table.is_at_most(&[in_group], &[Enrolled, Figure::Withdrawn].map(at));
+        // Where nobody joins late, a group only gets smaller.
+        if week > 1 {
+            table.is_at_most(&[in_group], &[place(week - 1, Attended::InGroup)]);
+        }
         // Whoever completed was there in each week of their cohort.
         if week <= shared_weeks {
             let there = [Attended::Present, Attended::Late, Attended::Departed];
-            table.is_at_most(at(Completed), &there.map(|one| place(week, one)));
+            table.is_at_most(&[at(Completed)], &there.map(|one| place(week, one)));
+            table.is_at_most(&[Completed, NotCompleted].map(at), &[in_group]);
         }
     }
 }

@@ -76,19 +76,29 @@ impl Table {
         self.relations.push([(total, 1)].into_iter().chain(parts).collect());
     }
 
-    /// One figure is not more than the sum of others.
-    pub fn is_at_most(&mut self, smaller: usize, larger: &[usize]) {
-        for row in &mut self.rows {
-            let margin = larger.iter().map(|at| row[*at]).sum::<i64>() - row[smaller];
+    /// Some figures together are not more than others; where that is so in every
+    /// group, for nobody can reckon with what is not.
+    pub fn is_at_most(&mut self, smaller: &[usize], larger: &[usize]) {
+        let sum = |row: &[i64], of: &[usize]| of.iter().map(|at| row[*at]).sum::<i64>();
+        let margin = |row: &Vec<i64>| sum(row, larger) - sum(row, smaller);
+        let margins: Vec<i64> = self.rows.iter().map(margin).collect();
+        if margins.iter().any(|margin| *margin < 0) {
+            return;
+        }
+        let at = self.rows.first().map_or(0, Vec::len);
+        for (row, margin) in self.rows.iter_mut().zip(margins) {
             row.push(margin);
         }
-        let margin = self.rows.first().map_or(0, Vec::len).saturating_sub(1);
+        let smaller = smaller.iter().map(|at| (*at, 1));
         let larger = larger.iter().map(|at| (*at, -1));
-        self.relations.push([(smaller, 1), (margin, 1)].into_iter().chain(larger).collect());
+        self.relations.push(smaller.chain([(at, 1)]).chain(larger).collect());
     }
 
     /// How each count is shown.
     pub fn suppressed(&self, limit: u32) -> Vec<Vec<Shown>> {
+        if self.rows.is_empty() {
+            return Vec::new();
+        }
         let known = Hiding::new(self, limit.into()).done();
         let show = |count: &i64, known: &Known| match known {
             Known::Exactly => Shown::Count(u64::try_from(*count).unwrap_or_default()),

@@ -30,7 +30,9 @@ fn office() -> Office {
 
 #[test]
 fn a_year_on_the_screen() {
-    assert_data_eq!(office().ok("report"), str![[r#"
+    assert_data_eq!(
+        office().ok("report"),
+        str![[r#"
 Aim. Focus. Release.
 All cohorts: 2
 
@@ -69,7 +71,8 @@ No hidden number can be worked out from this report alone. Two reports compared,
 of other days, by something else, or before and after a change, can tell more,
 and so can what somebody knows already: hand on one report, not several.
 
-"#]]);
+"#]]
+    );
 }
 
 /// The cells of the CSV, by row name and column.

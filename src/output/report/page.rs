@@ -87,26 +87,24 @@ fn bars(to: &mut impl Write, index: usize, section: &Table, figures: &Figures) -
     const LEFT: u64 = 200;
     const WIDTH: u64 = 760;
     const LINE: u64 = 26;
-    let what = section.columns.iter().find(|(_, figure)| *figure == section.bars);
-    let what =
-        what.map_or(section.title, |(title, _)| if *title == "All" { "Withdrawn" } else { title });
+    let (what, figure) = section.bars;
     let rows: Vec<_> = figures.rows.iter().filter(|row| !row.is_all).collect();
-    let largest = rows.iter().map(|row| count(row, section.bars)).max().unwrap_or_default().max(1);
+    let largest = rows.iter().map(|row| count(row, figure)).max().unwrap_or_default().max(1);
     let height = LINE * rows.len() as u64 + 4;
     let by = heading(figures.by).to_lowercase();
     let said: Vec<String> = rows
         .iter()
-        .map(|row| format!("{}: {}", name(row), cell(row.at(section.bars), figures.limit)))
+        .map(|row| format!("{}: {}", name(row), cell(row.at(figure), figures.limit)))
         .collect();
     write!(
         to,
-        "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"t{index} d{index}\">\n\
+        "<p>{what}, by {by}:</p>\n<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"t{index} d{index}\">\n\
          <title id=\"t{index}\">{what} by {by}</title>\n<desc id=\"d{index}\">{}</desc>\n\
          <line x1=\"{LEFT}\" y1=\"0\" x2=\"{LEFT}\" y2=\"{height}\"/>\n",
         escaped(&said.join("; ")),
     )?;
     for (row, y) in rows.iter().zip((2..).step_by(26)) {
-        let length = count(row, section.bars) * (WIDTH - LEFT - 60) / largest;
+        let length = count(row, figure) * (WIDTH - LEFT - 60) / largest;
         let mut label: String = name(row).chars().take(26).collect();
         if label.len() < name(row).len() {
             label.push('…');
@@ -122,7 +120,7 @@ fn bars(to: &mut impl Write, index: usize, section: &Table, figures: &Figures) -
             y + 2,
             LEFT + length + 8,
             y + 16,
-            escaped(&cell(row.at(section.bars), figures.limit)),
+            escaped(&cell(row.at(figure), figures.limit)),
         )?;
     }
     Ok(to.write_all(b"</svg>\n")?)

@@ -17,8 +17,8 @@ pub const RULE_HEADING: &str = "How to read this";
 /// A table of a report, one row a group.
 pub(super) struct Table {
     pub(super) title: &'static str,
-    /// The column that bars show.
-    pub(super) bars: Figure,
+    /// What bars show.
+    pub(super) bars: (&'static str, Figure),
     pub(super) columns: &'static [(&'static str, Figure)],
     pub(super) with_wait: bool,
 }
@@ -26,7 +26,7 @@ pub(super) struct Table {
 pub(super) const TABLES: [Table; 3] = [
     Table {
         title: "Sign-ups",
-        bars: Figure::SignUps,
+        bars: ("Sign-ups", Figure::SignUps),
         columns: &[
             ("Sign-ups", Figure::SignUps),
             ("Waiting", Figure::Waitlisted),
@@ -37,7 +37,7 @@ pub(super) const TABLES: [Table; 3] = [
     },
     Table {
         title: "Of those enrolled",
-        bars: Figure::Completed,
+        bars: ("Completed", Figure::Completed),
         columns: &[
             ("Agreed", Figure::Agreed),
             ("Not agreed", Figure::NotAgreed),
@@ -49,7 +49,7 @@ pub(super) const TABLES: [Table; 3] = [
     },
     Table {
         title: "Withdrawn, and why",
-        bars: Figure::Withdrawn,
+        bars: ("Withdrawn", Figure::Withdrawn),
         columns: &[
             ("All", Figure::Withdrawn),
             ("Schedule", Figure::Schedule),
@@ -86,21 +86,22 @@ pub(super) fn write(to: &mut impl Write, about: &About, figures: &Figures) -> Re
     let limit = figures.limit;
     for section in &TABLES {
         let largest =
-            figures.rows.iter().filter(|row| !row.is_all).map(|row| count(row, section.bars));
+            figures.rows.iter().filter(|row| !row.is_all).map(|row| count(row, section.bars.1));
         let largest = largest.max().unwrap_or_default();
         let mut titles = vec![heading(figures.by).to_owned()];
         titles.extend(section.columns.iter().map(|(title, _)| (*title).to_owned()));
         if section.with_wait {
             titles.push("Days waited".into());
         }
-        titles.push(String::new());
+        titles.push(format!("[{}]", section.bars.0));
         let rows = figures.rows.iter().map(|row| {
             let mut cells = vec![short(&name(row))];
             cells.extend(section.columns.iter().map(|(_, figure)| cell(row.at(*figure), limit)));
             if section.with_wait {
                 cells.push(days(row.median_wait));
             }
-            let bar = if row.is_all { 0 } else { count(row, section.bars) * BAR / largest.max(1) };
+            let bar =
+                if row.is_all { 0 } else { count(row, section.bars.1) * BAR / largest.max(1) };
             cells.push("█".repeat(usize::try_from(bar).unwrap_or_default()));
             cells
         });
