@@ -8,9 +8,9 @@ use clap::builder::Styles;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    agreement, attend, backup, calendar, check, consent, demo, enroll, excuse, export, handover,
-    history, import, incident, init, list, move_session, new, participant, place, report, restore,
-    roster, show, takeover, today, undo, withdraw,
+    agreement, attend, backup, calendar, carry, check, completions, consent, demo, enroll, excuse,
+    export, finish, handover, history, import, incident, init, list, mail, move_session, new,
+    participant, place, report, restore, roster, show, support, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -56,18 +56,21 @@ pub struct Cli {
 const MORE: &str = "\
 More:
   init, demo          make a folder of your own, or one to practise in
+  today               what needs doing on another day, or as data
   list, show          where the cohorts stand; one cohort and its dates
   report              figures by year, quarter or site, small groups hidden
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
   incident            what went wrong in a group, until it is closed
-  agreement           the text that a cohort agrees to
+  agreement, mail     the text to agree to; messages, a draft for each person
   participant         look somebody up, change their details, or erase them
+  finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
   export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
+  completions         let the Tab key complete commands and cohorts
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
 WHO is a code such as K7QM2, an e-mail address, or a name.
@@ -81,6 +84,7 @@ pub enum Command {
     Consent(consent::Args),
     Attend(attend::Args),
     Roster(roster::Args),
+    Support(support::Args),
     Undo(undo::Args),
 
     // Those below stand under "More" in the help.
@@ -89,11 +93,15 @@ pub enum Command {
     #[command(hide = true)]
     Demo(demo::Args),
     #[command(hide = true)]
+    Today(today::Args),
+    #[command(hide = true)]
     List(list::Args),
     #[command(hide = true)]
     Show(show::Args),
     #[command(hide = true)]
     Move(move_session::Args),
+    #[command(hide = true)]
+    Mail(mail::Args),
     #[command(hide = true)]
     Report(report::Args),
     #[command(hide = true)]
@@ -111,6 +119,10 @@ pub enum Command {
     #[command(hide = true)]
     Participant(participant::Args),
     #[command(hide = true)]
+    Finish(finish::Args),
+    #[command(hide = true)]
+    Carry(carry::Args),
+    #[command(hide = true)]
     History(history::Args),
     #[command(hide = true)]
     Check(check::Args),
@@ -124,6 +136,8 @@ pub enum Command {
     Handover(handover::Args),
     #[command(hide = true)]
     Takeover(takeover::Args),
+    #[command(hide = true)]
+    Completions(completions::Args),
 }
 
 /// Runs a command; no command at all is the screen of today.
@@ -131,16 +145,20 @@ pub fn run(ctx: &mut Context, command: Option<Command>) -> Result<Report> {
     let elsewhere = match &command {
         Some(Command::Check(args)) => args.file.is_some(),
         Some(Command::Import(args)) => args.all.is_some(),
-        Some(Command::Init(_) | Command::Demo(_) | Command::Restore(_) | Command::Takeover(_)) => {
-            true
-        }
+        Some(
+            Command::Init(_)
+            | Command::Demo(_)
+            | Command::Restore(_)
+            | Command::Takeover(_)
+            | Command::Completions(_),
+        ) => true,
         _ => false,
     };
     if !elsewhere {
         ctx.say_where()?;
     }
     let report = match command {
-        None => today::run(ctx),
+        None => today::run(ctx, &today::Args::default()),
         Some(command) => dispatch(ctx, command),
     }?;
     Ok(match ctx.gone_elsewhere.take() {
@@ -157,12 +175,15 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Consent(args) => consent::run(ctx, args),
         Command::Attend(args) => attend::run(ctx, &args),
         Command::Roster(args) => roster::run(ctx, &args),
+        Command::Support(args) => support::run(ctx, &args),
         Command::Undo(args) => undo::run(ctx, &args),
         Command::Init(args) => init::run(ctx, &args),
         Command::Demo(args) => demo::run(ctx, &args),
+        Command::Today(args) => today::run(ctx, &args),
         Command::List(args) => list::run(ctx, &args),
         Command::Show(args) => show::run(ctx, &args),
         Command::Move(args) => move_session::run(ctx, &args),
+        Command::Mail(args) => mail::run(ctx, &args),
         Command::Report(args) => report::run(ctx, &args),
         Command::Calendar(args) => calendar::run(ctx, &args),
         Command::Place(args) => place::run(ctx, &args),
@@ -171,6 +192,8 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Incident(args) => incident::run(ctx, args),
         Command::Agreement(args) => agreement::run(ctx, &args),
         Command::Participant(args) => participant::run(ctx, args),
+        Command::Finish(args) => finish::run(ctx, &args),
+        Command::Carry(args) => carry::run(ctx, &args),
         Command::History(args) => history::run(ctx, &args),
         Command::Check(args) => check::run(ctx, &args),
         Command::Backup(args) => backup::run(ctx, &args),
@@ -178,5 +201,6 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Export(args) => export::run(ctx, &args),
         Command::Handover(args) => handover::run(ctx, &args),
         Command::Takeover(args) => takeover::run(ctx, &args),
+        Command::Completions(args) => completions::run(ctx, &args),
     }
 }

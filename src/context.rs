@@ -286,6 +286,15 @@ impl Office {
         Ok(self.store.group(&self.definitions.program, cohort)?)
     }
 
+    /// Refuses where the records may only be read, before anything is done
+    /// beside them.
+    pub fn refuse_to_change(&self) -> Result<()> {
+        if self.store.is_read_only() {
+            return Err(error::read_only());
+        }
+        self.store.handed_over()?.map_or(Ok(()), |elsewhere| Err(handed_over(&elsewhere)))
+    }
+
     /// See [`refuse_own_files`].
     pub fn refuse_own_files(&self, target: &Path) -> Result<()> {
         refuse_own_files(&self.folder, target)

@@ -4,13 +4,14 @@
 use std::cell::Cell;
 use std::env;
 use std::io::{IsTerminal, stderr, stdin};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
 use chrono::{Local, NaiveDateTime, Timelike};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use cohorts::cli::{self, Cli};
-use cohorts::command::args;
+use cohorts::command::{args, completions};
 use cohorts::context::{Context, Mode};
 use cohorts::error::{Error, Result};
 use cohorts::output::Out;
@@ -19,6 +20,9 @@ use cohorts::output::prompts::Prompts;
 
 fn main() -> ExitCode {
     keep_names_out_of_core_dumps();
+    if is_answer_to_tab() {
+        return ExitCode::SUCCESS;
+    }
     let cli = Cli::parse();
     match cli.color.as_str() {
         "always" => ColorChoice::Always,
@@ -38,7 +42,6 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<()> {
     let somebody_to_ask = stdin().is_terminal() && stderr().is_terminal();
-    let folder_set = || env::var_os("COHORTS_FOLDER").filter(|folder| !folder.is_empty());
     let mut ctx = Context {
         now: now()?,
         zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "unknown".into()),
@@ -48,7 +51,7 @@ fn run(cli: Cli) -> Result<()> {
         out: Out::new(),
         mode: if cli.dry_run { Mode::DryRun } else { Mode::Real },
         here: env::current_dir()?,
-        named_folder: cli.folder.or_else(|| folder_set().map(Into::into)),
+        named_folder: cli.folder.or_else(folder_set),
         gone_elsewhere: Cell::default(),
     };
     let done = cli::run(&mut ctx, cli.command);
@@ -57,6 +60,17 @@ fn run(cli: Cli) -> Result<()> {
     let report = done?;
     shown?;
     Ok(report.print(ctx.out.people())?)
+}
+
+/// A shell asked what could follow, and was told.
+fn is_answer_to_tab() -> bool {
+    let words: Vec<_> = env::args_os().collect();
+    let here = env::current_dir().unwrap_or_default();
+    completions::answered(Cli::command, &words, &here, folder_set())
+}
+
+fn folder_set() -> Option<PathBuf> {
+    env::var_os("COHORTS_FOLDER").filter(|folder| !folder.is_empty()).map(Into::into)
 }
 
 /// The wall clock of this machine, to the second; tests set it.

@@ -82,7 +82,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     // A backup of records that may only be read changes nothing in them.
     if !store.is_read_only() {
         let people = store.count_participants()?;
-        ctx.disclose(&store, "all", "backup of everything", people, &path)?;
+        ctx.disclose(&store, "all", copies::OF_EVERYTHING, people, &path)?;
     }
     let note = (CopyKind::Backup, ctx.now);
     copies::write(&folder, &store, note, Care::Everything, &path, existing)?;

@@ -10,7 +10,7 @@ use crate::context::{Context, Mode, edition, pick};
 use crate::domain::program::{Cohort, CohortId, Week};
 use crate::domain::schedule::Session;
 use crate::error::{Error, Result};
-use crate::output::calendar::{self, Entry};
+use crate::output::calendar::{self, Edition, Entry};
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -66,11 +66,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         Some(week) => vec![pick::session(&group, week)?],
         None => group.sessions().to_vec(),
     };
-    let entries = sessions
-        .iter()
-        .map(|session| entry(&uid, cohort, session, args.title.as_deref()))
-        .collect::<Result<Vec<_>>>()?;
-    let text = calendar::render(&entries, &edition);
+    let text = text_of(&uid, cohort, &sessions, args.title.as_deref(), &edition)?;
 
     let what = match args.week {
         Some(week) => format!("week {week} of {}", cohort.id),
@@ -91,6 +87,18 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     file::write(&path, text.as_bytes(), existing)?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     Ok(Report::new(format!("Wrote {what} to {}{alone}.", named.display())))
+}
+
+/// The text of a calendar file with these sessions.
+pub fn text_of(
+    office: &str,
+    cohort: &Cohort,
+    sessions: &[Session],
+    title: Option<&str>,
+    edition: &Edition,
+) -> Result<String> {
+    let entries = sessions.iter().map(|session| entry(office, cohort, session, title));
+    Ok(calendar::render(&entries.collect::<Result<Vec<_>>>()?, edition))
 }
 
 fn entry<'c>(

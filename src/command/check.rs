@@ -7,10 +7,11 @@ mod told;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::context::exposure::{self, Exposure};
 use crate::context::{Context, Office};
+use crate::definitions::mail::InFile;
 use crate::definitions::{self, Definitions, Level};
 use crate::error::{Error, Kind, Result, io_error};
 use crate::output::file;
@@ -83,6 +84,18 @@ fn folder(ctx: &mut Context) -> Result<Report> {
         told.whole = Some(store.holdings()?.changes);
         return told.end(Report::silent(), &[]);
     };
+    let mut definitions = definitions;
+    for InFile { file, text, problem } in
+        definitions.fetch_templates(|name| fs::read(place.join(name)))
+    {
+        if file == definitions::FILE_NAME {
+            told.in_file.push(problem);
+        } else {
+            let (line, column) = problem.line_and_column(&text);
+            let what = format!("{file}:{line}:{column}: {}", problem.what);
+            told.elsewhere.push((what, problem.help.unwrap_or_default()));
+        }
+    }
     let office = Office { folder: place, definitions, store };
     let _view = office.store.snapshot()?;
     told.damage = office.store.verify()?;
@@ -92,9 +105,10 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     }
     let fit = fit::look(&office)?;
     told.in_file.extend(fit.in_file);
-    told.elsewhere = fit.elsewhere;
+    told.elsewhere.extend(fit.elsewhere);
     told.exposed.extend(exposure::of_backups(&office));
     told.exposed.extend(kept_too_long(&office, ctx.today())?);
+    told.exposed.extend(missing_again(&office, ctx.now)?);
     let cohorts = office.definitions.program.cohorts.len();
     told.end(well(cohorts, fit.enrollments, office.store.holdings()?.changes), &[])
 }
@@ -112,6 +126,27 @@ fn kept_too_long(office: &Office, today: NaiveDate) -> Result<Option<Exposure>> 
         what: format!("{} due to be erased", words::are(due, "participant")),
         instead: "cohorts participant erase --due".to_owned(),
     }))
+}
+
+/// Cohorts that were marked finished, and of which something is missing since.
+fn missing_again(office: &Office, now: NaiveDateTime) -> Result<Vec<Exposure>> {
+    let mut found = Vec::new();
+    let program = &office.definitions.program;
+    for cohort in &program.cohorts {
+        if office.store.marked_finished_on(&cohort.id)?.is_some() {
+            let group = office.group(cohort)?;
+            let missing = super::finish::missing(&office.store, program, &group, now)?.len();
+            found.extend((missing > 0).then(|| Exposure {
+                what: format!(
+                    "{} was marked finished, and {} missing again",
+                    cohort.id,
+                    words::are(missing, "thing")
+                ),
+                instead: format!("cohorts finish {}", cohort.id),
+            }));
+        }
+    }
+    Ok(found)
 }
 
 /// How to go on with damaged records.

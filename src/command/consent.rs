@@ -1,5 +1,7 @@
 //! `cohorts consent`
 
+pub mod receipt;
+
 use chrono::NaiveDate;
 
 use super::args;
@@ -52,6 +54,9 @@ enum What {
   cohorts consent list
   cohorts consent list spring-2027 --format csv")]
     List(Listing),
+    /// What somebody decided, as a receipt for them
+    #[command(after_help = receipt::AFTER)]
+    Receipt(receipt::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -88,6 +93,7 @@ pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
         What::Declined(args) => decide(ctx, Decision::Declined, &args),
         What::Withdrawn(args) => decide(ctx, Decision::Withdrawn, &args),
         What::List(args) => list(ctx, &args),
+        What::Receipt(args) => receipt::run(ctx, &args),
     }
 }
 

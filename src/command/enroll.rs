@@ -6,14 +6,16 @@ use chrono::NaiveDateTime;
 
 use super::args;
 use crate::context::{Context, Office, pick};
+use crate::domain::enrollment::Status;
 use crate::domain::participant::{Code, Email, Participant};
-use crate::domain::program::{CohortId, Week};
+use crate::domain::program::{Cohort, CohortId, Week};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
 use sign_up::sign_up;
 pub use sign_up::{
-    Identity, add_participant, checked_leave, enrollment, goes_by, identify, joining, update_known,
+    Identity, add_participant, checked_leave, enrollment, goes_by, identify, joining, participant,
+    update_known,
 };
 
 /// Sign one participant up for the next cohort
@@ -72,6 +74,10 @@ pub struct Args {
     #[arg(long)]
     pub new_person: bool,
 
+    /// Close the request for support that they have open
+    #[arg(long)]
+    pub close_support: bool,
+
     /// Even after the last week for joining
     #[arg(long)]
     pub late: bool,
@@ -89,12 +95,41 @@ pub fn run(ctx: &mut Context, mut args: Args) -> Result<Report> {
     if ctx.prompts.are_possible() && is_incomplete(&args) {
         ask(ctx, &office, &cohort.terms.leave, &id, &mut args)?;
     }
-    if let Identity::Unclear(people) = identify(&office.store, &args)? {
-        decide(ctx, &people, &mut args)?;
-    }
-    refuse_erased(ctx, &office, &args)?;
+    be_clear(ctx, &office, &mut args)?;
+    offer_to_close_support(ctx, &office, cohort, &mut args)?;
     drop(office);
     ctx.change("enroll", |desk| sign_up(desk, &id, &args))
+}
+
+/// Lets somebody say who it is, where an address leaves that open.
+pub fn be_clear(ctx: &Context, office: &Office, args: &mut Args) -> Result<()> {
+    if let Identity::Unclear(people) = identify(&office.store, args)? {
+        decide(ctx, &people, args)?;
+    }
+    refuse_erased(ctx, office, args)
+}
+
+/// Whoever waits for support until the group starts may need it no longer.
+fn offer_to_close_support(
+    ctx: &Context,
+    office: &Office,
+    cohort: &Cohort,
+    args: &mut Args,
+) -> Result<()> {
+    if args.close_support || !ctx.prompts.are_possible() {
+        return Ok(());
+    }
+    let Identity::Known(known) = identify(&office.store, args)? else { return Ok(()) };
+    let Some(support) = office.store.open_support(known.id)? else { return Ok(()) };
+    let group = office.group(cohort)?;
+    let gets_a_place = group.seats_free() > 0 && group.count(Status::Waitlisted) == 0;
+    let question = format!(
+        "{} asked for support on {}. Close that?",
+        words::printable(&known.called()),
+        words::day(support.asked_on)
+    );
+    args.close_support = ctx.prompts.confirm(&question, gets_a_place)?;
+    Ok(())
 }
 
 fn is_incomplete(args: &Args) -> bool {
@@ -128,23 +163,8 @@ fn ask(
             },
         )?;
     }
-    if let Some(email) = &args.email
-        && let [known] = office.store.participants_at(email)?.as_slice()
-        && args.first_name.is_none()
-        && args.last_name.is_none()
-    {
-        let cohorts = office.store.cohorts_of(known.id)?;
-        let question = format!(
-            "That is {} ({}), known from {}. The same person?",
-            known.full_name(),
-            known.code,
-            words::list(&cohorts)
-        );
-        if prompts.confirm(&question, true)? {
-            args.same_person = Some(known.code.clone());
-            return Ok(());
-        }
-        args.new_person = true;
+    if is_known_by_address(ctx, office, args)? {
+        return Ok(());
     }
     for (question, given) in
         [("First name", &mut args.first_name), ("Last name", &mut args.last_name)]
@@ -155,8 +175,8 @@ fn ask(
     }
     optional("Goes by (Enter if the first name)", &mut args.goes_by)?;
     optional("Phone (Enter if none)", &mut args.phone)?;
-    optional("Residency", &mut args.residency)?;
-    optional("Site", &mut args.site)?;
+    optional("Residency (Enter if none)", &mut args.residency)?;
+    optional("Site (Enter if none)", &mut args.site)?;
     if args.leave.is_none() && !leave.is_empty() {
         // First, so that somebody who passes over the question records nothing.
         let mut kinds = vec!["not said".to_owned()];
@@ -165,6 +185,29 @@ fn ask(
         args.leave = chosen.checked_sub(1).and_then(|kind| leave.get(kind).cloned());
     }
     Ok(())
+}
+
+/// Asks whether they are the one who has the address, where that is one.
+pub fn is_known_by_address(ctx: &Context, office: &Office, args: &mut Args) -> Result<bool> {
+    if let Some(email) = &args.email
+        && let [known] = office.store.participants_at(email)?.as_slice()
+        && args.first_name.is_none()
+        && args.last_name.is_none()
+    {
+        let cohorts = office.store.cohorts_of(known.id)?;
+        let from = match cohorts.as_slice() {
+            [] => String::new(),
+            cohorts => format!(", known from {}", words::list(cohorts)),
+        };
+        let question =
+            format!("That is {} ({}){from}. The same person?", known.full_name(), known.code);
+        if ctx.prompts.confirm(&question, true)? {
+            args.same_person = Some(known.code.clone());
+            return Ok(true);
+        }
+        args.new_person = true;
+    }
+    Ok(false)
 }
 
 /// An address whose owner asked to be erased is taken again only where that is

@@ -86,8 +86,8 @@ pub fn told(incident: &Incident, who: Option<&str>) -> String {
     format!("{}{week}: {}{who}", incident.cohort.title(), incident.kind.meaning())
 }
 
-/// The same, for whoever changes something: by name and code.
-fn told_with_code(incident: &Incident) -> String {
+/// The same, by name and code.
+pub fn told_with_code(incident: &Incident) -> String {
     let who = incident.participant.as_ref().map(|one| format!("{}, {}", one.call_name(), one.code));
     told(incident, who.as_deref())
 }

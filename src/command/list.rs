@@ -1,11 +1,10 @@
 //! `cohorts list`
 
-use super::args;
+use super::{args, finish};
 use crate::context::Context;
 use crate::domain::enrollment::Status;
 use crate::domain::group::Group;
 use crate::domain::roster::Cell;
-use crate::domain::schedule::Stage;
 use crate::error::Result;
 use crate::output::messages::Report;
 use crate::output::rows::Heading;
@@ -52,7 +51,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     let mut rows = ctx.out.rows(args.listed.format, headings)?;
     for cohort in &office.definitions.program.cohorts {
-        let standing = CohortStanding::of(&office.group(cohort)?, now);
+        let group = office.group(cohort)?;
+        let stage = finish::stage(&office.store, &office.definitions.program, &group, now)?;
+        let standing = CohortStanding::of(&group, stage, now);
         match to_be_read {
             true => rows.row(&standing.as_table())?,
             false => rows.row(&standing.as_data())?,
@@ -67,11 +68,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 }
 
 /// Where a cohort stands.
-pub struct CohortStanding {
+struct CohortStanding {
     id: String,
     first: Option<chrono::NaiveDate>,
     last: Option<chrono::NaiveDate>,
-    stage: Stage,
+    stage: &'static str,
     enrolled: usize,
     capacity: u32,
     waitlisted: usize,
@@ -81,7 +82,7 @@ pub struct CohortStanding {
 }
 
 impl CohortStanding {
-    pub fn of(group: &Group<'_>, now: chrono::NaiveDateTime) -> Self {
+    fn of(group: &Group<'_>, stage: &'static str, now: chrono::NaiveDateTime) -> Self {
         let today = now.date();
         let sessions = group.sessions();
         let to_record: Vec<String> =
@@ -90,7 +91,7 @@ impl CohortStanding {
             id: group.cohort.id.to_string(),
             first: sessions.first().map(|session| session.date),
             last: sessions.last().map(|session| session.date),
-            stage: group.stage(today),
+            stage,
             enrolled: group.count(Status::Enrolled),
             capacity: group.cohort.terms.capacity,
             waitlisted: group.count(Status::Waitlisted),
@@ -119,7 +120,7 @@ impl CohortStanding {
         vec![
             Cell::text(&*self.id),
             Cell::text(dates),
-            Cell::text(self.stage.word()),
+            Cell::text(self.stage),
             Cell::text(format!("{}/{}", self.enrolled, self.capacity)),
             some(self.waitlisted),
             Cell::text(self.agreed.to_string()),
@@ -135,7 +136,7 @@ impl CohortStanding {
             Cell::text(&*self.id),
             date(self.first),
             date(self.last),
-            Cell::text(self.stage.word()),
+            Cell::text(self.stage),
             number(self.enrolled),
             Cell::Number(self.capacity.into()),
             number(self.waitlisted),

@@ -89,7 +89,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         Ok(report
             .and("Next:")
-            .next("tell everybody, in words", format!("cohorts show {id} --text"))
+            .next("tell everybody", format!("cohorts mail {id} --template moved --week {week}"))
+            .next("the dates in words", format!("cohorts show {id} --text"))
             .next("take it back", "cohorts undo"))
     })
 }

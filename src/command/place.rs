@@ -104,11 +104,15 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         if ahead > 0 {
             report = report.warning(format!("{} waited longer", words::count(ahead, "other")));
         }
-        if group.valid_consent(member, desk.today()).is_some() {
-            return Ok(report);
+        if group.valid_consent(member, desk.today()).is_none() {
+            report = report
+                .next("the text to agree to", format!("cohorts agreement {id}"))
+                .next("once they have agreed", format!("cohorts consent agreed {code} -c {id}"));
         }
-        Ok(report
-            .next("the text to agree to", format!("cohorts agreement {id}"))
-            .next("once they have agreed", format!("cohorts consent agreed {code} -c {id}")))
+        if desk.store.open_support(member.participant.id)?.is_some() {
+            let close = format!("cohorts support close {code} --outcome joined");
+            report = report.next("if they need support no longer", close);
+        }
+        Ok(report)
     })
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use chrono::{NaiveDateTime, NaiveTime};
 
+use super::finish;
 use crate::context::{Context, pick};
 use crate::domain::attendance::Mark;
 use crate::domain::enrollment::Status;
@@ -41,10 +42,27 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let cohort =
         pick::cohort(&office.definitions.program, args.cohort.as_deref(), otherwise, ctx.today())?;
     let group = office.group(cohort)?;
+    let program = &office.definitions.program;
+    let stage = finish::stage(&office.store, program, &group, ctx.now)?;
+    let marked = office.store.marked_finished_on(&cohort.id)?;
     drop(snapshot);
-    let screen = if args.text { in_words(&group) } else { screen(&group, ctx.now) };
+    let screen = match (args.text, marked) {
+        (true, _) => in_words(&group),
+        (false, None) => screen(&group, stage, ctx.now),
+        (false, Some(on)) => {
+            let since =
+                if stage == Stage::Finished.word() { ", but something is missing" } else { "" };
+            let on = words::day_of_year(on);
+            screen(&group, stage, ctx.now) + &format!("Finished  {on}{since}\n")
+        }
+    };
     ctx.out.data().write_all(screen.as_bytes())?;
-    Ok(Report::silent())
+    Ok(match marked {
+        Some(_) if stage == Stage::Finished.word() => {
+            Report::silent().next("what is missing again", format!("cohorts finish {}", cohort.id))
+        }
+        _ => Report::silent(),
+    })
 }
 
 /// One session: its day, its hours where those are not the usual ones, and its
@@ -85,17 +103,12 @@ pub fn usual_time(terms: &Terms) -> String {
     )
 }
 
-fn screen(group: &Group<'_>, now: NaiveDateTime) -> String {
+fn screen(group: &Group<'_>, stage: &str, now: NaiveDateTime) -> String {
     let cohort = group.cohort;
     let terms = &cohort.terms;
     let today = now.date();
     let mut lines = vec![
-        format!(
-            "{STRONG}{}{STRONG:#} ({}), {}",
-            cohort.id.title(),
-            cohort.id,
-            group.stage(today).word()
-        ),
+        format!("{STRONG}{}{STRONG:#} ({}), {stage}", cohort.id.title(), cohort.id),
         terms.name.clone(),
         usual_time(terms),
         String::new(),
@@ -155,7 +168,7 @@ pub fn what_was_recorded(
 }
 
 /// `America/Vancouver` is "Vancouver": what people there call their time.
-fn city(zone: &str) -> String {
+pub fn city(zone: &str) -> String {
     zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
 }
 

@@ -1,50 +1,144 @@
-//! `cohorts` alone: what needs doing today, each line with the command that
-//! does it.
+//! `cohorts` alone, and `cohorts today`: what needs doing, each line with the
+//! command that does it.
 
 mod cohort;
 mod incidents;
 mod keeping;
 mod session;
+mod support;
+mod text;
 
 use std::io::Write;
 
-use chrono::{Days, NaiveDate, NaiveDateTime};
-use unicode_width::UnicodeWidthStr;
+use chrono::{Days, NaiveDate, NaiveTime};
+use serde::Serialize;
 
+use super::args;
 use crate::context::{Context, Office, pick};
-use crate::error::Result;
-use crate::output::messages::{ALARM, Report, STRONG};
+use crate::domain::words::words;
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
 use crate::output::words;
+use session::Door;
 
 /// How long after its end a cohort still has weeks to record.
 const AFTERWARDS: Days = Days::new(60);
 
+/// How far ahead "soon" goes.
+const SOON: Days = Days::new(14);
+
 /// More of one kind than this become one line.
 const MOST_NAMED: usize = 3;
 
+words! {
+    /// How it is written.
+    pub enum Format {
+        Table = "table",
+        Json = "json",
+    }
+}
+
+/// What needs doing today, the same as `cohorts` alone
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Today's sessions with who is expected, who told us and who must not be admitted;
+then what there is to do, and what comes in the next two weeks.
+
+Examples:
+  cohorts
+  cohorts today --on 2027-01-26      how that day looks from here
+  cohorts today --format json")]
+pub struct Args {
+    /// Which day, if not today
+    #[arg(long, value_name = "DATE", value_parser = args::date)]
+    on: Option<NaiveDate>,
+
+    /// How it is written
+    #[arg(long, default_value = "table", value_parser = args::one_of::<Format>())]
+    format: Format,
+}
+
+impl Default for Args {
+    fn default() -> Self {
+        Self { on: None, format: Format::Table }
+    }
+}
+
 /// A line, and the command that does it.
+#[derive(Debug, Serialize)]
 struct Item {
     what: String,
     command: String,
 }
 
-#[derive(Default)]
-struct Screen {
-    /// Whether cohorts.toml and the records fit together.
-    fits: bool,
-    sessions: Vec<String>,
-    today: Vec<Item>,
-    soon: Vec<Item>,
+impl Item {
+    fn new(what: impl Into<String>, command: impl Into<String>) -> Self {
+        Self { what: what.into(), command: command.into() }
+    }
 }
 
-pub fn run(ctx: &mut Context) -> Result<Report> {
+/// All that is said.
+#[derive(Debug, Serialize)]
+struct Screen {
+    date: NaiveDate,
+    /// Where it is about the present.
+    time: Option<NaiveTime>,
+    /// Whether cohorts.toml and the records fit together. Whoever looks here
+    /// lets people in: that must not rest on what is uncertain.
+    fits: bool,
+    sessions: Vec<Door>,
+    today: Vec<Item>,
+    soon: Vec<Item>,
+    last_backup: Option<String>,
+}
+
+pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
+    let elsewhen = args.on.filter(|on| *on != ctx.today());
+    let now = match elsewhen {
+        Some(on) => on.and_time(NaiveTime::MIN),
+        None => ctx.now,
+    };
+    ctx.now = now;
+    let screen = screen(ctx, elsewhen.is_none())?;
+    match args.format {
+        Format::Table => ctx.out.data().write_all(screen.text().as_bytes())?,
+        Format::Json => {
+            let json = serde_json::to_string_pretty(&screen).map_err(|error| {
+                Error::refused("the screen could not be written as JSON").because(error)
+            })?;
+            writeln!(ctx.out.data(), "{json}")?;
+        }
+    }
+    Ok(match elsewhen {
+        Some(on) => Report::new(format!(
+            "{} as it looks from here: the records are as they are now.",
+            words::weekday_of_year(on)
+        )),
+        None => Report::silent(),
+    })
+}
+
+fn screen(ctx: &Context, is_now: bool) -> Result<Screen> {
     let office = ctx.office()?;
-    let snapshot = office.store.snapshot()?;
+    let _snapshot = office.store.snapshot()?;
     let now = ctx.now;
-    let mut screen = Screen::default();
-    let usual = pick::running(&office.definitions.program, now.date()).ok().flatten();
-    let usual = usual.or_else(|| pick::next(&office.definitions.program, now.date()));
-    for cohort in &office.definitions.program.cohorts {
+    let mut screen = Screen {
+        date: now.date(),
+        time: is_now.then_some(now.time()),
+        fits: super::check::fits(&office)?,
+        sessions: Vec::new(),
+        today: Vec::new(),
+        soon: Vec::new(),
+        last_backup: None,
+    };
+    if !screen.fits {
+        screen.today.push(Item::new("See what is wrong, and mend it", "cohorts check"));
+        return Ok(screen);
+    }
+    let program = &office.definitions.program;
+    let usual = pick::running(program, now.date()).ok().flatten();
+    let usual = usual.or_else(|| pick::next(program, now.date()));
+    for cohort in &program.cohorts {
         let sessions = cohort.sessions();
         let over_for_good = sessions.last().is_some_and(|last| last.date + AFTERWARDS < now.date());
         if over_for_good {
@@ -56,63 +150,17 @@ pub fn run(ctx: &mut Context) -> Result<Report> {
         let named = if is_usual { "" } else { cohort.id.as_str() };
         screen.add(&office, &group, now, named)?;
     }
-    // Whoever looks here lets people in: that must not rest on what is uncertain.
-    screen.fits = super::check::fits(&office)?;
-    screen.add_next_cohort(&office, now.date());
+    screen.add_support(ctx, &office)?;
+    screen.add_next_cohort(&office);
     screen.add_incidents(&office)?;
     screen.add_keeping(ctx, &office)?;
-    drop(snapshot);
-    let text = screen.text(now);
-    ctx.out.data().write_all(text.as_bytes())?;
-    Ok(Report::silent())
+    Ok(screen)
 }
 
 impl Screen {
-    fn add_next_cohort(&mut self, office: &Office, today: NaiveDate) {
-        if pick::next(&office.definitions.program, today).is_none() {
-            self.soon
-                .push(Item { what: "No cohort is to come".into(), command: "cohorts new".into() });
+    fn add_next_cohort(&mut self, office: &Office) {
+        if pick::next(&office.definitions.program, self.date).is_none() {
+            self.soon.push(Item::new("No cohort is to come", "cohorts new"));
         }
-    }
-
-    fn text(&self, now: NaiveDateTime) -> String {
-        let date = format!("{}, {}", words::weekday_of_year(now.date()), words::time(now.time()));
-        if !self.fits {
-            return format!(
-                "{ALARM}cohorts.toml and the records do not fit together.{ALARM:#}\n\
-                 Who may be let in is not certain before they do.\n\n{STRONG}Today{STRONG:#}\n  \
-                 See what is wrong, and mend it        cohorts check\n"
-            );
-        }
-        if self.today.is_empty() && self.sessions.is_empty() {
-            return match self.soon.as_slice() {
-                [] => "Nothing to do.\n".into(),
-                [one] => format!("Nothing to do. {}: {}\n", one.what, one.command),
-                _ => format!("{date}: nothing to do.\n\n{}", self.items("Soon", &self.soon)),
-            };
-        }
-        let mut text = match self.sessions.as_slice() {
-            [] => format!("{date}\n"),
-            lines => lines.join("\n") + "\n",
-        };
-        text += "\n";
-        text += &self.items("Today", &self.today);
-        text += &self.items("Soon", &self.soon);
-        text
-    }
-
-    /// Lines under a title, with their commands in one column.
-    fn items(&self, title: &str, items: &[Item]) -> String {
-        if items.is_empty() {
-            return String::new();
-        }
-        let widths = self.today.iter().chain(&self.soon).map(|item| item.what.width());
-        let width = widths.max().unwrap_or_default().max(36);
-        let mut text = format!("{STRONG}{title}{STRONG:#}\n");
-        for Item { what, command } in items {
-            let gap = " ".repeat(width - what.width());
-            text += &format!("  {what}{gap}  {command}\n");
-        }
-        text
     }
 }

@@ -15,6 +15,9 @@ use crate::output::messages::Report;
 use crate::output::progress::Progress;
 use crate::store::{self, CopyKind, CopyNote, OpenError, Relation, Store};
 
+/// What the history of exports says of a backup by hand.
+pub const OF_EVERYTHING: &str = "backup of everything";
+
 /// How closely a copy is looked at before it takes its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Care {

@@ -12,7 +12,7 @@ use crate::error::{Error, Result, io_error};
 use crate::output::file::{self, Existing};
 
 /// The folder, which holds `cohorts.toml`.
-pub(super) fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
+pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
     if let Some(named) = named {
         let folder = here.join(named);
         // One that may not be looked into says so when it is read.

@@ -69,7 +69,8 @@ pub fn next(program: &Program, today: NaiveDate) -> Option<&Cohort> {
     program.cohorts.iter().find(|c| c.stage(today) == Stage::Upcoming)
 }
 
-fn ended_last(program: &Program, today: NaiveDate) -> Option<&Cohort> {
+/// The cohort that is over since the shortest time.
+pub fn ended_last(program: &Program, today: NaiveDate) -> Option<&Cohort> {
     program.cohorts.iter().rev().find(|c| c.stage(today) == Stage::Finished)
 }
 

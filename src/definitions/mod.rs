@@ -11,9 +11,12 @@ pub mod edit;
 mod fields;
 mod imports;
 mod keeping;
+pub mod letters;
+pub mod mail;
 mod moves;
 mod problem;
 mod read;
+mod receipt;
 mod reporting;
 mod rosters;
 pub mod splice;
@@ -32,7 +35,9 @@ use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
 pub use keeping::{BackupPlan, Keeping};
+pub use mail::Mail;
 pub use problem::{Level, Problem, Problems};
+pub use receipt::Responsible;
 pub use template::{TEMPLATE, filled};
 
 use problem::Report;
@@ -48,6 +53,10 @@ pub struct Definitions {
     /// Counts below it are hidden in reports.
     pub suppress_below: u32,
     pub keeping: Keeping,
+    /// What a consent receipt says of whoever answers for the program.
+    pub responsible: Responsible,
+    /// Who messages are from, and what they say.
+    pub mail: Mail,
     /// Which column of a form is what.
     pub imports: Vec<Mapping>,
     /// The file, to the byte.
@@ -95,17 +104,26 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found { program, attendance, suppress_below, keeping, imports, places } =
-                    found;
-                let warnings = list;
+                let read::Found {
+                    program,
+                    attendance,
+                    suppress_below,
+                    keeping,
+                    responsible,
+                    mail,
+                    imports,
+                    places,
+                } = found;
                 Ok(Self {
                     program,
                     attendance,
                     suppress_below,
                     keeping,
+                    responsible,
+                    mail,
                     imports,
                     text,
-                    warnings,
+                    warnings: list,
                     places,
                 })
             }

@@ -20,6 +20,25 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
+impl Problem {
+    /// An error.
+    pub(super) fn at(
+        place: &Range<usize>,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        let help = Some(help.into()).filter(|help| !help.is_empty());
+        Self { level: Level::Error, place: place.clone(), what: what.into(), help }
+    }
+
+    /// Where its place begins in a text, both counted from 1.
+    pub fn line_and_column(&self, text: &str) -> (usize, usize) {
+        let before = text.get(..self.place.start).unwrap_or_default();
+        let line_starts = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_starts..].chars().count() + 1)
+    }
+}
+
 /// Everything that is wrong with a file, in its order; at least one error.
 #[derive(Debug)]
 pub struct Problems {
@@ -90,6 +109,16 @@ impl<'t> Report<'t> {
             what,
             help: (!help.is_empty()).then_some(help),
         });
+    }
+
+    /// Adds what was found elsewhere.
+    pub(super) fn add(&mut self, problem: Problem) {
+        self.push(problem.level, &problem.place, problem.what, problem.help.unwrap_or_default());
+    }
+
+    /// What stands at a place, to the byte.
+    pub(super) fn written(&self, place: &Range<usize>) -> &'t str {
+        self.text.get(place.clone()).unwrap_or_default()
     }
 
     /// The number of the line that a place is on. It counts from the top, so

@@ -8,18 +8,23 @@ use super::fields::{Field, Section};
 use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
-use super::{Keeping, Places, attendance, cohorts, imports, keeping, reporting, rosters};
+use super::{
+    Keeping, Mail, Places, Responsible, attendance, cohorts, imports, keeping, mail, receipt,
+    reporting, rosters,
+};
 use crate::domain::presence::Rules;
 use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 11] = [
     "program",
     "agreement",
+    "receipt",
     "roster",
     "import",
     "attendance",
     "report",
+    "mail",
     "backup",
     "retention",
     "cohort",
@@ -30,10 +35,12 @@ fn header(section: &str) -> &'static str {
     match section {
         "program" => "[program]",
         "agreement" => "[[agreement]]",
+        "receipt" => "[receipt]",
         "roster" => "[roster.NAME]",
         "import" => "[import.NAME]",
         "attendance" => "[attendance]",
         "report" => "[report]",
+        "mail" => "[mail]",
         "backup" => "[backup]",
         "retention" => "[retention]",
         _ => "[[cohort]]",
@@ -46,6 +53,8 @@ pub(super) struct Found {
     pub(super) attendance: Rules,
     pub(super) suppress_below: u32,
     pub(super) keeping: Keeping,
+    pub(super) responsible: Responsible,
+    pub(super) mail: Mail,
     pub(super) imports: Vec<Mapping>,
     pub(super) places: Places,
 }
@@ -86,6 +95,12 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let suppress_below = section("report")
         .and_then(|field| only_section(&field, &reporting::KEYS, report))
         .map_or(reporting::SUPPRESS_BELOW, |section| reporting::suppress_below(&section, report));
+    let responsible = section("receipt")
+        .and_then(|field| only_section(&field, &receipt::KEYS, report))
+        .map(|section| receipt::responsible(&section, report));
+    let mail = section("mail")
+        .and_then(|field| only_section(&field, &mail::KEYS, report))
+        .map(|section| mail::read(&section, report));
     let backup = section("backup")
         .and_then(|field| only_section(&field, &keeping::BACKUP_KEYS, report))
         .and_then(|section| keeping::backup(&section, report));
@@ -105,7 +120,8 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let places = Places { cohorts: cohort_places, agreements: agreements.places };
     let attendance = attendance.unwrap_or_default();
     let keeping = Keeping { backup, erase_after };
-    Found { program, attendance, suppress_below, keeping, imports, places }
+    let (responsible, mail) = (responsible.unwrap_or_default(), mail.unwrap_or_default());
+    Found { program, attendance, suppress_below, keeping, responsible, mail, imports, places }
 }
 
 /// A section that there can be only one of.

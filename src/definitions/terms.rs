@@ -16,7 +16,7 @@ use crate::domain::text;
 pub(super) const REQUIRED: [&str; 7] =
     ["name", "timezone", "weekday", "starts_at", "ends_at", "sessions", "capacity"];
 
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "name",
     "timezone",
     "weekday",
@@ -27,6 +27,7 @@ pub(super) const KEYS: [&str; 14] = [
     "joins_until_week",
     "consent_due_days",
     "location",
+    "link",
     "leave",
     "facilitators",
     "topics",
@@ -61,6 +62,7 @@ impl Draft {
             joins_until_week: 1,
             consent_due_days: 0,
             location: None,
+            link: None,
             leave: Vec::new(),
             facilitators: Vec::new(),
             topics: Vec::new(),
@@ -150,6 +152,7 @@ fn read(terms: &mut Terms, field: &Field<'_>, report: &mut Report<'_>) -> bool {
         "joins_until_week" => set(&mut terms.joins_until_week, field.whole_number(1..=52, report)),
         "consent_due_days" => set(&mut terms.consent_due_days, field.whole_number(0..=365, report)),
         "location" => set(&mut terms.location, field.text(report).map(Some)),
+        "link" => set(&mut terms.link, link(field, report).map(Some)),
         "leave" => set(&mut terms.leave, kinds_of_leave(field, report)),
         "facilitators" => set(&mut terms.facilitators, field.texts(report)),
         "topics" => set(&mut terms.topics, field.texts(report)),
@@ -163,6 +166,17 @@ fn read(terms: &mut Terms, field: &Field<'_>, report: &mut Report<'_>) -> bool {
 
 fn set<T>(place: &mut T, value: Option<T>) -> bool {
     value.map(|value| *place = value).is_some()
+}
+
+/// Where the sessions are, for a browser; as long as it has to be.
+fn link(field: &Field<'_>, report: &mut Report<'_>) -> Option<String> {
+    let typed = field.raw_text(report)?.trim();
+    let rest = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://"));
+    if rest.is_none_or(|rest| rest.is_empty() || rest.contains(|c: char| !c.is_ascii_graphic())) {
+        field.wrong("must be a link that begins with https://", field.like(), report);
+        return None;
+    }
+    Some(typed.to_owned())
 }
 
 fn weekday(field: &Field<'_>, report: &mut Report<'_>) -> Option<Weekday> {

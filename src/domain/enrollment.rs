@@ -20,6 +20,8 @@ words! {
         Schedule = "schedule",
         BackAtWork = "back-at-work",
         OtherSupport = "other-support",
+        /// They come to another one instead.
+        AnotherCohort = "another-cohort",
         NoLongerNeeded = "no-longer-needed",
         NoReply = "no-reply",
         NotSaid = "not-said",

@@ -41,6 +41,7 @@ words! {
         OtherSupport = "withdrawn_other_support",
         NoLongerNeeded = "withdrawn_no_longer_needed",
         NoReply = "withdrawn_no_reply",
+        AnotherCohort = "withdrawn_another_cohort",
         NotSaid = "withdrawn_not_said",
         Agreed = "agreed",
         NotAgreed = "not_agreed",
@@ -68,12 +69,13 @@ words! {
 
 impl Figure {
     /// The withdrawn, by why.
-    pub const REASONS: [Self; 6] = [
+    pub const REASONS: [Self; 7] = [
         Self::Schedule,
         Self::BackAtWork,
         Self::OtherSupport,
         Self::NoLongerNeeded,
         Self::NoReply,
+        Self::AnotherCohort,
         Self::NotSaid,
     ];
 
@@ -84,6 +86,7 @@ impl Figure {
             Reason::OtherSupport => Self::OtherSupport,
             Reason::NoLongerNeeded => Self::NoLongerNeeded,
             Reason::NoReply => Self::NoReply,
+            Reason::AnotherCohort => Self::AnotherCohort,
             Reason::NotSaid => Self::NotSaid,
         }
     }

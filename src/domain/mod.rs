@@ -1,5 +1,6 @@
 //! What is true of confidential support groups whatever the files and screens:
-//! schedules, participants, enrollment, consent, attendance, incidents and rosters.
+//! schedules, participants, enrollment, consent, attendance, incidents, support
+//! and rosters.
 //!
 //! Pure: no input or output, no clock, no SQL, no command line, no tables, and
 //! nothing from the other rooms of this program. Days and randomness come in as
@@ -12,6 +13,7 @@ pub mod figures;
 pub mod group;
 pub mod incident;
 pub mod instant;
+pub mod message;
 pub mod participant;
 pub mod period;
 pub mod presence;
@@ -19,6 +21,7 @@ pub mod program;
 pub mod roster;
 pub mod schedule;
 pub mod sign_up;
+pub mod support;
 pub mod suppression;
 pub mod text;
 pub mod words;

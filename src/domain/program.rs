@@ -49,6 +49,8 @@ pub struct Terms {
     /// How many days before the first session everybody should have agreed.
     pub consent_due_days: u32,
     pub location: Option<String>,
+    /// The way in, for those who have agreed and nobody else.
+    pub link: Option<String>,
     /// The kinds of leave to choose from; empty when leave is not asked about.
     pub leave: Vec<String>,
     pub facilitators: Vec<String>,
@@ -160,6 +162,7 @@ impl Terms {
             joins_until_week: 1,
             consent_due_days: 4,
             location: None,
+            link: None,
             leave: Vec::new(),
             facilitators: Vec::new(),
             topics: Vec::new(),

@@ -33,6 +33,7 @@ impl Session {
 pub enum Stage {
     Upcoming,
     Running,
+    /// Over. Whether it is marked finished too, the records say.
     Finished,
 }
 
@@ -49,7 +50,7 @@ impl Stage {
         match self {
             Self::Upcoming => "upcoming",
             Self::Running => "running",
-            Self::Finished => "finished",
+            Self::Finished => "over",
         }
     }
 }

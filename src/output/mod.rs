@@ -10,6 +10,7 @@ pub mod exact;
 pub mod file;
 pub mod folder;
 mod markdown;
+pub mod message;
 pub mod messages;
 pub mod problems;
 pub mod progress;

@@ -15,13 +15,19 @@ const SHORT: usize = 60;
 /// Every problem as `cohorts.toml:LINE:COLUMN`, with the line and what would
 /// be right.
 pub fn render(text: &str, problems: &[Problem], color: bool) -> String {
+    render_of(FILE_NAME, text, problems, color)
+}
+
+/// The same of another file.
+pub fn render_of(file: &str, text: &str, problems: &[Problem], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let lines = Lines::of(text);
-    let shown: Vec<_> = problems.iter().map(|problem| one(&lines, problem, &renderer)).collect();
+    let shown: Vec<_> =
+        problems.iter().map(|problem| one(file, &lines, problem, &renderer)).collect();
     shown.join("\n\n") + "\n"
 }
 
-fn one(lines: &Lines<'_>, problem: &Problem, renderer: &Renderer) -> String {
+fn one(file: &str, lines: &Lines<'_>, problem: &Problem, renderer: &Renderer) -> String {
     // The renderer is given one line only, or it would look for it through the
     // whole file each time.
     let (number, start, line) = lines.at(problem.place.start);
@@ -38,7 +44,7 @@ fn one(lines: &Lines<'_>, problem: &Problem, renderer: &Renderer) -> String {
         help => (help, None),
     };
     let mark = AnnotationKind::Primary.span(from..to).label(beside);
-    let snippet = Snippet::source(line).path(FILE_NAME).line_start(number).annotation(mark);
+    let snippet = Snippet::source(line).path(file).line_start(number).annotation(mark);
     let group = severity.primary_title(&*problem.what).element(snippet);
     let group = group.elements(below.map(|help| Severity::HELP.message(help)));
     renderer.render(&[group])

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use console::{Key, Term};
-use dialoguer::{Confirm, Select};
+use dialoguer::{Confirm, MultiSelect, Select};
 use unicode_width::UnicodeWidthChar;
 
 use crate::error::{Error, Result};
@@ -75,6 +75,18 @@ impl Prompts {
     pub fn choose(self, question: &str, items: &[String]) -> Result<usize> {
         let term = Term::stderr();
         let select = Select::new().with_prompt(question).items(items).default(0);
+        guarded(&term, || Ok(select.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
+    }
+
+    /// Asks for any of some items, each with whether it is chosen unless somebody
+    /// says otherwise; Esc leaves.
+    pub fn choose_several(self, question: &str, items: &[(String, bool)]) -> Result<Vec<usize>> {
+        let term = Term::stderr();
+        let question = format!("{question} (Space: choose, Enter: go on, Esc: leave)");
+        let select = MultiSelect::new()
+            .with_prompt(question)
+            .report(false)
+            .items_checked(items.iter().map(|(item, chosen)| (item, *chosen)));
         guarded(&term, || Ok(select.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
     }
 }

@@ -65,6 +65,20 @@ impl Store {
             .optional()
     }
 
+    /// The last decision of an enrollment, with the number of its row.
+    pub fn last_consent(&self, enrollment: i64) -> Result<Option<(i64, Consent)>> {
+        self.conn
+            .prepare_cached(
+                "SELECT s.id, s.decision, s.decided_on, s.method, a.version
+                 FROM consent s JOIN agreement a ON a.id = s.agreement_id
+                 WHERE s.enrollment_id = :enrollment ORDER BY s.decided_on DESC, s.id DESC LIMIT 1",
+            )?
+            .query_row(named_params! { ":enrollment": enrollment }, |row| {
+                Ok((row.get("id")?, read_consent(&Record::single(row))?))
+            })
+            .optional()
+    }
+
     /// Adds a decision, and keeps the agreement it is about. That the text is
     /// the one that others decided about is for the caller to see.
     pub fn add_consent(

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::NaiveDateTime;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{OpenFlags, OptionalExtension, Result, ffi};
+use rusqlite::{OpenFlags, OptionalExtension, Result, ffi, named_params};
 
 use super::open::{self, OpenError};
 use super::{Disclosure, Store};
@@ -75,6 +75,23 @@ impl Store {
             .prepare_cached("SELECT at FROM operation ORDER BY id DESC LIMIT 1")?
             .query_row([], |row| row.get("at"))
             .optional()
+    }
+
+    /// When everything was last exported in one way, by hand.
+    pub fn last_export_of(&self, columns: &str) -> Result<Option<NaiveDateTime>> {
+        self.conn
+            .prepare_cached(
+                "SELECT at FROM disclosure WHERE columns = :columns ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row(named_params! { ":columns": columns }, |row| row.get("at"))
+            .optional()
+    }
+
+    /// Whether anybody is known.
+    pub fn knows_anybody(&self) -> Result<bool> {
+        self.conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM participant WHERE name_key <> '')")?
+            .query_row([], |row| row.get(0))
     }
 
     /// Brings a copy of older records up to date.

@@ -9,6 +9,7 @@ use crate::domain::participant;
 /// How the columns of a file begin that is about one person alone; their code
 /// follows.
 pub const ABOUT_ONE: &str = "what is kept about ";
+pub const RECEIPT_OF: &str = "consent receipt of ";
 
 impl Store {
     /// The files that left the tool and may hold somebody, oldest first.
@@ -20,15 +21,20 @@ impl Store {
                      (SELECT 1 FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
                       WHERE e.participant_id = :id
                         AND instr(' ' || d.cohorts || ' ', ' ' || c.slug || ' ') > 0))
-                   AND (instr(columns, :about_one) <> 1
-                        OR substr(columns, length(:about_one) + 1) IN
-                            (SELECT code FROM participant WHERE id = :id
-                             UNION SELECT code FROM alias WHERE participant_id = :id))
+                   AND coalesce(
+                        CASE WHEN instr(columns, :about_one) = 1
+                             THEN substr(columns, length(:about_one) + 1)
+                             WHEN instr(columns, :receipt_of) = 1
+                             THEN substr(columns, length(:receipt_of) + 1)
+                        END IN (SELECT code FROM participant WHERE id = :id
+                                UNION SELECT code FROM alias WHERE participant_id = :id),
+                        TRUE)
                  GROUP BY file ORDER BY min(id)",
             )?
-            .query_map(named_params! { ":id": who, ":about_one": ABOUT_ONE }, |row| {
-                row.get("file")
-            })?
+            .query_map(
+                named_params! { ":id": who, ":about_one": ABOUT_ONE, ":receipt_of": RECEIPT_OF },
+                |row| row.get("file"),
+            )?
             .collect()
     }
 

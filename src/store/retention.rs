@@ -10,7 +10,8 @@ use crate::domain::participant::Participant;
 /// The day that counts of the cohort somebody was in last.
 pub struct LastHeard {
     pub participant: Participant,
-    pub cohort: String,
+    /// Nothing where they asked for support alone.
+    pub cohort: Option<String>,
     pub on: NaiveDate,
     pub by: HeardBy,
 }
@@ -24,11 +25,15 @@ pub enum HeardBy {
     Session,
     /// Nor was a session recorded; it is the last entry of theirs in it.
     Entry,
+    /// They were in no cohort since, and their last request for support was
+    /// closed then.
+    Support,
 }
 
 impl Store {
-    /// Whoever was in no cohort later than a day, in the order in which they
-    /// came; `ended` says when the cohorts end that are defined.
+    /// Whoever was in no cohort later than a day, nor asked for support that
+    /// ended later, in the order in which they came; `ended` says when the
+    /// cohorts end that are defined.
     pub fn last_heard_by(
         &self,
         limit: NaiveDate,
@@ -43,7 +48,10 @@ impl Store {
              day AS MATERIALIZED
                  (SELECT c.id, c.slug, d.ended_on,
                          (SELECT max(date) FROM session WHERE cohort_id = c.id) AS met_on
-                  FROM cohort c LEFT JOIN defined d ON d.slug = c.slug)
+                  FROM cohort c LEFT JOIN defined d ON d.slug = c.slug),
+             asked AS MATERIALIZED
+                 (SELECT participant_id AS id, max(coalesce(closed_on, '9999')) AS ended_on
+                  FROM support GROUP BY participant_id)
              SELECT p.code, day.slug, day.ended_on IS NOT NULL AS is_defined,
                     day.met_on IS NOT NULL AS has_met,
                     max(coalesce(
@@ -55,7 +63,14 @@ impl Store {
                                       WHERE enrollment_id = e.id), '')))) AS heard_on
              FROM participant p JOIN enrollment e ON e.participant_id = p.id
              JOIN day ON day.id = e.cohort_id
-             WHERE {KNOWN} GROUP BY p.id HAVING heard_on <= :limit ORDER BY p.id"
+             LEFT JOIN asked ON asked.id = p.id
+             WHERE {KNOWN} AND coalesce(asked.ended_on, '') <= :limit
+             GROUP BY p.id HAVING heard_on <= :limit
+             UNION ALL
+             SELECT p.code, NULL, 0, 0, asked.ended_on
+             FROM asked JOIN participant p ON p.id = asked.id
+             WHERE {KNOWN} AND asked.ended_on <= :limit
+               AND NOT EXISTS (SELECT 1 FROM enrollment WHERE participant_id = p.id)"
         ))?;
         let mut rows = statement.query(named_params! { ":limit": limit, ":ended": ended })?;
         let mut heard = Vec::new();
@@ -63,14 +78,16 @@ impl Store {
             let Some(participant) = self.participant(&Record::single(row).code()?)? else {
                 continue;
             };
+            let cohort: Option<String> = row.get("slug")?;
             let by = match (row.get("is_defined")?, row.get("has_met")?) {
+                _ if cohort.is_none() => HeardBy::Support,
                 (true, _) => HeardBy::Definition,
                 (false, true) => HeardBy::Session,
                 (false, false) => HeardBy::Entry,
             };
-            let (cohort, on) = (row.get("slug")?, row.get("heard_on")?);
-            heard.push(LastHeard { participant, cohort, on, by });
+            heard.push(LastHeard { participant, cohort, on: row.get("heard_on")?, by });
         }
+        heard.sort_by_key(|one| one.participant.id);
         Ok(heard)
     }
 }

@@ -26,7 +26,7 @@ fn one_file_brings_everything_back() {
     let office = lively_quarter();
     let roster = office.ok("roster --all --status all --format csv");
     let said = office.says("backup copy.backup");
-    assert!(said.contains("Backed up 2 cohorts and 5 participants to "), "{said}");
+    assert!(said.contains("Backed up 2 cohorts and 6 participants to "), "{said}");
     assert!(said.contains("copy.backup, which only you can read."), "{said}");
     let files = office.files();
     fs::create_dir(office.path("new")).unwrap();
@@ -235,7 +235,7 @@ fn a_change_is_saved_where_the_backup_cannot_be() {
     fs::create_dir(office.path("usb")).unwrap();
     assert!(office.ok("").contains("There is no backup yet"), "{}", office.ok(""));
     office.ok("backup");
-    assert!(!office.ok("").contains("backup"), "{}", office.ok(""));
+    assert!(!office.ok("").contains("cohorts backup"), "{}", office.ok(""));
     office.at("2024-01-05 09:00");
     fs::remove_dir_all(office.path("usb")).unwrap();
     office.sign_up("winter", &["bea"]);
@@ -259,7 +259,7 @@ fn a_clock_that_was_set_back_does_not_take_the_backup_just_made() {
         ]
     );
     // It holds the last change, whatever its name says.
-    assert!(!office.ok("").contains("backup"), "{}", office.ok(""));
+    assert!(!office.ok("").contains("cohorts backup"), "{}", office.ok(""));
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn a_restore_says_what_else_is_replaced_and_what_it_cannot_know() {
     assert!(said.contains("The cohorts.toml there says something else"), "{said}");
     // It is a change like any other: the day's backup holds it.
     office.ok("restore copy.backup --yes");
-    assert!(!office.ok("").contains("backup"), "{}", office.ok(""));
+    assert!(!office.ok("").contains("cohorts backup"), "{}", office.ok(""));
     // Where there was nothing, nobody knows who was erased.
     fs::create_dir(office.path("new")).unwrap();
     let said = office.says("restore copy.backup --folder ./new/. --yes");

@@ -220,9 +220,9 @@ fn overlapping_cohorts_are_a_warning() {
         done.stderr,
         str![[r#"
 warning: `second-2024` begins before `winter-2024` is over
-   --> cohorts.toml:105:6
+   --> cohorts.toml:106:6
     |
-105 | id = "second-2024"
+106 | id = "second-2024"
     |      ^^^^^^^^^^^^^ the last session of `winter-2024` is on 2024-02-13
 
 All is well: 2 cohorts, 0 enrollments.

@@ -28,9 +28,9 @@ fn a_backup_says_what_it_holds_without_any_folder() {
     assert_data_eq!(
         &said,
         str![[r#"
-A backup of 14 Feb 2024, 12:03, up to entry 34 of 14 Feb 2024, 12:02.
+A backup of 14 Feb 2024, 12:03, up to entry 41 of 14 Feb 2024, 12:03.
 All is well: 2 cohorts, 6 enrollments.
-Every row is as its history says (73 changes), and the file is whole.
+Every row is as its history says (83 changes), and the file is whole.
 
 "#]]
     );
@@ -50,10 +50,10 @@ fn a_copy_made_by_hand_is_checked_as_far_as_it_goes() {
     assert_data_eq!(
         office.says("check copy.db"),
         str![[r#"
-Records as a folder keeps them, up to entry 34 of 14 Feb 2024, 12:02.
+Records as a folder keeps them, up to entry 41 of 14 Feb 2024, 12:03.
 There is no cohorts.toml in it to hold them against.
 All is well: 2 cohorts, 6 enrollments.
-Every row is as its history says (73 changes), and the file is whole.
+Every row is as its history says (83 changes), and the file is whole.
 
 "#]]
     );
@@ -67,7 +67,7 @@ fn a_damaged_backup_is_not_to_be_relied_on() {
     assert_data_eq!(
         office.uncoded(&office.refuses(5, "check backup.db")),
         str![[r#"
-A backup of 14 Feb 2024, 12:03, up to entry 34 of 14 Feb 2024, 12:02.
+A backup of 14 Feb 2024, 12:03, up to entry 41 of 14 Feb 2024, 12:03.
 
 error: AMARA: attendance row 1 is not as it was last recorded: mark
 

@@ -19,9 +19,9 @@ fn an_agreement_must_not_be_edited_once_somebody_agreed_to_it() {
         office.refuses(5, "check"),
         str![[r#"
 error: the text of agreement `2024-01` was edited after 1 decision about it
-  --> cohorts.toml:33:11
+  --> cohorts.toml:34:11
    |
-33 | version = "2024-01"
+34 | version = "2024-01"
    |           ^^^^^^^^^
    |
    = help: put the old text back (cohorts agreement --kept 2024-01), and add the new one as another [[agreement]]
@@ -81,9 +81,9 @@ fn a_recorded_session_must_not_move_in_the_file() {
         &said,
         str![[r#"
 error: week 1 of `winter-2024` took place on 23 Jan 2024, 9:30, and cohorts.toml now says 25 Jan 2024, 13:00
-   --> cohorts.toml:101:6
+   --> cohorts.toml:102:6
     |
-101 | id = "winter-2024"
+102 | id = "winter-2024"
     |      ^^^^^^^^^^^^^
     |
     = help: put the day back: moved = [{ week = 1, to = 2024-01-23, at = 09:30:00 }]
@@ -113,9 +113,9 @@ fn a_recorded_week_must_not_be_cut_off() {
         office.refuses(5, "check"),
         str![[r#"
 error: `winter-2024` has a record of week 4, which cohorts.toml does not have
-   --> cohorts.toml:101:6
+   --> cohorts.toml:102:6
     |
-101 | id = "winter-2024"
+102 | id = "winter-2024"
     |      ^^^^^^^^^^^^^ set `sessions` to at least 4 again, here or for all
 
 error: 1 problem found

@@ -53,7 +53,7 @@ Try, for a start:
         str![[r#"
 Cohort       Dates            Stage     Places  Wait  Agreed  Next   To record
 ------------------------------------------------------------------------------
-winter-2024  23 Jan - 13 Feb  finished  11/12   1     11
+winter-2024  23 Jan - 13 Feb  over      11/12   1     11
 spring-2024  2 Apr - 23 Apr   upcoming  3/12          0       2 Apr
 
 "#]]
@@ -61,7 +61,12 @@ spring-2024  2 Apr - 23 Apr   upcoming  3/12          0       2 Apr
     assert_data_eq!(
         office.ok("--folder demo"),
         str![[r#"
-Nothing to do. Spring 2024 starts 2 April, 3 of 12 taken: cohorts show spring-2024
+Tue 20 February 2024, 10:00: nothing to do.
+
+Soon
+  Winter 2024 is over, and not finished      cohorts finish winter-2024
+  Spring 2024 starts 2 April, 3 of 12 taken  cohorts show spring-2024
+  There is no backup yet                     cohorts backup FILE
 
 "#]]
     );
@@ -158,7 +163,7 @@ fn it_works_on_any_day_of_the_year() {
         let list = office.ok("--folder demo list --format json");
         let list: serde_json::Value = serde_json::from_str(&list).unwrap();
         let [played, next] = list.as_array().unwrap().as_slice() else { panic!("{day}: {list}") };
-        assert_eq!(played["stage"], "finished", "{day}: {list}");
+        assert_eq!(played["stage"], "over", "{day}: {list}");
         assert_eq!(played["weeks_to_record"], "", "{day}: {list}");
         assert_eq!(played["agreed"], 11, "{day}: {list}");
         assert_eq!(next["stage"], "upcoming", "{day}: {list}");

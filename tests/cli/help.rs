@@ -1,6 +1,6 @@
 //! `--help`, and what is said to a wrong command line.
 
-use snapbox::{assert_data_eq, str};
+use snapbox::{assert_data_eq, file, str};
 
 use crate::office::Office;
 
@@ -23,7 +23,7 @@ fn commands(help: &str) -> Vec<String> {
 }
 
 /// Every command and subcommand, found by walking from help to help.
-fn all_commands(office: &Office) -> Vec<String> {
+pub(crate) fn all_commands(office: &Office) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut to_see = commands(&office.ok("--help"));
     while let Some(command) = to_see.pop() {
@@ -54,6 +54,7 @@ Commands:
   consent  Record who agreed to confidentiality, and list who has not
   attend   Record who was at a session
   roster   Print who is in a cohort, or export it
+  support  Keep in touch with those who ask for support before a group starts
   undo     Take the last change back
 
 Options:
@@ -67,18 +68,21 @@ Everywhere:
 
 More:
   init, demo          make a folder of your own, or one to practise in
+  today               what needs doing on another day, or as data
   list, show          where the cohorts stand; one cohort and its dates
   report              figures by year, quarter or site, small groups hidden
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come
   incident            what went wrong in a group, until it is closed
-  agreement           the text that a cohort agrees to
+  agreement, mail     the text to agree to; messages, a draft for each person
   participant         look somebody up, change their details, or erase them
+  finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
   export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
+  completions         let the Tab key complete commands and cohorts
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
 WHO is a code such as K7QM2, an e-mail address, or a name.
@@ -92,6 +96,50 @@ Start with: cohorts demo
     }
 }
 
+/// The help of every command in the order of the first screen, one after the
+/// other in help.txt, to be read as one text. Left out is what is the same
+/// everywhere.
+#[test]
+fn all_help_is_one_text() {
+    let office = Office::empty();
+    let mut text = String::new();
+    let mut to_see = commands(&office.ok("--help"));
+    to_see.reverse();
+    while let Some(command) = to_see.pop() {
+        let help = office.ok(&format!("{command} --help"));
+        let below = commands(&help);
+        to_see.extend(below.iter().rev().map(|sub| format!("{command} {sub}")));
+        let everywhere = "\nEverywhere:\n      --folder <DIR>";
+        assert!(help.contains(everywhere), "{command}");
+        let own = help.lines().filter(|line| {
+            let first = line.trim_start();
+            !["-h, --help", "--folder <DIR>", "--dry-run ", "--color <WHEN>", "Everywhere:"]
+                .iter()
+                .any(|same| first.starts_with(same))
+        });
+        let own: Vec<&str> = own.collect();
+        text += &format!("## cohorts {command}\n\n{}\n\n", own.join("\n").trim());
+    }
+    let text = text.replace("\nOptions:\n\n", "\n").replace("\n\n\n", "\n\n");
+    assert_data_eq!(text, file!["help.txt"].raw());
+}
+
+/// Only what is said of it tells people what an option is for, and what
+/// happens without it.
+#[test]
+fn no_argument_is_without_a_word() {
+    let office = Office::empty();
+    for command in all_commands(&office) {
+        let help = office.ok(&format!("{command} --help"));
+        for line in help.lines().take_while(|line| !line.starts_with("Example")) {
+            let bare = line.starts_with("  ")
+                && (line.trim_end().ends_with('>') || line.trim_end().ends_with(">..."))
+                && ["-", "<", "["].iter().any(|sign| line.trim_start().starts_with(sign));
+            assert!(!bare, "{command}: nothing is said of {line}");
+        }
+    }
+}
+
 #[test]
 fn every_command_is_on_the_first_screen() {
     let office = Office::empty();
@@ -102,16 +150,20 @@ agreement
 attend
 backup
 calendar
+carry
 check
+completions
 consent
 consent agreed
 consent declined
 consent list
+consent receipt
 consent withdrawn
 demo
 enroll
 excuse
 export
+finish
 handover
 history
 import
@@ -121,6 +173,7 @@ incident close
 incident list
 init
 list
+mail
 move
 new
 participant
@@ -134,7 +187,13 @@ report
 restore
 roster
 show
+support
+support add
+support close
+support contact
+support list
 takeover
+today
 undo
 withdraw
 "#]]

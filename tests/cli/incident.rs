@@ -62,11 +62,13 @@ Was 9:30 - 11:30, Zoom
   Recorded     1 present
 
 Today
-  Kit has not agreed                                  cohorts consent agreed KIT__
+  Kit has not agreed                                cohorts consent agreed KIT__
   Winter 2024, week 2: there without agreement (Kit)  cohorts incident close 1
   Winter 2024, week 2: an AI notetaker                cohorts incident close 2
 Soon
+  Winter 2024: week 3 on 6 Feb, 4 on 13 Feb           cohorts show winter-2024
   Spring 2024 starts 2 April, 1 of 12 taken           cohorts show spring-2024
+  There is no backup yet                              cohorts backup FILE
 
 "#]]
     );
@@ -141,7 +143,7 @@ fn namesakes_are_told_apart_and_nobody_from_themselves() {
         .ok("enroll -c winter --late --first-name Kit --last-name Vance --email kit.v@example.org");
     office.ok("incident add kit@example.org --week 1 --kind not-agreed");
     office.ok("incident add kit@example.org --week 2 --kind not-agreed");
-    assert!(office.ok("").contains("week 2: there without agreement (Kit)  "));
+    assert!(office.ok("").contains("week 2: there without agreement (Kit)"));
     office.ok("incident add kit.v@example.org --week 2 --kind not-agreed");
     let today = office.ok("");
     for line in ["week 1: there without agreement (Kit E.)", "2: there without agreement (Kit V.)"]

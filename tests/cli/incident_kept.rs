@@ -105,7 +105,7 @@ fn of_somebody_erased_it_stays_without_saying_who() {
          2,winter-2024,2,not-agreed,,,2024-01-30,talked,2024-01-30\n\
          3,winter-2024,2,overheard,AMARA,Amara,2024-01-30,,\n"
     );
-    assert!(office.ok("").contains("  Winter 2024, week 1: may have been recorded  "));
+    assert!(office.ok("").contains("  Winter 2024, week 1: may have been recorded"));
     let under_kit = "SELECT count(*) FROM change WHERE tbl = 'incident' AND participant_id = ?1";
     let count: i64 = office.records().query_row(under_kit, [id], |row| row.get(0)).unwrap();
     assert_eq!(count, 0);

@@ -67,7 +67,7 @@ fall-2024    1 Oct - 22 Oct   upcoming  0/4           0       1 Oct
         str![[r#"
 Cohort       Dates            Stage     Places  Wait  Agreed  Next   To record
 ------------------------------------------------------------------------------
-winter-2024  23 Jan - 13 Feb  finished  4/4     1     3              2,3,4
+winter-2024  23 Jan - 13 Feb  over      4/4     1     3              2,3,4
 spring-2024  2 Apr - 23 Apr   upcoming  1/4           0       2 Apr
 fall-2024    1 Oct - 22 Oct   upcoming  0/4           0       1 Oct
 
@@ -184,7 +184,7 @@ Next      week 1, Tue 2 April
 fn a_finished_cohort_has_no_next_session() {
     let office = in_the_middle_of_winter();
     let show = office.at("2024-02-14 09:00").ok("show winter");
-    assert!(show.starts_with("Winter 2024 (winter-2024), finished\n"), "{show}");
+    assert!(show.starts_with("Winter 2024 (winter-2024), over\n"), "{show}");
     assert!(!show.contains("Next"), "{show}");
     assert_eq!(show.matches("not recorded").count(), 3, "{show}");
 }

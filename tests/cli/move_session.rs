@@ -18,8 +18,9 @@ Moved week 3 of winter-2024:
   3  Thu 8 February 2024   13:00 - 15:00 (moved)  Finding your compassionate voice
   4  Tue 13 February 2024  Meeting difficult emotions
 Next:
-  tell everybody, in words  cohorts show winter-2024 --text
-  take it back              cohorts undo
+  tell everybody      cohorts mail winter-2024 --template moved --week 3
+  the dates in words  cohorts show winter-2024 --text
+  take it back        cohorts undo
 
 "#]]
     );

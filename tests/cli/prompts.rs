@@ -77,7 +77,7 @@ pub(crate) fn answer(session: &mut PtySession, question: &str, keys: &str) {
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const ESC: &str = "\u{1b}";
 pub(crate) const CTRL_C: &str = "\u{3}";
-const DOWN: &str = "\u{1b}[B";
+pub(crate) const DOWN: &str = "\u{1b}[B";
 
 #[test]
 fn a_week_is_one_line_of_exceptions_and_enter() {

@@ -44,6 +44,8 @@ pub(super) fn lively_quarter() -> Office {
             "2024-01-06 09:00",
             "enroll -c winter --first-name Chen --last-name Liu --email chen@example.org",
         ),
+        ("2024-01-10 09:00", "support add amara@example.org --next none"),
+        ("2024-01-12 09:00", "support close amara@example.org --outcome joined"),
         (
             "2024-01-18 09:00",
             "consent agreed amara@example.org bea@example.org -c winter --method form",
@@ -78,14 +80,24 @@ pub(super) fn lively_quarter() -> Office {
             "2024-02-14 12:02",
             "enroll -c spring --first-name Chen --last-name Liu --email chen@example.org",
         ),
+        ("2024-02-14 12:02", "mail spring --template invitation --output drafts"),
         (
             "2024-02-14 12:02",
             "enroll -c spring --first-name Chen --last-name Liu --email chen.two@example.org",
         ),
         ("2024-02-14 12:02", "participant merge chen@example.org chen.two@example.org --yes"),
+        (
+            "2024-02-14 12:03",
+            "support add omar@example.org --first-name Omar --last-name Farouk --phone 555-0103",
+        ),
+        ("2024-02-14 12:03", "support contact omar@example.org --kind phone"),
+        ("2024-02-14 12:03", "incident close 1 --done talked"),
+        ("2024-02-14 12:03", "finish winter"),
         ("2024-02-14 12:03", "roster winter --output roster.csv"),
     ] {
         office.at(now).ok(line);
     }
+    // What was drafted is sent by now, and deleted.
+    std::fs::remove_dir_all(office.path("drafts")).unwrap();
     office
 }

@@ -93,12 +93,23 @@ fn every_console_block_prints_what_the_readme_shows() {
 fn prepared(reader: &Reader, home: &Path, place: &str, now: &str) -> PathBuf {
     let folder = home.join(place);
     match place {
-        "practice" | "first-session" => reader.practise_until(&folder, now),
+        "practice" | "first-session" | "last-session" => reader.practise_until(&folder, now),
         "practice-march" => {
             reader.practise_until(&folder, now);
             let form = "signups-microsoft-forms.xlsx";
             let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
             std::fs::copy(examples.join(form), folder.join(form)).unwrap();
+        }
+        "messages" => {
+            reader.practise_until(&folder, now);
+            let file = folder.join("cohorts.toml");
+            let text = std::fs::read_to_string(&file).unwrap();
+            let with_link = text.replace(
+                "# link = \"https://zoom.us/...\"",
+                "link = \"https://zoom.us/j/95123456789\"",
+            );
+            assert_ne!(text, with_link);
+            std::fs::write(file, with_link).unwrap();
         }
         "broken" => {
             let office = home.join("aim-focus-release");

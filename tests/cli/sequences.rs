@@ -304,7 +304,25 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         .prop_map(|(who, cohort, week, kind)| {
             format!("incident add {who} -c {cohort} --week {week} --kind {kind}")
         });
+    let finish = one_of(&["finish autumn-2023", "finish autumn-2023", "finish winter-2024"]);
+    let from = prop_oneof![2 => Just("autumn-2023"), 3 => Just("winter-2024")];
+    let to = prop_oneof![1 => Just("winter-2024"), 2 => Just("spring-2024")];
+    let carried = one_of(&[
+        "--waiting",
+        "--incomplete --waiting --late",
+        "jana@example.org --late",
+        "elif@example.org",
+    ]);
+    let carry = (from, to, carried).prop_map(|(from, to, who)| format!("carry {from} {to} {who}"));
+    let mail = (cohort(), one_of(&["invitation", "agreement", "reminder", "missed", "moved"]))
+        .prop_map(|(cohort, kind)| format!("mail {cohort} --template {kind}"));
     let close = (1..4).prop_map(|number| format!("incident close {number} --done talked"));
+    let support = (address(), 0..4).prop_map(|(who, what)| match what {
+        0 => format!("support add {who}"),
+        1 => format!("support add {who} --next none"),
+        2 => format!("support contact {who} --kind phone"),
+        _ => format!("support close {who} --outcome joined"),
+    });
     prop_oneof![
         6 => enroll(),
         3 => import(),
@@ -317,6 +335,10 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         2 => merge,
         2 => incident,
         2 => close,
+        2 => mail,
+        3 => support,
+        2 => carry,
+        1 => finish.prop_map(str::to_owned),
         1 => move_session(),
         1 => new.prop_map(str::to_owned),
     ]
@@ -346,6 +368,14 @@ pub(super) fn beginning() -> (Option<Vec<u8>>, Option<Vec<u8>>) {
     office.ok("new spring-2024 --starts 2024-04-02");
     let another = "\n[[agreement]]\nversion = \"2024-03\"\nsince = 2024-03-01\ntext = \"New.\"\n";
     office.write("cohorts.toml", &(office.read("cohorts.toml") + another));
+    // Autumn is over, and its three people did not agree.
+    office.edit("since = 2024-01-01", "since = 2023-01-01");
+    office.at("2023-09-20 09:00").ok("new autumn-2023 --starts 2023-10-03");
+    office.sign_up("autumn", &["ivo", "jana", "gina"]);
+    for name in ["ivo", "jana", "gina"] {
+        office.ok(&format!("consent declined {name}@example.org -c autumn"));
+    }
+    office.at("2024-01-02 09:00");
     // Two wait for winter, and one person is in both cohorts.
     office.sign_up("winter", &["amara", "bea", "chen", "dara", "elif"]);
     office.sign_up("spring", &["finn", "amara"]);

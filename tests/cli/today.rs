@@ -41,7 +41,9 @@ Today
   Sara has not agreed                        cohorts consent agreed SARA_
   Finn was away without a word               cohorts participant show FINN_
 Soon
+  Winter 2024: week 3 on 6 Feb, 4 on 13 Feb  cohorts show winter-2024
   Spring 2024 starts 2 April, 3 of 12 taken  cohorts show spring-2024
+  There is no backup yet                     cohorts backup FILE
 
 "#]]
     );
@@ -67,7 +69,7 @@ fn during_and_after_the_session() {
 }
 
 #[test]
-fn nothing_to_do_is_one_line() {
+fn nothing_to_do_is_said() {
     let office = Office::winter();
     assert_eq!(
         office.ok(""),
@@ -80,8 +82,9 @@ fn nothing_to_do_is_one_line() {
     office.ok("consent agreed kit@example.org sara@example.org");
     office.at("2024-01-31 09:00").ok("attend --week 2 --rest present");
     office.ok("participant show finn@example.org");
-    let lines = office.ok("").lines().count();
-    assert_eq!(lines, 1, "{}", office.ok(""));
+    let screen = office.ok("");
+    assert!(screen.starts_with("Wed 31 January 2024, 9:00: nothing to do.\n\nSoon\n"), "{screen}");
+    assert!(!screen.contains("Today"), "{screen}");
 }
 
 #[test]
@@ -124,9 +127,11 @@ fn a_free_place_and_who_waits() {
 Tue 2 January 2024, 9:00
 
 Today
-  1 place is free in Winter 2024, 2 wait                  cohorts place
+  1 place is free in Winter 2024, 2 wait  cohorts place
 Soon
-  Winter 2024 starts 23 January, 1 of 2 taken, 2 waiting  cohorts show winter-2024
+  Winter 2024 starts 23 January, 1 of 2 taken, 2 waiting
+                                          cohorts show winter-2024
+  There is no backup yet                  cohorts backup FILE
 
 "#]]
     );
@@ -155,7 +160,9 @@ Today
   Amara has not agreed                          cohorts consent agreed AMARA
   Bea has not agreed                            cohorts consent agreed BEA__
 Soon
+  Winter 2024: week 2 on 30 Jan                 cohorts show winter-2024
   Winter 2024 starts 23 January, 2 of 12 taken  cohorts show winter-2024
+  There is no backup yet                        cohorts backup FILE
 
 "#]]
     );
@@ -197,11 +204,14 @@ Starts 9:30 (in 30 minutes), Zoom
   DO NOT ADMIT 1   Kit  (not agreed)
 
 Today
-  Record attendance after 11:30         cohorts attend winter-2024
-  Record attendance after 11:30         cohorts attend late-2024
-  Kit has not agreed                    cohorts consent agreed KIT__ -c late-2024
+  Record attendance after 11:30              cohorts attend winter-2024
+  Record attendance after 11:30              cohorts attend late-2024
+  Kit has not agreed                   cohorts consent agreed KIT__ -c late-2024
 Soon
-  No cohort is to come                  cohorts new
+  Winter 2024: week 3 on 6 Feb, 4 on 13 Feb  cohorts show winter-2024
+  Late 2024: week 2 on 6 Feb, 3 on 13 Feb    cohorts show late-2024
+  No cohort is to come                       cohorts new
+  There is no backup yet                     cohorts backup FILE
 
 "#]]
     );
@@ -290,4 +300,99 @@ fn who_waited_in_vain_is_not_forgotten_until_they_are_in_a_later_cohort() {
     assert!(office.ok("").contains("1 still waiting from Winter 2024"));
     office.ok("enroll -c spring --email bea@example.org");
     assert!(!office.ok("").contains("still waiting"));
+}
+
+#[test]
+fn another_day_is_shown_as_it_looks_from_here() {
+    let office = design();
+    let done = office.run("today --on 2024-02-06");
+    assert_data_eq!(
+        office.uncoded(&done.stdout),
+        str![[r#"
+Winter 2024, week 3 of 4                                 Tue 6 February 2024
+9:30 - 11:30, Zoom
+
+  Expected     10  Amara, Bea, Chen, Dara, Elif, Finn, Grace, Hugo, Ines,
+                   Jonas
+  DO NOT ADMIT 2   Kit, Sara  (not agreed)
+
+Today
+  Record attendance after 11:30              cohorts attend
+  Week 2 of Winter 2024 is not recorded      cohorts attend winter-2024 --week 2
+  Kit has not agreed                         cohorts consent agreed KIT__
+  Sara has not agreed                        cohorts consent agreed SARA_
+  Finn was away without a word               cohorts participant show FINN_
+Soon
+  Winter 2024: week 4 on 13 Feb              cohorts show winter-2024
+  Spring 2024 starts 2 April, 3 of 12 taken  cohorts show spring-2024
+  There is no backup yet                     cohorts backup FILE
+
+"#]]
+    );
+    assert_eq!(
+        done.stderr,
+        "Tue 6 February 2024 as it looks from here: the records are as they are now.\n"
+    );
+    // Today by its date is today.
+    let today = office.run("today --on 2024-01-30");
+    assert_eq!((today.stdout, &*today.stderr), (office.ok(""), ""));
+}
+
+#[test]
+fn all_of_it_is_there_as_data() {
+    let office = design();
+    office.ok("consent declined kit@example.org");
+    let text = office.uncoded(&office.ok("today --format json"));
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["date"], "2024-01-30");
+    assert_eq!(json["time"], "09:05:00");
+    let door = &json["sessions"][0];
+    assert_eq!(
+        (&door["cohort"], &door["week"], &door["weeks"]),
+        (&"winter-2024".into(), &2.into(), &4.into())
+    );
+    assert_eq!(door["expected"].as_array().unwrap().len(), 9);
+    assert_eq!(door["excused"][0], serde_json::json!({"code": "JONAS", "called": "Jonas"}));
+    assert_eq!(
+        door["do_not_admit"],
+        serde_json::json!([
+            {"code": "KIT__", "called": "Kit", "decided": "declined"},
+            {"code": "SARA_", "called": "Sara"},
+        ])
+    );
+    // The same lines as on the screen, with their commands.
+    let screen = office.uncoded(&office.ok(""));
+    for item in ["today", "soon"].iter().flat_map(|list| json[list].as_array().unwrap()) {
+        let what = item["what"].as_str().unwrap();
+        let command = item["command"].as_str().unwrap();
+        let is_there = |line: &str| line.contains(what) && line.ends_with(command);
+        assert!(screen.lines().any(is_there), "{item}: {screen}");
+    }
+    for personal in ["Example", "@"] {
+        assert!(!text.contains(personal), "{text}");
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_a_terminal() {
+    let office = design();
+    office.ok(
+        "enroll -c winter --late --first-name Wolfeschlegelsteinhausen --last-name Example --email w@example.org",
+    );
+    office.ok("incident add w@example.org --week 1 --kind not-agreed");
+    office.ok("incident add w@example.org --week 1 --kind shared-name");
+    office.ok("support add w@example.org");
+    for line in office.ok("").lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn the_last_backup_is_said() {
+    let office = design();
+    assert!(office.ok("").contains("  There is no backup yet  "));
+    office.ok("backup copy.backup");
+    let screen = office.ok("");
+    assert!(screen.ends_with("\nLast backup 30 Jan 2024, 9:05\n"), "{screen}");
+    assert!(!screen.contains("no backup"), "{screen}");
 }

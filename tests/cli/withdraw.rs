@@ -21,7 +21,7 @@ fn standing(office: &Office, name: &str) -> String {
 fn a_reason_is_needed_and_the_words_are_listed() {
     let office = full();
     let said = office.refuses(2, "withdraw bea@example.org");
-    let listed = "schedule, back-at-work, other-support, no-longer-needed, no-reply, not-said";
+    let listed = "schedule, back-at-work, other-support, another-cohort, no-longer-needed, no-reply, not-said";
     assert!(said.contains("--reason") && said.contains(listed), "{said}");
     assert!(office.refuses(2, "withdraw bea@example.org --reason tired").contains("schedule"));
 }

@@ -9,6 +9,7 @@ use crate::domain::enrollment::{Enrollment, Status, signed_up_again};
 use crate::domain::group::Group;
 use crate::domain::participant::{Code, Participant};
 use crate::domain::program::{CohortId, Week};
+use crate::domain::support::{Closed, Outcome};
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
@@ -65,17 +66,7 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
     if args.signed_up.is_some_and(|at| at > now) {
         return Err(Error::usage("--signed-up is still to come"));
     }
-    let identity = identify(desk.store, args)?;
-    let (participant, notes) = match identity {
-        Identity::Unclear(_) => {
-            return Err(Error::refused(
-                "that address belongs to somebody of another name since a moment ago",
-            )
-            .hint("run the command again"));
-        }
-        Identity::New { namesakes } => new_participant(desk, args, &namesakes)?,
-        Identity::Known(known) => update_known(desk.store, args, &known)?,
-    };
+    let (participant, notes) = participant(desk, args)?;
     let before = group.members.iter().find(|m| m.participant.id == participant.id);
     if let Some(before) = before.filter(|m| m.enrollment.status != Status::Withdrawn) {
         return Err(Error::refused(format!(
@@ -128,7 +119,28 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
         ))
         .next("when a place is free", format!("cohorts place {code} -c {id}"))
     };
-    Ok(notes.then(report))
+    let Some(support) = desk.store.open_support(participant.id)? else {
+        return Ok(notes.then(report));
+    };
+    if !args.close_support {
+        let close = format!("cohorts support close {code} --outcome joined");
+        return Ok(notes.then(report.next("if they need support no longer", close)));
+    }
+    let closed = Closed { outcome: Outcome::Joined, on: desk.today() };
+    desk.store.close_support(support.id, closed)?;
+    Ok(notes.then(report.and("Closed their request for support.")))
+}
+
+/// Whoever it is that asks: somebody known, brought up to date, or somebody new.
+pub fn participant(desk: &mut Desk<'_>, args: &Args) -> Result<(Participant, Report)> {
+    match identify(desk.store, args)? {
+        Identity::Unclear(_) => Err(Error::refused(
+            "that address belongs to somebody of another name since a moment ago",
+        )
+        .hint("run the command again")),
+        Identity::New { namesakes } => new_participant(desk, args, &namesakes),
+        Identity::Known(known) => update_known(desk.store, args, &known),
+    }
 }
 
 /// The enrollment of somebody who signs up: with the week they join where they

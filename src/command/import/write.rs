@@ -1,6 +1,7 @@
 //! Writing what was planned: one transaction, and the rejects beside it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -23,6 +24,7 @@ use crate::output::file::{Draft, Existing};
 use crate::output::messages::Report;
 use crate::output::progress::Progress;
 use crate::output::words;
+use crate::store::Supports;
 
 /// The column of a file of rejects that says why.
 const PROBLEM: &str = "problem";
@@ -134,6 +136,10 @@ impl Writing<'_> {
 
     fn write(&self, desk: &mut Desk<'_>) -> Result<Report> {
         let mut done = Done::default();
+        desk.store.each_support(Supports::Open, |support| -> Result<()> {
+            done.ask_for_support.insert(support.participant.id);
+            Ok(())
+        })?;
         let progress = Progress::new(format!("Signing up from {}", self.source.name));
         let mut rows = 0;
         self.each_row(|_, entry, planned| {
@@ -184,6 +190,7 @@ impl Writing<'_> {
         let args = details(sign_up, desk.now);
         let enrollment = if planned.what.signs_up() {
             let who = who(desk, &args, sign_up, planned, done)?;
+            done.asked_before += usize::from(done.ask_for_support.contains(&who.id));
             let old = desk.store.enrollment_in(who.id, &cohort.id)?;
             let joins = (planned.seat == Seat::Place).then_some(target.joins);
             let line = (desk.now, target.last_sign_up);
@@ -276,6 +283,12 @@ impl Writing<'_> {
         {
             report = report.next("the text to agree to", format!("cohorts agreement {one}"));
         }
+        if done.asked_before > 0 {
+            report = report.next(
+                format!("{} asked for support; close what is over", people(done.asked_before)),
+                "cohorts support list",
+            );
+        }
         report.next("take it back", "cohorts undo")
     }
 }
@@ -286,6 +299,9 @@ struct Done {
     enrolled: usize,
     waiting: usize,
     agreed: usize,
+    /// Those whose requests for support stand, and how many of them signed up.
+    ask_for_support: HashSet<i64>,
+    asked_before: usize,
     /// Somebody new, and somebody who had that name before.
     namesakes: Vec<(Code, Code)>,
     section: Option<String>,

@@ -109,8 +109,10 @@ pub fn due(office: &Office, today: NaiveDate) -> Result<Vec<LastHeard>> {
 
 fn list_due(ctx: &mut Context, due: &[LastHeard]) -> Result<()> {
     for LastHeard { participant, cohort, on, by } in due {
+        let cohort = cohort.as_deref().unwrap_or_default();
         let why = match by {
             HeardBy::Definition => " ended on",
+            HeardBy::Support => "support ended on",
             HeardBy::Session => ", gone from cohorts.toml, last met on",
             HeardBy::Entry => ", gone from cohorts.toml: last entry on",
         };

@@ -70,8 +70,10 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let group = office.group(cohort)?;
         if let Some(member) = group.member_with(&one.code) {
             lines.extend(enrollment_lines(ctx, &group, member, args.all));
+            lines.extend(draft_lines(&office, member)?);
         }
     }
+    lines.extend(support_lines(ctx, &office, &one)?);
     lines.extend(incident_lines(&office, &one)?);
     if args.all && args.output.is_some() {
         lines.extend(what_else_is_kept(&office, &one)?);
@@ -122,6 +124,28 @@ fn what_else_is_kept(office: &Office, one: &Participant) -> Result<Vec<String>> 
     Ok(lines)
 }
 
+/// When they asked for support, when somebody was in touch, what became of it.
+fn support_lines(ctx: &Context, office: &Office, one: &Participant) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for support in office.store.supports_of(one.id)? {
+        let asked = words::short_of_year(support.asked_on);
+        let state = match support.closed {
+            Some(closed) => format!("{}, {}", closed.outcome, words::short_of_year(closed.on)),
+            None => "open".to_owned(),
+        };
+        lines.push(format!("\n{STRONG}Support{STRONG:#}: {state}"));
+        lines.push(format!("  {:<11}{asked}", "asked"));
+        for contact in office.store.contacts_about(support.id)? {
+            lines.push(format!("  {:<11}{}", contact.kind, words::short_of_year(contact.on)));
+        }
+        if let Some(next) = support.next_on {
+            let due = if support.is_due(ctx.today()) { ", due" } else { "" };
+            lines.push(format!("  {:<11}{}{due}", "next", words::short_of_year(next)));
+        }
+    }
+    Ok(lines)
+}
+
 /// What was noted about them, and what was done.
 fn incident_lines(office: &Office, one: &Participant) -> Result<Vec<String>> {
     let incidents = office.store.incidents_of(one.id)?;
@@ -139,6 +163,17 @@ fn incident_lines(office: &Office, one: &Participant) -> Result<Vec<String>> {
         lines.push(format!("  {:<11}noted {noted}; {state}", ""));
     }
     Ok(lines)
+}
+
+/// The messages that were drafted for them in a cohort.
+fn draft_lines(office: &Office, member: &Member) -> Result<Vec<String>> {
+    let drafts = office.store.drafts_of(member.enrollment.id)?;
+    let lines = drafts.into_iter().map(|draft| {
+        let week = draft.week.map(|week| format!(", week {week}")).unwrap_or_default();
+        let on = words::day_of_year(draft.on);
+        format!("  {:<11}drafted on {on}{week}", draft.kind.word())
+    });
+    Ok(lines.collect())
 }
 
 fn enrollment_lines(ctx: &Context, group: &Group<'_>, member: &Member, all: bool) -> Vec<String> {

@@ -1,11 +1,12 @@
 //! What one cohort gives to do: attendance, consents, places, and whoever was
 //! away.
 
-use chrono::{Days, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 
-use super::session::{called, session_lines};
-use super::{Item, MOST_NAMED, Screen};
-use crate::context::Office;
+use super::session::{Door, called};
+use super::{Item, MOST_NAMED, SOON, Screen};
+use crate::command::finish;
+use crate::context::{Office, pick};
 use crate::domain::attendance::Mark;
 use crate::domain::consent::Decision;
 use crate::domain::enrollment::Status;
@@ -13,9 +14,6 @@ use crate::domain::group::{Group, Member, by_call_name};
 use crate::domain::schedule::{Session, Stage};
 use crate::error::Result;
 use crate::output::words;
-
-/// How far ahead "soon" goes.
-const SOON: Days = Days::new(14);
 
 impl Screen {
     pub(super) fn add(
@@ -29,23 +27,21 @@ impl Screen {
         let stage = group.stage(today);
         let todays = group.sessions().iter().find(|session| session.date == today);
         if let Some(session) = todays {
-            if !self.sessions.is_empty() {
-                self.sessions.push(String::new());
-            }
-            self.sessions.extend(session_lines(group, session, now));
+            self.sessions.push(Door::new(group, session, now));
         }
         // " winter-2024" or nothing; " -c winter-2024" or nothing.
         let positional = if named.is_empty() { String::new() } else { format!(" {named}") };
         let option = if named.is_empty() { String::new() } else { format!(" -c {named}") };
         self.add_attendance(group, now, todays, &positional);
         if stage == Stage::Finished {
-            return self.add_left_waiting(group, office);
+            return self.add_end(group, office, now);
         }
         self.add_consents(group, today, &positional, &option);
         self.add_seats(group, now, &option);
         if stage == Stage::Running {
             self.add_absences(group, now);
         }
+        self.add_sessions(group, today);
         if stage == Stage::Upcoming
             && let Some(first) = group.sessions().first()
         {
@@ -67,19 +63,39 @@ impl Screen {
         Ok(())
     }
 
-    /// Who waited until the end, and is in no later cohort.
-    fn add_left_waiting(&mut self, group: &Group<'_>, office: &Office) -> Result<()> {
-        let id = group.cohort.id.as_str();
-        let mut waiting = 0;
-        for member in group.waiting() {
-            let cohorts = office.store.cohorts_of(member.participant.id)?;
-            waiting += usize::from(cohorts.last().is_some_and(|last| last == id));
+    /// The sessions of the next two weeks; the first one is said with the cohort.
+    fn add_sessions(&mut self, group: &Group<'_>, today: NaiveDate) {
+        let id = &group.cohort.id;
+        let coming = group.sessions().iter().skip(1);
+        let coming = coming.filter(|s| today < s.date && s.date <= today + SOON);
+        let said: Vec<String> = coming
+            .map(|session| {
+                let moved = if group.cohort.is_moved(session) { " (moved)" } else { "" };
+                format!("{} on {}{moved}", session.week, words::short(session.date))
+            })
+            .collect();
+        if !said.is_empty() {
+            let what = format!("{}: week {}", id.title(), said.join(", "));
+            self.soon.push(Item::new(what, format!("cohorts show {id}")));
         }
+    }
+
+    /// A cohort that is over, until it is finished; and who waited until its end.
+    fn add_end(&mut self, group: &Group<'_>, office: &Office, now: NaiveDateTime) -> Result<()> {
+        let (id, title) = (&group.cohort.id, group.cohort.id.title());
+        let (store, program) = (&office.store, &office.definitions.program);
+        let waiting = finish::still_waiting(store, program, group)?;
         if waiting > 0 {
-            self.soon.push(Item {
-                what: format!("{waiting} still waiting from {}", group.cohort.id.title()),
-                command: format!("cohorts roster {id} --status waitlisted"),
-            });
+            let command = match pick::next(program, now.date()) {
+                Some(next) => format!("cohorts carry {id} {}", next.id),
+                None => format!("cohorts roster {id} --status waitlisted"),
+            };
+            self.soon.push(Item::new(format!("{waiting} still waiting from {title}"), command));
+        }
+        let is_over = finish::stage(store, program, group, now)? == Stage::Finished.word();
+        if is_over && !group.members.is_empty() {
+            let what = format!("{title} is over, and not finished");
+            self.soon.push(Item::new(what, format!("cohorts finish {id}")));
         }
         Ok(())
     }

@@ -6,42 +6,51 @@ use crate::error::Result;
 use crate::output::words;
 
 impl Screen {
-    /// A backup that is missing, and people whose time has come.
+    /// The last backup, one that is missing, and people whose time has come.
     pub(super) fn add_keeping(&mut self, ctx: &Context, office: &Office) -> Result<()> {
-        if let Some(what) = backup_missing(office)? {
-            self.today.push(Item { what, command: "cohorts backup".into() });
-        }
+        self.add_backup(office)?;
         let due = crate::command::participant::due(office, ctx.today())?.len();
         if due > 0 {
-            self.soon.push(Item {
-                what: format!("{} due to be erased", words::are(due, "participant")),
-                command: "cohorts participant erase --due".into(),
-            });
+            self.soon.push(Item::new(
+                format!("{} due to be erased", words::are(due, "participant")),
+                "cohorts participant erase --due",
+            ));
         }
         Ok(())
     }
-}
 
-/// Why the last change is in no backup, where backups are to be made.
-fn backup_missing(office: &Office) -> Result<Option<String>> {
-    let (Some(plan), Some(changed)) =
-        (copies::plan(&office.folder, &office.definitions), office.store.last_moment()?)
-    else {
-        return Ok(None);
-    };
-    if office.store.handed_over()?.is_some() {
-        return Ok(None);
-    }
-    Ok(if plan.folder.is_dir() {
-        match copies::backups(&office.store, &plan)? {
-            Some(backups) if backups.are_complete => None,
-            Some(backups) if backups.day < changed.date() => {
-                Some(format!("The last backup is of {}", words::day_of_year(backups.day)))
-            }
-            Some(_) => Some("The last change is in no backup".to_owned()),
-            None => Some("There is no backup yet".to_owned()),
+    fn add_backup(&mut self, office: &Office) -> Result<()> {
+        let Some(changed) = office.store.last_moment()? else { return Ok(()) };
+        if office.store.handed_over()?.is_some() {
+            return Ok(());
         }
-    } else {
-        Some("The folder for backups is not there".to_owned())
-    })
+        let by_hand = || -> Result<Option<String>> {
+            Ok(office.store.last_export_of(copies::OF_EVERYTHING)?.map(words::moment))
+        };
+        let Some(plan) = copies::plan(&office.folder, &office.definitions) else {
+            self.last_backup = by_hand()?;
+            if self.last_backup.is_none() && office.store.knows_anybody()? {
+                self.soon.push(Item::new("There is no backup yet", "cohorts backup FILE"));
+            }
+            return Ok(());
+        };
+        let missing = if plan.folder.is_dir() {
+            let backups = copies::backups(&office.store, &plan)?;
+            self.last_backup = backups.as_ref().map(|newest| words::day_of_year(newest.day));
+            match backups {
+                Some(backups) if backups.are_complete => None,
+                Some(backups) if backups.day < changed.date() => {
+                    Some(format!("The last backup is of {}", words::day_of_year(backups.day)))
+                }
+                Some(_) => Some("The last change is in no backup".to_owned()),
+                None => Some("There is no backup yet".to_owned()),
+            }
+        } else {
+            Some("The folder for backups is not there".to_owned())
+        };
+        if let Some(what) = missing {
+            self.today.push(Item::new(what, "cohorts backup"));
+        }
+        Ok(())
+    }
 }

@@ -108,6 +108,10 @@ const IN_PROGRAM: &[(&str, &str)] = &[
         "leave = 'medical'",
         "9:9 `leave` must be a list, not text (like `leave = [\"medical\", \"maternity\"]`)",
     ),
+    (
+        "link = 'zoom.us/j/1'",
+        "9:8 `link` must be a link that begins with https:// (like `link = \"https://zoom.us/j/123456789\"`)",
+    ),
     ("leave = ['medical', 'Medical']", "9:21 `Medical` is in `leave` twice (keep one of them)"),
     (
         "leave = ['medical', 3, '']",
@@ -128,7 +132,7 @@ const IN_PROGRAM: &[(&str, &str)] = &[
     ("sesions = 4", "9:1 unknown key `sesions` (did you mean `sessions`?)"),
     (
         "colour = 4",
-        "9:1 unknown key `colour` (there are `name`, `timezone`, `weekday`, `starts_at`, `ends_at`, `sessions`, `capacity`, `joins_until_week`, `consent_due_days`, `location`, `leave`, `facilitators`, `topics` and `no_session_on`)",
+        "9:1 unknown key `colour` (there are `name`, `timezone`, `weekday`, `starts_at`, `ends_at`, `sessions`, `capacity`, `joins_until_week`, `consent_due_days`, `location`, `link`, `leave`, `facilitators`, `topics` and `no_session_on`)",
     ),
 ];
 
@@ -166,7 +170,7 @@ fn mistakes_in_sections() {
         ("[[cohorts]]\nid = 'x'\n", "9:3 unknown section `cohorts` (did you mean `[[cohort]]`?)"),
         (
             "[people]\n",
-            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[report]`, `[backup]`, `[retention]` and `[[cohort]]`)",
+            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[receipt]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[report]`, `[mail]`, `[backup]`, `[retention]` and `[[cohort]]`)",
         ),
         (
             "[agreement]\nversion = '1'\n",

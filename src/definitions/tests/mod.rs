@@ -6,6 +6,7 @@ mod keeping;
 mod mistakes;
 mod mistakes_in_cohorts;
 mod reading;
+mod receipt;
 mod reporting;
 mod syntax;
 

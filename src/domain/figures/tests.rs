@@ -31,12 +31,12 @@ fn agreement() -> Agreement {
     Agreement { version: "a".into(), since: "2023-01-01".parse().unwrap(), text: "text".into() }
 }
 
-/// Somebody of a kind from 0 to 11: waiting, gone for one of the reasons, or
+/// Somebody of a kind from 0 to 12: waiting, gone for one of the reasons, or
 /// enrolled with an agreement or without; and what they were marked.
 fn member(kind: usize, marks: [usize; 2], site: Option<&str>, first: NaiveDate) -> Member {
     let (status, reason) = match kind {
         0 => (Status::Waitlisted, None),
-        1..=6 => (Status::Withdrawn, Some(Reason::ALL[kind - 1])),
+        1..=7 => (Status::Withdrawn, Some(Reason::ALL[kind - 1])),
         _ => (Status::Enrolled, None),
     };
     let agreed = Consent {
@@ -71,7 +71,7 @@ fn member(kind: usize, marks: [usize; 2], site: Option<&str>, first: NaiveDate) 
             site: site.map(str::to_owned),
             residency: None,
         },
-        consents: if kind == 7 { Vec::new() } else { vec![agreed] },
+        consents: if kind == 8 { Vec::new() } else { vec![agreed] },
         marks: marks.collect(),
     }
 }
@@ -264,7 +264,7 @@ fn given_away(figures: &Figures, truth: &Figures) -> Vec<String> {
 
 /// A group's members: how many of which kind with which marks at which site.
 fn members() -> impl Strategy<Value = Vec<(usize, [usize; 2], usize, usize)>> {
-    prop::collection::vec((0..12usize, [0..6usize, 0..6usize], 0..3usize, 1..16usize), 0..12)
+    prop::collection::vec((0..13usize, [0..6usize, 0..6usize], 0..3usize, 1..16usize), 0..12)
 }
 
 fn groups(plan: &[Vec<(usize, [usize; 2], usize, usize)>]) -> Vec<(Cohort, Vec<Member>)> {
@@ -331,7 +331,7 @@ proptest! {
 fn a_reader_of_what_is_not_protected_finds_the_hidden_number() {
     // The same reader, given a report in which only the small is hidden.
     let plan =
-        [vec![(0, [0, 0], 0, 4), (8, [0, 0], 0, 20)], vec![(0, [0, 0], 0, 15), (8, [0, 0], 0, 20)]];
+        [vec![(0, [0, 0], 0, 4), (9, [0, 0], 0, 20)], vec![(0, [0, 0], 0, 15), (9, [0, 0], 0, 20)]];
     let mut figures = report(By::Cohort, &groups(&plan), 1);
     for row in &mut figures.rows {
         for cell in &mut row.cells {

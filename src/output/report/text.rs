@@ -3,6 +3,8 @@
 
 use std::io::Write;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::super::before_after::wrapped;
 use super::super::table;
 use super::{About, cell, days, heading, name, rule};
@@ -57,6 +59,7 @@ pub(super) const TABLES: [Table; 3] = [
             ("Other", Figure::OtherSupport),
             ("No need", Figure::NoLongerNeeded),
             ("No reply", Figure::NoReply),
+            ("Moved", Figure::AnotherCohort),
             ("Not said", Figure::NotSaid),
         ],
         with_wait: false,
@@ -75,8 +78,11 @@ pub(super) const WEEKLY: [(&str, &str); 8] = [
     ("-", "not recorded"),
 ];
 
-/// How long the longest bar is.
-const BAR: u64 = 14;
+/// How wide a table is at the most, with its bars, which are no longer than
+/// that; shorter ones would not tell anything.
+const WIDTH: usize = 80;
+const LONGEST_BAR: usize = 14;
+const SHORTEST_BAR: usize = 6;
 
 pub(super) fn write(to: &mut impl Write, about: &About, figures: &Figures) -> Result<()> {
     writeln!(to, "{}", super::super::words::printable(&about.program))?;
@@ -93,20 +99,31 @@ pub(super) fn write(to: &mut impl Write, about: &About, figures: &Figures) -> Re
         if section.with_wait {
             titles.push("Days waited".into());
         }
-        titles.push(format!("[{}]", section.bars.0));
-        let rows = figures.rows.iter().map(|row| {
-            let mut cells = vec![short(&name(row))];
-            cells.extend(section.columns.iter().map(|(_, figure)| cell(row.at(*figure), limit)));
-            if section.with_wait {
-                cells.push(days(row.median_wait));
+        let mut rows: Vec<Vec<String>> = figures
+            .rows
+            .iter()
+            .map(|row| {
+                let counts = section.columns.iter().map(|(_, figure)| cell(row.at(*figure), limit));
+                let wait = section.with_wait.then(|| days(row.median_wait));
+                [short(&name(row))].into_iter().chain(counts).chain(wait).collect()
+            })
+            .collect();
+        let width = |column: usize| {
+            let cells = rows.iter().chain([&titles]).map(|row| row[column].width());
+            cells.max().unwrap_or_default() + 2
+        };
+        let room = WIDTH.saturating_sub((0..titles.len()).map(width).sum()).min(LONGEST_BAR);
+        if room >= SHORTEST_BAR {
+            titles.push(section.bars.0.into());
+            for (cells, row) in rows.iter_mut().zip(&figures.rows) {
+                let longest = u64::try_from(room).unwrap_or_default();
+                let bar = count(row, section.bars.1) * longest / largest.max(1);
+                let bar = if row.is_all { 0 } else { usize::try_from(bar).unwrap_or_default() };
+                cells.push("█".repeat(bar));
             }
-            let bar =
-                if row.is_all { 0 } else { count(row, section.bars.1) * BAR / largest.max(1) };
-            cells.push("█".repeat(usize::try_from(bar).unwrap_or_default()));
-            cells
-        });
+        }
         writeln!(to, "\n{}", section.title)?;
-        to.write_all(table::render(titles, rows.collect(), None).as_bytes())?;
+        to.write_all(table::render(titles, rows, None).as_bytes())?;
     }
     writeln!(to, "\nAttendance by week")?;
     let mut titles = vec![heading(figures.by).to_owned(), "Week".into()];

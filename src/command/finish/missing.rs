@@ -1,0 +1,101 @@
+//! What a cohort that is over still lacks, each with the command that mends it.
+
+use chrono::NaiveDateTime;
+
+use crate::command::incident;
+use crate::context::pick;
+use crate::domain::enrollment::Status;
+use crate::domain::group::{Group, Member, by_call_name};
+use crate::domain::incident::Incident;
+use crate::domain::program::{Cohort, CohortId, Program};
+use crate::error::Result;
+use crate::store::{Incidents, Store};
+
+/// Something that is missing, and the command that mends it.
+pub struct Missing {
+    pub what: String,
+    pub command: String,
+    /// It takes an answer of somebody, who may never give one.
+    pub is_about_people: bool,
+}
+
+pub fn missing(
+    store: &Store,
+    program: &Program,
+    group: &Group<'_>,
+    now: NaiveDateTime,
+) -> Result<Vec<Missing>> {
+    let id = &group.cohort.id;
+    let mut found: Vec<Missing> = group
+        .unrecorded(now)
+        .iter()
+        .map(|session| Missing {
+            what: format!("Week {} is not recorded", session.week),
+            command: format!("cohorts attend {id} --week {}", session.week),
+            is_about_people: false,
+        })
+        .collect();
+    found.extend(undecided(group).into_iter().map(|member| Missing {
+        what: format!("{} has neither agreed nor declined", member.participant.called()),
+        command: format!("cohorts consent agreed {} -c {id}", member.participant.code),
+        is_about_people: true,
+    }));
+    let waiting = still_waiting(store, program, group)?;
+    if waiting > 0 {
+        let wait = if waiting == 1 { "1 still waits" } else { &format!("{waiting} still wait") };
+        let next = pick::next(program, now.date());
+        found.push(Missing {
+            what: match next {
+                Some(_) => wait.to_owned(),
+                None => format!("{wait}, and no cohort is to come"),
+            },
+            command: next.map_or("cohorts new".to_owned(), |next| {
+                format!("cohorts carry {id} {} --waiting", next.id)
+            }),
+            is_about_people: true,
+        });
+    }
+    store.each_incident(Incidents::Open, Some(id), |incident: Incident| -> Result<()> {
+        found.push(Missing {
+            what: format!("Open: {}", incident::told_with_code(&incident)),
+            command: format!("cohorts incident close {}", incident.number),
+            is_about_people: false,
+        });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Those enrolled who decided nothing about the text that the cohort needs.
+fn undecided<'g>(group: &'g Group<'_>) -> Vec<&'g Member> {
+    let Some(agreement) = group.agreement else { return Vec::new() };
+    let decided = |m: &&Member| m.consents.iter().any(|c| c.version == agreement.version);
+    by_call_name(group.with_status(Status::Enrolled).filter(|m| !decided(m)).collect())
+}
+
+/// How many waited until the end, and signed up for no later cohort.
+pub fn still_waiting(store: &Store, program: &Program, group: &Group<'_>) -> Result<usize> {
+    let mut waiting = 0;
+    for member in group.waiting() {
+        let later = later_cohort(store, program, group.cohort, member.participant.id)?;
+        waiting += usize::from(later.is_none());
+    }
+    Ok(waiting)
+}
+
+/// The last one of the later cohorts that somebody signed up for, whatever
+/// became of it.
+pub fn later_cohort(
+    store: &Store,
+    program: &Program,
+    cohort: &Cohort,
+    participant: i64,
+) -> Result<Option<CohortId>> {
+    let ids = store.cohorts_of(participant)?;
+    let later = ids
+        .iter()
+        .rev()
+        .filter_map(|id| program.cohort(id))
+        .find(|other| other.starts_on > cohort.starts_on);
+    Ok(later.map(|later| later.id.clone()))
+}

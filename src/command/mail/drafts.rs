@@ -1,0 +1,182 @@
+//! The drafts of one run: the files, what is written down of them, and what is
+//! said of them.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::Path;
+
+use super::letters::Letter;
+use super::whom::Whom;
+use crate::context::{Context, Mode, Office, Outcome, Seen};
+use crate::domain::group::{Group, Member};
+use crate::domain::instant;
+use crate::domain::message::Kind;
+use crate::domain::program::Week;
+use crate::domain::schedule::Session;
+use crate::error::Result;
+use crate::output::folder::{self, FolderDraft};
+use crate::output::message::{self, Message};
+use crate::output::messages::Report;
+use crate::output::words;
+
+/// What is drafted, and for whom.
+pub(super) struct Plan<'g> {
+    pub(super) group: &'g Group<'g>,
+    pub(super) kind: Kind,
+    pub(super) session: Option<Session>,
+    pub(super) whom: Whom<'g>,
+    /// What each of them is told.
+    pub(super) letters: Vec<Letter>,
+}
+
+impl Plan<'_> {
+    /// "reminder, week 2 of winter-2024"
+    pub(super) fn what(&self) -> String {
+        let id = &self.group.cohort.id;
+        match &self.session {
+            Some(session) => format!("{}, week {} of {id}", self.kind, session.week),
+            None => format!("{} of {id}", self.kind),
+        }
+    }
+
+    pub(super) fn count(&self, verb: &str) -> String {
+        format!("{verb} {}: {}.", words::count(self.whom.to.len(), "message"), self.what())
+    }
+
+    fn week(&self) -> Option<Week> {
+        self.session.map(|session| session.week)
+    }
+
+    pub(super) fn folder_name(&self) -> String {
+        let week = self.week().map(|week| format!("week-{week}-")).unwrap_or_default();
+        format!("mail-{}-{week}{}", self.group.cohort.id, self.kind)
+    }
+
+    /// The name of somebody's file: nobody is named in it.
+    fn file_name(&self, member: &Member) -> String {
+        let week = self.week().map(|week| format!("-{week}")).unwrap_or_default();
+        format!("{}-{}{week}.eml", member.participant.code, self.kind)
+    }
+
+    pub(super) fn preview(&self) -> String {
+        let (Some(member), Some(letter)) = (self.whom.to.first(), self.letters.first()) else {
+            return String::new();
+        };
+        let mut text = format!("To: {}\n", member.participant.called());
+        writeln!(text, "Subject: {}", letter.filled.subject).ok();
+        if let Some((name, _)) = &letter.calendar {
+            writeln!(text, "Attached: {name}").ok();
+        }
+        format!("{text}\n{}\n", letter.filled.text.trim_end())
+    }
+
+    /// Who gets none of them, and why.
+    pub(super) fn left_out(&self) -> Report {
+        let whom = &self.whom;
+        let codes = |members: &[&Member]| {
+            members.iter().map(|m| m.participant.code.to_string()).collect::<Vec<_>>().join(", ")
+        };
+        let mut report = Report::silent();
+        if !whom.to_call.is_empty() {
+            let people: Vec<String> = whom.to_call.iter().map(|m| m.participant.called()).collect();
+            report = report.and(format!("No address, to be called: {}", words::list(&people)));
+        }
+        for (why, members) in [
+            ("drafted before", &whom.before),
+            ("cannot come", &whom.excused),
+            ("said no to it", &whom.said_no),
+        ] {
+            if !members.is_empty() {
+                report = report.and(format!("Left out, {why}: {}", codes(members)));
+            }
+        }
+        report
+    }
+
+    /// How those get it too for whom it was drafted before.
+    pub(super) fn once_more(&self, report: Report) -> Report {
+        if self.whom.before.is_empty() {
+            return report;
+        }
+        let week = self.week().map(|week| format!(" --week {week}")).unwrap_or_default();
+        let (id, kind) = (&self.group.cohort.id, self.kind);
+        report.next("once more", format!("cohorts mail {id} --template {kind}{week} --again"))
+    }
+
+    pub(super) fn write(
+        &self,
+        ctx: &mut Context,
+        office: &Office,
+        seen: &Seen,
+        path: &Path,
+        named: &Path,
+    ) -> Result<Outcome> {
+        office.refuse_to_change()?;
+        office.refuse_own_files(path)?;
+        folder::refuse_bad_place(path)?;
+        let (id, people) = (&self.group.cohort.id, self.whom.to.len());
+        let mut draft = None;
+        if ctx.mode == Mode::Real {
+            draft = Some(self.folder(ctx, office, path)?);
+            let columns = format!("drafted messages ({}): names, address", self.kind);
+            ctx.disclose(&office.store, id.as_str(), &columns, people, path)?;
+        }
+        let now = ctx.today();
+        let shown = named.display().to_string();
+        let mut published = false;
+        let done = ctx.change_since(Some(seen), "mail", |desk| {
+            desk.cohort = Some(id.to_string());
+            for member in &self.whom.to {
+                desk.store.add_draft(member.enrollment.id, self.kind, self.week(), now)?;
+            }
+            desk.summary = format!("{}: {} drafted", self.what(), words::count(people, "message"));
+            // A message that is drafted twice is better than one that is said
+            // to be drafted and is nowhere: the files are there first.
+            if let Some(draft) = draft {
+                draft.publish()?;
+                published = true;
+            }
+            let alone = if cfg!(unix) { ", which only you can read" } else { "" };
+            let report = Report::new(self.count("Drafted"))
+                .and(format!("They are in {shown}{alone}."))
+                .then(self.left_out())
+                .and("Nothing was sent: open each, look at it, send it, and delete the files.");
+            Ok(self.once_more(report))
+        });
+        done.map_err(|error| match published {
+            true => error.hint(format!(
+                "the drafts are in {shown}; whether they are written down: cohorts history"
+            )),
+            false => error,
+        })
+    }
+
+    /// The files, in a folder that nobody sees yet.
+    fn folder<'p>(
+        &self,
+        ctx: &Context,
+        office: &Office,
+        path: &'p Path,
+    ) -> Result<FolderDraft<'p>> {
+        let from = office.definitions.mail.from.as_ref();
+        let at = instant::utc(ctx.now, &ctx.zone).unwrap_or_else(|| ctx.now.and_utc());
+        let draft = FolderDraft::begin(path)?;
+        for (member, letter) in self.whom.to.iter().zip(&self.letters) {
+            let person = &member.participant;
+            let name = person.full_name();
+            let bytes = message::render(&Message {
+                at,
+                from: from.map(|from| (from.name.as_deref(), from.address.as_str())),
+                to: (Some(&name), person.email.as_deref().unwrap_or_default()),
+                subject: &letter.filled.subject,
+                text: &letter.filled.text,
+                calendar: letter.calendar.as_ref().map(|(name, text)| (&**name, &**text)),
+            });
+            let file_name = self.file_name(member);
+            let mut file = draft.file(&file_name)?;
+            let written = file.write_all(&bytes).and_then(|()| file.sync_all());
+            written.map_err(|error| draft.failed(&file_name, &error))?;
+        }
+        Ok(draft)
+    }
+}
