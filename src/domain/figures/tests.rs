@@ -184,7 +184,7 @@ fn narrowed(
     let mut spans: Vec<(i64, i64)> = shown
         .iter()
         .map(|shown| match shown {
-            Shown::Count(count) => (*count as i64, *count as i64),
+            Shown::Count(count) => (count.cast_signed(), count.cast_signed()),
             Shown::Below => (1, limit - 1),
             Shown::Hidden => (0, 100_000),
         })
@@ -263,13 +263,16 @@ fn given_away(figures: &Figures, truth: &Figures) -> Vec<String> {
 }
 
 /// A group's members: how many of which kind with which marks at which site.
-fn members() -> impl Strategy<Value = Vec<(usize, [usize; 2], usize, usize)>> {
+fn members() -> impl Strategy<Value = Kinds> {
     prop::collection::vec((0..13usize, [0..6usize, 0..6usize], 0..3usize, 1..16usize), 0..12)
 }
 
-fn groups(plan: &[Vec<(usize, [usize; 2], usize, usize)>]) -> Vec<(Cohort, Vec<Member>)> {
+/// The kind of some people, their marks, their site, and how many they are.
+type Kinds = Vec<(usize, [usize; 2], usize, usize)>;
+
+fn groups(plan: &[Kinds]) -> Vec<(Cohort, Vec<Member>)> {
     let starts = ["2023-02-07", "2023-09-05", "2024-01-23", "2024-11-26"];
-    let one = |(index, kinds): (usize, &Vec<(usize, [usize; 2], usize, usize)>)| {
+    let one = |(index, kinds): (usize, &Kinds)| {
         let cohort = cohort(&format!("cohort-{index}"), starts[index]);
         let first = cohort.starts_on;
         let members = kinds.iter().flat_map(|(kind, marks, site, times)| {
@@ -318,7 +321,7 @@ proptest! {
         let counts: Vec<u64> = figures
             .rows
             .iter()
-            .flat_map(|row| row.cells())
+            .flat_map(Row::cells)
             .map(|shown| match shown { Shown::Count(count) => *count, other => panic!("{other:?}") })
             .collect();
         for (total, parts) in sums(&figures) {

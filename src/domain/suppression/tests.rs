@@ -19,70 +19,78 @@ fn shown(groups: &[Vec<u64>], limit: u32) -> Vec<Vec<Shown>> {
     table.suppressed(limit)
 }
 
-/// For each place whether a reader who tries every number finds at least two
-/// for it. Hidden parts are tried; hidden totals follow from them.
-fn two_numbers(
+/// A reader who tries every number. Hidden parts are tried; totals follow.
+struct Reader<'s> {
+    shown: &'s [Vec<Shown>],
+    limit: u64,
     groups: usize,
     columns: usize,
-    shown: &[Vec<Shown>],
-    limit: u64,
-    most: u64,
-) -> Vec<Vec<bool>> {
-    let agrees = |shown: Shown, number: u64| match shown {
-        Shown::Count(count) => number == count,
-        Shown::Below => (1..limit).contains(&number),
-        Shown::Hidden => true,
-    };
-    let mut seen = vec![vec![Vec::<u64>::new(); columns + 1]; groups + 1];
-    let mut cells = vec![0; groups * columns];
-    // Depth first, each row's sum as soon as the row is full.
-    fn walk(
-        at: usize,
-        cells: &mut Vec<u64>,
-        groups: usize,
-        columns: usize,
-        most: u64,
-        shown: &[Vec<Shown>],
-        agrees: &dyn Fn(Shown, u64) -> bool,
-        seen: &mut Vec<Vec<Vec<u64>>>,
-    ) {
-        if at > 0 && at % columns == 0 {
-            let row = at / columns - 1;
-            if !agrees(shown[row][columns], cells[row * columns..at].iter().sum()) {
+    /// The numbers that agree with all that is shown, place by place.
+    found: Vec<Vec<Vec<u64>>>,
+}
+
+/// No part is tried beyond it.
+const MOST: u64 = 11;
+
+impl<'s> Reader<'s> {
+    fn new(shown: &'s [Vec<Shown>], limit: u64) -> Self {
+        let (groups, columns) = (shown.len() - 1, shown[0].len() - 1);
+        let found = vec![vec![Vec::new(); columns + 1]; groups + 1];
+        Self { shown, limit, groups, columns, found }
+    }
+
+    fn agrees(&self, row: usize, column: usize, number: u64) -> bool {
+        match self.shown[row][column] {
+            Shown::Count(count) => number == count,
+            Shown::Below => (1..self.limit).contains(&number),
+            Shown::Hidden => true,
+        }
+    }
+
+    /// Goes on from some cells, each row's sum looked at once it is full.
+    fn try_all(&mut self, cells: &mut Vec<u64>) {
+        let (at, columns) = (cells.len(), self.columns);
+        if at > 0 && at.is_multiple_of(columns) {
+            let sum = cells[at - columns..].iter().sum();
+            if !self.agrees(at / columns - 1, columns, sum) {
                 return;
             }
         }
-        if at == groups * columns {
-            let mut all: Vec<Vec<u64>> = cells.chunks(columns).map(<[u64]>::to_vec).collect();
-            all.push((0..columns).map(|c| all.iter().map(|row| row[c]).sum()).collect());
-            for row in &mut all {
-                row.push(row.iter().sum());
-            }
-            let whole = &all;
-            let places = |row: usize| (0..=columns).map(move |c| (row, c));
-            if (0..=groups).flat_map(places).all(|(r, c)| agrees(shown[r][c], whole[r][c])) {
-                for (r, c) in (0..=groups).flat_map(places) {
-                    if !seen[r][c].contains(&whole[r][c]) {
-                        seen[r][c].push(whole[r][c]);
-                    }
-                }
-            }
+        if at == self.groups * columns {
+            self.note(cells);
             return;
         }
-        let tries = match shown[at / columns][at % columns] {
+        let (row, column) = (at / columns, at % columns);
+        let tries = match self.shown[row][column] {
             Shown::Count(count) => count..=count,
-            _ => 0..=most,
+            _ => 0..=MOST,
         };
         for number in tries {
-            if agrees(shown[at / columns][at % columns], number) {
-                cells[at] = number;
-                walk(at + 1, cells, groups, columns, most, shown, agrees, seen);
+            if self.agrees(row, column, number) {
+                cells.push(number);
+                self.try_all(cells);
+                cells.pop();
             }
         }
-        cells[at] = 0;
     }
-    walk(0, &mut cells, groups, columns, most, shown, &agrees, &mut seen);
-    seen.iter().map(|row| row.iter().map(|numbers| numbers.len() > 1).collect()).collect()
+
+    fn note(&mut self, cells: &[u64]) {
+        let mut all: Vec<Vec<u64>> = cells.chunks(self.columns).map(<[u64]>::to_vec).collect();
+        all.push((0..self.columns).map(|c| all.iter().map(|row| row[c]).sum()).collect());
+        for row in &mut all {
+            row.push(row.iter().sum());
+        }
+        let agrees = |(r, row): (usize, &Vec<u64>)| {
+            row.iter().enumerate().all(|(c, number)| self.agrees(r, c, *number))
+        };
+        if all.iter().enumerate().all(agrees) {
+            for (found, number) in self.found.iter_mut().flatten().zip(all.concat()) {
+                if !found.contains(&number) {
+                    found.push(number);
+                }
+            }
+        }
+    }
 }
 
 fn as_text(groups: &[Vec<u64>], limit: u32) -> String {
@@ -117,7 +125,7 @@ fn what_is_hidden() {
 fn where_all_that_is_small_is_one_the_word_small_is_hidden_too() {
     // Six of at least one each are below seven: each would be one.
     let shown = shown(&[vec![1, 1, 1, 1, 1, 1]], 7);
-    assert!(shown[0].iter().any(|cell| *cell == Shown::Hidden), "{shown:?}");
+    assert!(shown[0].contains(&Shown::Hidden), "{shown:?}");
 }
 
 #[test]
@@ -146,13 +154,15 @@ proptest! {
         limit in 3..6u32,
     ) {
         let shown = shown(&groups, limit);
-        let two = two_numbers(groups.len(), groups[0].len(), &shown, limit.into(), 11);
-        for (row, found) in shown.iter().zip(&two) {
+        let mut reader = Reader::new(&shown, limit.into());
+        reader.try_all(&mut Vec::new());
+        let two = &reader.found;
+        for (row, found) in shown.iter().zip(two) {
             for (cell, two) in row.iter().zip(found) {
                 if let Shown::Count(count) = cell {
                     prop_assert!(*count == 0 || *count >= limit.into());
                 } else {
-                    prop_assert!(two, "{} gives one away: {shown:?}", as_text(&groups, limit));
+                    prop_assert!(two.len() > 1, "{} gives one away: {shown:?}", as_text(&groups, limit));
                 }
             }
         }

@@ -109,11 +109,11 @@ fn bars(to: &mut impl Write, index: usize, section: &Table, figures: &Figures) -
         if label.len() < name(row).len() {
             label.push('…');
         }
-        write!(
+        writeln!(
             to,
             "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\
              <rect x=\"{LEFT}\" y=\"{}\" width=\"{length}\" height=\"18\"/>\
-             <text x=\"{}\" y=\"{}\">{}</text>\n",
+             <text x=\"{}\" y=\"{}\">{}</text>",
             LEFT - 8,
             y + 16,
             escaped(&label),
