@@ -37,27 +37,27 @@ Aim. Focus. Release.
 All cohorts: 2
 
 Sign-ups
-Year     Sign-ups  Waiting  Enrolled  Withdrawn  Days waited
----------------------------------------------------------------
+Year     Sign-ups  Waiting  Enrolled  Withdrawn  Days waited  Sign-ups
+----------------------------------------------------------------------
 2023/24  *         <10      *         <10
 
 Of those enrolled
-Year     Agreed  Not agreed  Completed  Not completed  Not over
+Year     Agreed  Not agreed  Completed  Not completed  Not over  Completed
 -------------------------------------------------------------------------------
 2023/24  11      <10         10         <10            <10       ██████████████
 
 Withdrawn, and why
-Year     All  Schedule  At work  Other  No need  No reply  Not said
-----------------------------------------------------------------------
-2023/24  <10  <10       0        0      0        0         0
+Year     All  Schedule  At work  Other  No need  No reply  Moved  Not said
+--------------------------------------------------------------------------
+2023/24  <10  <10       0        0      0        0         0      0
 
 Attendance by week
 Year     Week  All  P   L  D  E  A    x  -
 ------------------------------------------
-2023/24  1     11   11  0  0  0  0    0  0
+2023/24  1     *    *   0  0  0  0    0  0
          2     *    10  0  0  0  <10  0  0
-         3     11   11  0  0  0  0    0  0
-         4     11   11  0  0  0  0    0  0
+         3     *    *   0  0  0  0    0  0
+         4     *    *   0  0  0  0    0  0
 P present, L late, D departed early, E excused, A absent, x not let in, - not
 recorded
 
