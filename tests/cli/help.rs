@@ -69,8 +69,7 @@ Everywhere:
 More:
   init, demo          make a folder of your own, or one to practise in
   today               what needs doing on another day, or as data
-  list, show          where the cohorts stand; one cohort and its dates
-  report              figures by year, quarter or site, small groups hidden
+  list, show, report  the cohorts; one and its dates; figures by year or site
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse              somebody told you that they cannot come

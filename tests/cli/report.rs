@@ -37,8 +37,8 @@ Aim. Focus. Release.
 All cohorts: 2
 
 Sign-ups
-Year     Sign-ups  Waiting  Enrolled  Withdrawn  Days waited  Sign-ups
-----------------------------------------------------------------------
+Year     Sign-ups  Waiting  Enrolled  Withdrawn  Days waited
+------------------------------------------------------------
 2023/24  *         <10      *         <10
 
 Of those enrolled

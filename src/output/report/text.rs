@@ -113,7 +113,7 @@ pub(super) fn write(to: &mut impl Write, about: &About, figures: &Figures) -> Re
             cells.max().unwrap_or_default() + 2
         };
         let room = WIDTH.saturating_sub((0..titles.len()).map(width).sum()).min(LONGEST_BAR);
-        if room >= SHORTEST_BAR {
+        if room >= SHORTEST_BAR && largest > 0 {
             titles.push(section.bars.0.into());
             for (cells, row) in rows.iter_mut().zip(&figures.rows) {
                 let longest = u64::try_from(room).unwrap_or_default();
