@@ -46,7 +46,7 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub dry_run: bool,
 
-    /// When to use colour
+    /// Colour: auto (only on a terminal), always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto",
           value_parser = ["auto", "always", "never"], hide_possible_values = true,
           hide_default_value = true, help_heading = "Everywhere")]
@@ -60,8 +60,7 @@ More:
   list, show, report  the cohorts; one and its dates; figures by year or site
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
-  excuse              somebody told you that they cannot come
-  incident            what went wrong in a group, until it is closed
+  excuse, incident    somebody cannot come; what went wrong, until it is closed
   agreement, mail     the text to agree to; messages, a draft for each person
   participant         look somebody up, change their details, or erase them
   finish, carry       close a cohort; sign up again who waits or missed some

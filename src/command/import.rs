@@ -93,7 +93,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     match (&args.all, &args.file) {
         (Some(dir), _) => all::run(ctx, dir),
         (None, Some(file)) => form(ctx, args, file),
-        (None, None) => Err(Error::usage("what to import is missing").hint("cohorts import FILE")),
+        (None, None) => {
+            Err(Error::usage("the file to import is missing").hint("cohorts import FILE"))
+        }
     }
 }
 

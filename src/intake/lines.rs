@@ -56,7 +56,7 @@ impl Bad {
             }
             Self::Wide => "has more than 256 columns",
             Self::NotText => "is not in UTF-8",
-            Self::Nul => "contains a NUL, which no text has",
+            Self::Nul => "holds a sign that no text has",
         }
     }
 }

@@ -198,6 +198,7 @@ const ASKS: &[Asks] = &[
         },
         questions: &[("Close that? [Y/n]", ENTER)],
     },
+    Asks { line: "mail", before: nothing, questions: &[("What about", ENTER)] },
     Asks {
         line: "carry winter spring",
         before: |desk| {
