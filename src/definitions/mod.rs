@@ -17,6 +17,7 @@ mod moves;
 mod problem;
 mod read;
 mod receipt;
+mod reporting;
 mod rosters;
 pub mod splice;
 mod syntax;
@@ -49,6 +50,8 @@ pub struct Definitions {
     pub program: Program,
     /// What makes somebody present, late or departed.
     pub attendance: Rules,
+    /// Counts below it are hidden in reports.
+    pub suppress_below: u32,
     pub keeping: Keeping,
     /// What a consent receipt says of whoever answers for the program.
     pub responsible: Responsible,
@@ -104,6 +107,7 @@ impl Definitions {
                 let read::Found {
                     program,
                     attendance,
+                    suppress_below,
                     keeping,
                     responsible,
                     mail,
@@ -113,6 +117,7 @@ impl Definitions {
                 Ok(Self {
                     program,
                     attendance,
+                    suppress_below,
                     keeping,
                     responsible,
                     mail,

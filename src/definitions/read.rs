@@ -10,19 +10,20 @@ use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
 use super::{
     Keeping, Mail, Places, Responsible, attendance, cohorts, imports, keeping, mail, receipt,
-    rosters,
+    reporting, rosters,
 };
 use crate::domain::presence::Rules;
 use crate::domain::program::Program;
 use crate::domain::sign_up::Mapping;
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "program",
     "agreement",
     "receipt",
     "roster",
     "import",
     "attendance",
+    "report",
     "mail",
     "backup",
     "retention",
@@ -38,6 +39,7 @@ fn header(section: &str) -> &'static str {
         "roster" => "[roster.NAME]",
         "import" => "[import.NAME]",
         "attendance" => "[attendance]",
+        "report" => "[report]",
         "mail" => "[mail]",
         "backup" => "[backup]",
         "retention" => "[retention]",
@@ -49,6 +51,7 @@ fn header(section: &str) -> &'static str {
 pub(super) struct Found {
     pub(super) program: Program,
     pub(super) attendance: Rules,
+    pub(super) suppress_below: u32,
     pub(super) keeping: Keeping,
     pub(super) responsible: Responsible,
     pub(super) mail: Mail,
@@ -89,6 +92,9 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let attendance = section("attendance")
         .and_then(|field| only_section(&field, &attendance::KEYS, report))
         .map(|section| attendance::rules(&section, report));
+    let suppress_below = section("report")
+        .and_then(|field| only_section(&field, &reporting::KEYS, report))
+        .map_or(reporting::SUPPRESS_BELOW, |section| reporting::suppress_below(&section, report));
     let responsible = section("receipt")
         .and_then(|field| only_section(&field, &receipt::KEYS, report))
         .map(|section| receipt::responsible(&section, report));
@@ -115,7 +121,7 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let attendance = attendance.unwrap_or_default();
     let keeping = Keeping { backup, erase_after };
     let (responsible, mail) = (responsible.unwrap_or_default(), mail.unwrap_or_default());
-    Found { program, attendance, keeping, responsible, mail, imports, places }
+    Found { program, attendance, suppress_below, keeping, responsible, mail, imports, places }
 }
 
 /// A section that there can be only one of.

@@ -15,6 +15,7 @@ pub mod messages;
 pub mod problems;
 pub mod progress;
 pub mod prompts;
+pub mod report;
 pub mod rows;
 mod table;
 pub mod words;

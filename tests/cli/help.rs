@@ -69,7 +69,7 @@ Everywhere:
 More:
   init, demo          make a folder of your own, or one to practise in
   today               what needs doing on another day, or as data
-  list, show          where the cohorts stand; one cohort and its dates
+  list, show, report  the cohorts; one and its dates; figures by year or site
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse, incident    somebody cannot come; what went wrong, until it is closed
@@ -183,6 +183,7 @@ participant list
 participant merge
 participant show
 place
+report
 restore
 roster
 show
