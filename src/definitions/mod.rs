@@ -104,28 +104,7 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found {
-                    program,
-                    attendance,
-                    suppress_below,
-                    keeping,
-                    responsible,
-                    mail,
-                    imports,
-                    places,
-                } = found;
-                Ok(Self {
-                    program,
-                    attendance,
-                    suppress_below,
-                    keeping,
-                    responsible,
-                    mail,
-                    imports,
-                    text,
-                    warnings: list,
-                    places,
-                })
+                Ok(Self { text, warnings: list, ..found })
             }
             _ => Err(Problems { text, list }),
         }

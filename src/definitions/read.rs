@@ -9,12 +9,10 @@ use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
 use super::{
-    Keeping, Mail, Places, Responsible, attendance, cohorts, imports, keeping, mail, receipt,
-    reporting, rosters,
+    Definitions, Keeping, Places, attendance, cohorts, imports, keeping, mail, receipt, reporting,
+    rosters,
 };
-use crate::domain::presence::Rules;
 use crate::domain::program::Program;
-use crate::domain::sign_up::Mapping;
 
 const SECTIONS: [&str; 11] = [
     "program",
@@ -47,20 +45,9 @@ fn header(section: &str) -> &'static str {
     }
 }
 
-/// What a file says.
-pub(super) struct Found {
-    pub(super) program: Program,
-    pub(super) attendance: Rules,
-    pub(super) suppress_below: u32,
-    pub(super) keeping: Keeping,
-    pub(super) responsible: Responsible,
-    pub(super) mail: Mail,
-    pub(super) imports: Vec<Mapping>,
-    pub(super) places: Places,
-}
-
-/// All of it. Where anything was reported, what is returned is not to be used.
-pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
+/// All that a file says, but for its text. Where anything was reported, what is
+/// returned is not to be used.
+pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Definitions {
     let misspelt = unknown_sections(root, report);
     let section = |name: &'static str| {
         let value = root.get(name)?;
@@ -117,11 +104,18 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
         purposes: purposes.unwrap_or_default(),
         cohorts,
     };
-    let places = Places { cohorts: cohort_places, agreements: agreements.places };
-    let attendance = attendance.unwrap_or_default();
-    let keeping = Keeping { backup, erase_after };
-    let (responsible, mail) = (responsible.unwrap_or_default(), mail.unwrap_or_default());
-    Found { program, attendance, suppress_below, keeping, responsible, mail, imports, places }
+    Definitions {
+        program,
+        attendance: attendance.unwrap_or_default(),
+        suppress_below,
+        keeping: Keeping { backup, erase_after },
+        responsible: responsible.unwrap_or_default(),
+        mail: mail.unwrap_or_default(),
+        imports,
+        text: String::new(),
+        warnings: Vec::new(),
+        places: Places { cohorts: cohort_places, agreements: agreements.places },
+    }
 }
 
 /// A section that there can be only one of.
