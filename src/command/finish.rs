@@ -53,7 +53,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let mut found = Vec::new();
     let done = ctx.change("finish", |desk| {
         let group = desk.group(&id)?;
-        if group.stage(today) != Stage::Finished {
+        if group.stage(today) != Stage::Over {
             return Err(not_over(&group));
         }
         let marked = desk.store.marked_finished_on(&id)?;
