@@ -42,7 +42,7 @@ impl Stage {
         match (sessions.first(), sessions.last()) {
             (Some(first), _) if today < first.date => Self::Upcoming,
             (_, Some(last)) if today <= last.date => Self::Running,
-            _ => Self::Finished,
+            _ => Self::Over,
         }
     }
 
