@@ -2,6 +2,7 @@
 //! confirmed, by their address; whoever is left is asked about.
 
 use std::collections::{HashMap, HashSet};
+use std::mem::discriminant;
 
 use super::answers::{Answer, Meant};
 use super::room::{Attendant, InRoom};
@@ -26,6 +27,15 @@ pub(super) enum Is<'g> {
     /// Somebody whom the office knows, and who is not in the group.
     Outsider(Participant),
     Nobody,
+}
+
+impl Is<'_> {
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Member(one), Self::Member(other)) => one.enrollment.id == other.enrollment.id,
+            _ => discriminant(self) == discriminant(other),
+        }
+    }
 }
 
 /// Who everybody in the room is, in their order.
@@ -110,18 +120,28 @@ pub(super) fn known<'g>(
     let mut names = Vec::new();
     let mut used = vec![false; args.who.len()];
     for one in &room.attendants {
-        let said =
-            args.who.iter().position(|a| a.is_about(&one.name.whole, one.address.as_deref()));
-        if let Some(index) = said {
-            used[index] = true;
-            let is = answered(ctx, office, group, &args.who[index])?;
-            if let (Is::Member(member), true) = (&is, args.always) {
-                names.push((member.participant.id, one.name.whole.clone()));
+        let mut said = None;
+        for (answer, used) in args.who.iter().zip(&mut used) {
+            if !answer.is_about(&one.name.whole, one.address.as_deref()) {
+                continue;
             }
-            are.push(Some(is));
-        } else {
-            are.push(book.find(office, one, &room.hosts)?);
+            *used = true;
+            let is = answered(ctx, office, group, answer)?;
+            if said.as_ref().is_some_and(|before: &Is| !before.is_same(&is)) {
+                return Err(Error::usage(format!(
+                    "`{}` is said to be two people",
+                    words::printable(&answer.name)
+                )));
+            }
+            said = Some(is);
         }
+        if let (Some(Is::Member(member)), true) = (&said, args.always) {
+            names.push((member.participant.id, one.name.whole.clone()));
+        }
+        are.push(match said {
+            Some(is) => Some(is),
+            None => book.find(office, one, &room.hosts)?,
+        });
     }
     if let Some(index) = used.iter().position(|used| !used) {
         return Err(Error::usage(format!(
