@@ -211,7 +211,7 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
                 member.participant.called()
             )));
         }
-        if sheet.is_empty() && said.report.is_none() {
+        if desk.store.changes_in(desk.operation)? == 0 {
             return Ok(Report::new(format!(
                 "Week {week} of {id} is recorded so already; nothing was changed."
             )));

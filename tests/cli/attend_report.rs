@@ -164,6 +164,9 @@ fn the_same_file_twice_changes_nothing_until_it_is_taken_back() {
         let said = office.says(line);
         assert_eq!(said, "This report was recorded on 23 January; nothing was changed.\n");
     }
+    let said = office.says(&format!("{line} --replace"));
+    assert!(said.ends_with("recorded so already; nothing was changed.\n"), "{said}");
+    assert!(!said.contains("undo"), "{said}");
     assert!(office.files() == before);
 
     // All of it goes in one go, the name too.
