@@ -304,7 +304,11 @@ fn a_mark_made_by_hand_stays_unless_it_is_to_be_replaced() {
     }
     assert!(week(&office, 1).starts_with("Amara L, Bea A, Chen P"));
     // The report is known now; to replace is said on purpose.
-    assert!(office.says(line).contains("nothing was changed"));
+    let before = office.files();
+    let said = office.says(line);
+    assert!(said.contains("left so (--replace changes that):"), "{said}");
+    assert!(said.ends_with("recorded so already; nothing was changed.\n"), "{said}");
+    assert!(office.files() == before);
     let said = office.uncoded(&office.says(&format!("{line} --replace")));
     assert!(said.contains("Amara (AMARA): late -> present"), "{said}");
     assert!(said.contains("Changed week 1 of winter-2024: 4 marks."), "{said}");

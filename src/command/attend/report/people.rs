@@ -71,6 +71,12 @@ impl<'g> Book<'g> {
         Ok(Self { by_address, by_name, facilitators })
     }
 
+    /// Whether a name is known as theirs.
+    pub(super) fn is_confirmed(&self, name: &str, participant: i64) -> bool {
+        let whose = self.by_name.get(&fold(name)).copied().flatten();
+        whose.is_some_and(|member| member.participant.id == participant)
+    }
+
     /// Who somebody is, as far as it is known.
     fn find(&self, office: &Office, one: &Attendant, hosts: &[String]) -> Result<Option<Is<'g>>> {
         let members = one.address.as_ref().and_then(|address| self.by_address.get(address));
@@ -106,16 +112,35 @@ impl<'g> Book<'g> {
     }
 }
 
-/// Who everybody is. Whoever is not known is asked about, or listed.
-pub(super) fn known<'g>(
-    ctx: &mut Context,
+/// Who everybody in the room is, as far as it can be told without asking.
+pub(super) struct Found<'g> {
+    are: Vec<Option<Is<'g>>>,
+    names: Vec<(i64, String)>,
+}
+
+impl<'g> Found<'g> {
+    /// The first one who is not known.
+    pub(super) fn unknown<'r>(&self, room: &'r InRoom) -> Option<&'r Attendant> {
+        let mut all = room.attendants.iter().zip(&self.are);
+        all.find_map(|(one, is)| is.is_none().then_some(one))
+    }
+
+    /// Those who are known, the others being nobody to be told of.
+    pub(super) fn so_far(&self) -> Known<'g> {
+        let are = self.are.iter().map(|is| is.clone().unwrap_or(Is::Facilitator)).collect();
+        Known { are, names: self.names.clone() }
+    }
+}
+
+pub(super) fn find<'g>(
+    ctx: &Context,
     office: &Office,
     group: &'g Group<'_>,
     book: &Book<'g>,
     room: &InRoom,
     args: &Args,
     file: &str,
-) -> Result<Known<'g>> {
+) -> Result<Found<'g>> {
     let mut are: Vec<Option<Is>> = Vec::new();
     let mut names = Vec::new();
     let mut used = vec![false; args.who.len()];
@@ -150,7 +175,22 @@ pub(super) fn known<'g>(
             words::printable(&args.who[index].name)
         )));
     }
-    if are.iter().any(Option::is_none) && args.unmatched.is_none() {
+    if args.unmatched.is_some() {
+        are.iter_mut().for_each(|is| *is = is.take().or(Some(Is::Nobody)));
+    }
+    Ok(Found { are, names })
+}
+
+/// Who everybody is. Whoever is not known is asked about, or listed.
+pub(super) fn ask<'g>(
+    ctx: &mut Context,
+    group: &'g Group<'_>,
+    room: &InRoom,
+    found: Found<'g>,
+    file: &str,
+) -> Result<Known<'g>> {
+    let Found { mut are, mut names } = found;
+    if are.iter().any(Option::is_none) {
         if !ctx.prompts.are_possible() {
             return Err(ask::listed(group, room, &are, file));
         }
