@@ -4,7 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::session::{Door, called};
-use super::{Item, MOST_NAMED, SOON, Screen};
+use super::{MOST_NAMED, SOON, Screen};
 use crate::command::finish;
 use crate::context::{Office, pick};
 use crate::domain::attendance::Mark;
@@ -13,6 +13,7 @@ use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member, by_call_name};
 use crate::domain::schedule::{Session, Stage};
 use crate::error::Result;
+use crate::output::items::Item;
 use crate::output::words;
 
 impl Screen {
