@@ -1,7 +1,7 @@
 //! Who the people in the room are: by what was answered, by a name that was
 //! confirmed, by their address; whoever is left is asked about.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::mem::discriminant;
 
 use super::answers::{Answer, Meant};
@@ -11,6 +11,7 @@ use crate::context::pick::Care;
 use crate::context::{Context, Office};
 use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Email, Participant};
+use crate::domain::program::Facilitator;
 use crate::domain::text::fold;
 use crate::domain::zoom_name::{Notetaker, notetaker};
 use crate::error::{Error, Result};
@@ -50,7 +51,7 @@ pub(super) struct Book<'g> {
     by_address: HashMap<String, Vec<&'g Member>>,
     /// Whose a confirmed name is; nothing where two people have it.
     by_name: HashMap<String, Option<&'g Member>>,
-    facilitators: HashSet<String>,
+    facilitators: &'g [Facilitator],
 }
 
 impl<'g> Book<'g> {
@@ -67,14 +68,30 @@ impl<'g> Book<'g> {
             let whose = group.members.iter().find(|m| m.participant.id == participant);
             by_name.entry(key).and_modify(|shared| *shared = None).or_insert(whose);
         }
-        let facilitators = group.cohort.terms.facilitators.iter().map(|name| fold(name)).collect();
-        Ok(Self { by_address, by_name, facilitators })
+        Ok(Self { by_address, by_name, facilitators: &group.cohort.terms.facilitators })
     }
 
     /// Whether a name is known as theirs.
     pub(super) fn is_confirmed(&self, name: &str, participant: i64) -> bool {
         let whose = self.by_name.get(&fold(name)).copied().flatten();
         whose.is_some_and(|member| member.participant.id == participant)
+    }
+
+    /// Whether somebody is known to lead: by an address, or by a name where the
+    /// report does not contradict it. Anybody may call themselves anything.
+    fn leads(&self, one: &Attendant, hosts: &[String]) -> bool {
+        let has_address = |known: &String| one.address.as_ref() == Some(known);
+        let mut known = self.facilitators.iter().filter_map(|one| one.address.as_ref());
+        if hosts.iter().any(has_address) || known.any(|email| has_address(&email.key())) {
+            return true;
+        }
+        let names = [Some(&*one.name.whole), Some(&*one.name.shown), one.name.original.as_deref()];
+        let names: Vec<String> = names.into_iter().flatten().map(fold).collect();
+        let is_called = |leads: &Facilitator| {
+            let has_another = leads.address.is_some() && one.address.is_some();
+            names.contains(&fold(&leads.name)) && !has_another
+        };
+        !one.is_guest && (one.name.is_host || self.facilitators.iter().any(is_called))
     }
 
     /// Who somebody is, as far as it is known.
@@ -97,10 +114,7 @@ impl<'g> Book<'g> {
             // An address that two share tells of neither.
             return Ok(None);
         }
-        let is_host = one.address.as_ref().is_some_and(|address| hosts.contains(address));
-        let names = [Some(&*one.name.whole), Some(&*one.name.shown), original];
-        let leads = names.into_iter().flatten().any(|name| self.facilitators.contains(&fold(name)));
-        if one.name.is_host || is_host || leads {
+        if self.leads(one, hosts) {
             return Ok(Some(Is::Facilitator));
         }
         let email = one.address.as_deref().and_then(|address| Email::parse(address).ok());

@@ -187,8 +187,13 @@ impl Plan {
                 Is::Facilitator => self.facilitators += 1,
                 Is::SaidToLead => {
                     self.facilitators += 1;
+                    let how = match &one.address {
+                        Some(address) => format!("`{name} <{}>`", words::printable(address)),
+                        None if one.is_guest => continue,
+                        None => "the name".to_owned(),
+                    };
                     self.notes.push(format!(
-                        "Not to be asked about `{name}` again, add the name to facilitators in cohorts.toml."
+                        "Not to be asked about `{name}` again, add {how} to facilitators in cohorts.toml."
                     ));
                 }
                 Is::Notetaker => self.alarm(
