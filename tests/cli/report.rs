@@ -187,7 +187,10 @@ fn a_report_that_leaves_is_written_down() {
 fn who_was_erased_is_counted_as_before() {
     let office = office();
     let before = office.ok("report --by cohort");
-    office.ok("participant erase amara@example.org --yes");
+    office.ok("report --output report.csv");
+    office.ok("roster winter --output roster.csv");
+    let said = office.says("participant erase amara@example.org --yes");
+    assert!(said.contains("/roster.csv\n") && !said.contains("report.csv"), "{said}");
     assert_eq!(office.ok("report --by cohort"), before);
 }
 
