@@ -30,9 +30,11 @@ fn the_cohorts_of_2024_meet_when_they_met() {
 
 #[test]
 fn a_facilitator_may_have_an_address() {
-    let found = read(&format!("{PROGRAM}facilitators = ['Robin Lee', '\"Ito, Sam\" <Sam@Example.org>']"));
+    let found =
+        read(&format!("{PROGRAM}facilitators = ['Robin Lee', '\"Ito, Sam\" <Sam@Example.org>']"));
     let all = found.program.terms.facilitators.iter();
-    let all: Vec<_> = all.map(|one| (&*one.name, one.address.as_ref().map(Email::as_str))).collect();
+    let all: Vec<_> =
+        all.map(|one| (&*one.name, one.address.as_ref().map(Email::as_str))).collect();
     assert_eq!(all, [("Robin Lee", None), ("Ito, Sam", Some("Sam@Example.org"))]);
 }
 
