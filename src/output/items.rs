@@ -28,7 +28,7 @@ impl Item {
 }
 
 /// Where the commands begin, so that as many as can be stand in one column.
-pub fn column<'i>(items: impl Iterator<Item = &'i Item> + Clone) -> usize {
+pub fn column<'i>(items: &(impl Iterator<Item = &'i Item> + Clone)) -> usize {
     let elsewhere = |column: &usize| items.clone().filter(|item| !item.fits(*column)).count();
     let widths = items.clone().map(|item| item.what.width()).filter(|width| *width > COLUMN);
     std::iter::once(COLUMN).chain(widths).min_by_key(elsewhere).unwrap_or(COLUMN)

@@ -111,8 +111,8 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
         };
         let recorded = office.store.zoom_report_kept_at(&cohort.id, week, &source.sha256)?;
         let unknown = found.unknown(&room);
-        let may_stand = !args.replace && !(marks_are_named && unknown.is_some());
-        if let Some(at) = recorded.filter(|_| may_stand) {
+        let is_to_be_used = args.replace || (marks_are_named && unknown.is_some());
+        if let (Some(at), false) = (recorded, is_to_be_used) {
             let plan = Plan::make(&basis, &room, &found.so_far(), said.clone());
             if plan.stands(&basis, &office.store, &book, unknown.is_some())? {
                 return Ok(passed_over(at.date(), &cohort.id, week, file, unknown));

@@ -190,7 +190,9 @@ pub(super) fn find<'g>(
         )));
     }
     if args.unmatched.is_some() {
-        are.iter_mut().for_each(|is| *is = is.take().or(Some(Is::Nobody)));
+        for is in &mut are {
+            is.get_or_insert(Is::Nobody);
+        }
     }
     Ok(Found { are, names })
 }
