@@ -35,6 +35,7 @@ mod help;
 mod history;
 mod history_undo;
 mod import;
+mod import_agreed;
 mod import_all;
 mod import_files;
 mod import_forms;

@@ -32,6 +32,9 @@ pub(super) fn text(ctx: &Context, source: &Source, form: &Form, plan: &Plan) -> 
     };
     let rows = words::count(plan.rows, "row");
     writeln!(people, "{STRONG}{}{STRONG:#}: {rows}{cohorts}", words::printable(&source.name))?;
+    if let Some(question) = &form.agreement {
+        writeln!(people, "Agreement: \"{}\"", words::printable(question))?;
+    }
     if !form.unread.is_empty() {
         let unread: Vec<String> = form
             .unread
