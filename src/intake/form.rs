@@ -218,6 +218,12 @@ impl Form {
     }
 
     fn entry(&self, row: &Row, order: Order) -> Entry {
+        let width = self.heads.iter().map(|head| head.cells.len()).max().unwrap_or_default();
+        if row.cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
+            let why = "has more cells than there are headings; \
+                       perhaps a value with a comma is not in quotation marks";
+            return Entry::Bad(vec![why.into()]);
+        }
         for column in &self.columns {
             let cell = row.cell(column.index);
             if let Meaning::LeftOutIf(words, why) = column.meaning
@@ -254,8 +260,8 @@ impl Form {
         let status = kept(Field::Status);
         if let (Some(name), true) = (&name, first.is_none() || last.is_none()) {
             match split_name(name) {
-                Some((one, other)) => (first, last) = (Some(one), Some(other)),
-                None => bad.push("the name is one word; a first and a last name are needed".into()),
+                Ok((one, other)) => (first, last) = (Some(one), Some(other)),
+                Err(why) => bad.push(why.into()),
             }
         } else {
             for (part, what) in [(&first, "first"), (&last, "last")] {
