@@ -25,7 +25,9 @@ pub struct Form {
     pub unread: Vec<String>,
     /// The question that is about the agreement. Of several that could be it,
     /// none is read.
-    pub agreement: Option<String>,
+    pub agreements: Vec<String>,
+    /// Fields that several columns are, with their headings.
+    pub doubled: Vec<(Field, Vec<String>)>,
     is_roster: bool,
     /// The order of day and month, where the form's times tell.
     pub order: Option<Order>,
@@ -120,7 +122,8 @@ impl Form {
             columns: Vec::new(),
             heads,
             unread: Vec::new(),
-            agreement: None,
+            agreements: Vec::new(),
+            doubled: Vec::new(),
             is_roster,
             order: None,
         };
@@ -157,9 +160,19 @@ impl Form {
         }
         if agreements.len() > 1 {
             form.columns.retain(|column| !column.meaning.is_of(Field::Agreed));
-            form.unread.append(&mut agreements);
+            form.unread.extend(agreements.iter().cloned());
         }
-        form.agreement = agreements.pop();
+        form.agreements = agreements;
+        for field in Field::ALL {
+            let is_it =
+                |column: &&Column| matches!(column.meaning, Meaning::Field(of) if of == *field);
+            let columns = form.columns.iter().filter(is_it);
+            let asked = columns.filter_map(|column| headings[column.index].last().cloned());
+            let asked: Vec<String> = asked.collect();
+            if asked.len() > 1 {
+                form.doubled.push((*field, asked));
+            }
+        }
         Ok(form)
     }
 

@@ -156,7 +156,8 @@ fn a_long_list_is_cut_and_a_long_field_ends_it() {
     office.write("all/change.csv", &text.replace(",enrollment,", ",enrolment,"));
     let said = refused(&office);
     assert!(said.lines().filter(|line| line.starts_with("error: change.csv:")).count() > 5);
-    office.write("all/change.csv", &text.replace("}\",", "}\",x"));
+    let no_numbers = text.lines().map(|line| line.replacen("}\",", "}\",x", usize::from(!line.contains("},\"{"))));
+    office.write("all/change.csv", &no_numbers.collect::<Vec<_>>().join("\n"));
     let said = refused(&office);
     assert!(said.contains("\n  ... and ") && said.lines().count() < 30, "{said}");
     let long = "x".repeat((1 << 20) + 1);

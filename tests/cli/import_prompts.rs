@@ -36,8 +36,8 @@ fn columns_are_asked_about_once_and_written_down() {
         answer(talk, "\"Say who you are\" is", &[DOWN, DOWN, DOWN, ENTER].concat());
         answer(talk, "\"Your mailbox\" is", &[DOWN, DOWN, DOWN, DOWN, ENTER].concat());
         answer(talk, "\"Anything else\" is", ENTER);
-        answer(talk, "so that it is not asked again?", ENTER);
         answer(talk, "Sign this one up?", ENTER);
+        answer(talk, "so that it is not asked again?", ENTER);
         talk.exp_string("Wrote what the columns are into cohorts.toml, [import.forms].").unwrap();
     });
     assert_eq!(code, 0);

@@ -37,6 +37,7 @@ mod history_undo;
 mod import;
 mod import_agreed;
 mod import_all;
+mod import_answers;
 mod import_files;
 mod import_forms;
 mod import_prompts;

@@ -1,11 +1,12 @@
 //! What each row comes to, before anything is written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::ask::{Answers, Is};
+use super::write::agreed_on;
 use crate::command::enroll::{self, Identity, identify, joining};
 use crate::context::Office;
 use crate::domain::enrollment::{Enrollment, Status};
@@ -30,6 +31,8 @@ pub(super) struct Basis<'b> {
     pub(super) order: Order,
     pub(super) now: NaiveDateTime,
     pub(super) late: bool,
+    /// Whether consents are to be recorded.
+    pub(super) consents: bool,
     /// The cohort of rows that name none, or why there is none.
     pub(super) usual: Result<&'b Cohort>,
     /// Whether that cohort was named: then it is the cohort of all rows.
@@ -50,6 +53,8 @@ pub(super) struct Plan {
     pub(super) unclear: Vec<Unclear>,
     /// How many agreed in the form of whom nothing is decided yet.
     pub(super) agreeing: usize,
+    /// Lines whose person answers once more further down.
+    pub(super) repeated: HashSet<u64>,
     /// Whether the file could not be read to its end.
     pub(super) broken: bool,
 }
@@ -64,6 +69,9 @@ pub(super) struct Target {
     pub(super) waiting: usize,
     pub(super) last_sign_up: Option<NaiveDateTime>,
     leave: Vec<String>,
+    starts_on: NaiveDate,
+    /// The version of the agreement, and since when it is in force.
+    agreement: Option<(String, NaiveDate)>,
 }
 
 /// A row whose person is not certain.
@@ -82,6 +90,21 @@ pub(super) struct Planned {
     pub(super) seat: Seat,
     /// Whether they agreed in the form, and nothing was decided before.
     pub(super) agrees: bool,
+    /// Whether nothing is decided that an answer of theirs would contradict.
+    undecided: bool,
+    signed_up: Option<NaiveDateTime>,
+    pub(super) about: About,
+}
+
+/// Why an answer about the agreement is not one to be recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    Nothing,
+    SaysNo,
+    /// They agreed before the text was in force.
+    BeforeText,
+    /// They agreed in another cohort.
+    Elsewhere,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,8 +126,10 @@ pub(super) enum What {
     /// Withdrew after sending this form.
     Withdrew(Box<Code>),
     Erased,
-    /// The same as another line.
+    /// The same as another line, and no later answer.
     Twice(u64),
+    /// A later answer of who is at that place of the plan.
+    Again(usize),
     LeftOut(&'static str),
     Refused(Box<str>),
 }
@@ -131,20 +156,22 @@ impl Plan {
 }
 
 /// What a row was judged by, so that the same person twice is noticed.
-type Seen = HashMap<u64, (u64, u64)>;
+type Seen = HashMap<u64, (usize, u64)>;
 
 struct Planner<'b> {
     basis: &'b Basis<'b>,
     answers: &'b Answers,
     plan: Plan,
     targets: HashMap<String, usize>,
-    /// By hash of the address (or the name, without one): line and hash of the
-    /// name. Two of a million people have the same with a chance of one to
+    /// By hash of the address (or the name, without one): place in the plan and
+    /// hash of the name. Two of a million people have the same with a chance of one to
     /// thirty million, and then are shown as the same.
     seen: Seen,
     hash: RandomState,
     /// Known people who sign up, by cohort and code.
-    taken: HashMap<(usize, Code), u64>,
+    taken: HashMap<(usize, Code), usize>,
+    /// The last answer of those who answer more than once, by their first.
+    last: HashMap<usize, usize>,
     /// Who signs up for which cohort, by when, for the order of the line.
     newcomers: Vec<Vec<(NaiveDateTime, usize)>>,
 }
@@ -158,6 +185,7 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         seen: Seen::new(),
         hash: RandomState::new(),
         taken: HashMap::new(),
+        last: HashMap::new(),
         newcomers: Vec::new(),
     };
     let mut rows = basis.form.answers(basis.source, basis.order)?;
@@ -205,7 +233,16 @@ impl Planner<'_> {
             self.plan.names.push(name.unwrap_or_default());
         }
         let cohort = of.map_or(0, |(_, cohort)| cohort);
-        self.plan.planned.push(Planned { line, cohort, what, seat: Seat::None, agrees: false });
+        self.plan.planned.push(Planned {
+            line,
+            cohort,
+            what,
+            seat: Seat::None,
+            agrees: false,
+            undecided: false,
+            signed_up: of.and_then(|(who, _)| who.signed_up),
+            about: About::Nothing,
+        });
     }
 
     fn add_answer(&mut self, line: u64, sign_up: &SignUp) -> Result<()> {
@@ -222,52 +259,138 @@ impl Planner<'_> {
                 return Ok(());
             }
         };
-        if let Some(earlier) = self.seen_before(line, target, sign_up) {
-            match earlier {
-                (earlier, true) => self.push(line, Some((sign_up, target)), What::Twice(earlier)),
-                (earlier, false) => self.refuse(
-                    line,
-                    format!("has the address of line {earlier} under another name; {WRITE_CODE}"),
-                ),
+        let leave = match self.checked(target, sign_up) {
+            Ok(leave) => leave,
+            Err(why) => {
+                self.refuse(line, why);
+                return Ok(());
+            }
+        };
+        let earlier = self.seen_before(target, sign_up);
+        // Whoever withdrew since may have asked again after that.
+        let withdrew = |first: usize| matches!(self.plan.planned[first].what, What::Withdrew(_));
+        if let Some((earlier, same_name)) =
+            earlier.filter(|(first, same_name)| !same_name || !withdrew(*first))
+        {
+            if same_name {
+                self.add_again(line, earlier, target, sign_up);
+            } else {
+                let earlier = self.plan.planned[earlier].line;
+                let why = "has the address of line";
+                self.refuse(line, format!("{why} {earlier} under another name; {WRITE_CODE}"));
             }
             return Ok(());
         }
-        let what = self.judge(line, target, sign_up)?;
-        let what = match what {
-            Ok(what) => what,
+        let judged = self.judge(line, target, sign_up, leave.as_deref())?;
+        let judged = judged.and_then(|(what, undecided)| {
+            Ok((what, undecided, self.agreement(target, sign_up, undecided)?))
+        });
+        let (what, undecided, (agrees, about)) = match judged {
+            Ok(judged) => judged,
             Err(why) => {
                 self.refuse(line, why);
                 return Ok(());
             }
         };
         // Whoever is known signs up once, under whatever address or name.
-        let code = match (&what.0, &sign_up.said_to_be) {
+        let code = match (&what, &sign_up.said_to_be) {
             (What::Known(known), _) => Some(known.0.clone()),
+            (What::Already(already), _) => Some(already.0.clone()),
             (What::Back(code), _) => Some((**code).clone()),
             (What::New(_), Some(SaidToBe::Participant(code))) => Some(code.clone()),
             _ => None,
         };
-        if let Some(code) = code
-            && let Some(earlier) = self.taken.insert((target, code), line)
-        {
-            self.push(line, Some((sign_up, target)), What::Twice(earlier));
-            return Ok(());
-        }
         let position = self.plan.planned.len();
-        if what.0.signs_up() && sign_up.status != Some(Status::Waitlisted) {
+        if let Some(code) = code {
+            let first = *self.taken.entry((target, code)).or_insert(position);
+            if first != position {
+                self.add_again(line, first, target, sign_up);
+                return Ok(());
+            }
+        }
+        if what.signs_up() && sign_up.status != Some(Status::Waitlisted) {
             let now = self.basis.now;
-            let at = match what.0 {
+            let at = match what {
                 What::Back(_) => now,
                 _ => sign_up.signed_up.unwrap_or(now).min(now),
             };
             self.newcomers[target].push((at, position));
         }
-        self.push(line, Some((sign_up, target)), what.0);
-        if what.1 && matches!(sign_up.agreed, Some(Answer::Yes(_))) {
-            self.plan.agreeing += 1;
-            self.plan.planned[position].agrees = true;
-        }
+        self.push(line, Some((sign_up, target)), what);
+        self.plan.agreeing += usize::from(agrees);
+        let planned = &mut self.plan.planned[position];
+        (planned.agrees, planned.undecided, planned.about) = (agrees, undecided, about);
         Ok(())
+    }
+
+    /// One more answer of somebody: the later one counts, and above all its no.
+    fn add_again(&mut self, line: u64, first: usize, target: usize, sign_up: &SignUp) {
+        let last = self.last.get(&first).copied().unwrap_or(first);
+        let (before, undecided) =
+            (self.plan.planned[last].signed_up, self.plan.planned[first].undecided);
+        let is_later = sign_up.signed_up.zip(before).is_none_or(|(at, before)| at >= before);
+        let first_line = self.plan.planned[first].line;
+        let what = match &self.plan.planned[first].what {
+            What::Erased => What::Erased,
+            what if is_later && (what.signs_up() || matches!(what, What::Already(_))) => {
+                What::Again(first)
+            }
+            _ => What::Twice(first_line),
+        };
+        if !matches!(what, What::Again(_)) {
+            self.push(line, Some((sign_up, target)), what);
+            return;
+        }
+        let (agrees, about) = match self.agreement(target, sign_up, undecided) {
+            Ok(agreement) => agreement,
+            Err(why) => {
+                self.refuse(line, why);
+                return;
+            }
+        };
+        let position = self.plan.planned.len();
+        self.push(line, Some((sign_up, target)), what);
+        self.plan.planned[position].about = about;
+        self.plan.repeated.insert(first_line);
+        self.last.insert(first, position);
+        if sign_up.agreed.is_some() {
+            let before = std::mem::replace(&mut self.plan.planned[last].agrees, false);
+            self.plan.agreeing = self.plan.agreeing + usize::from(agrees) - usize::from(before);
+            self.plan.planned[position].agrees = agrees;
+        }
+    }
+
+    /// Whether an agreement is to be recorded, and if not, why; or why the row
+    /// cannot be taken.
+    fn agreement(
+        &self,
+        target: usize,
+        sign_up: &SignUp,
+        undecided: bool,
+    ) -> std::result::Result<(bool, About), String> {
+        let target = &self.plan.cohorts[target];
+        match sign_up.agreed {
+            // In our rosters, NO is who has not agreed yet.
+            Some(Answer::No) if !self.basis.form.is_roster() => Ok((false, About::SaysNo)),
+            Some(Answer::Yes(_)) if undecided => {
+                if sign_up.cohort.as_ref().is_some_and(|cohort| *cohort != target.slug) {
+                    return Ok((false, About::Elsewhere));
+                }
+                let today = self.basis.now.date();
+                let on = agreed_on(sign_up, today);
+                // The text of today may be in force later; a day that is over had
+                // another.
+                match target.agreement.as_ref().filter(|_| on < today) {
+                    Some((version, since)) if on < *since && self.basis.consents => Err(format!(
+                        "agreed on {on}, before version `{version}` of the agreement was in \
+                         force, on {since}"
+                    )),
+                    Some((_, since)) if on < *since => Ok((false, About::BeforeText)),
+                    _ => Ok((true, About::Nothing)),
+                }
+            }
+            _ => Ok((false, About::Nothing)),
+        }
     }
 
     /// The cohort of a row.
@@ -298,11 +421,20 @@ impl Planner<'_> {
         self.plan.cohorts.push(Target {
             slug: slug.to_owned(),
             capacity,
-            joins: joining(&group, basis.now, basis.late, None)?,
+            joins: joining(&group, basis.now, basis.late, None).map_err(|mut error| {
+                if group.joining_week(basis.now).is_none() {
+                    error.hints = vec![format!(
+                        "add those who were in it one by one: cohorts enroll -c {slug} --late --from-week N"
+                    )];
+                }
+                error
+            })?,
             free: capacity.saturating_sub(taken.enrolled),
             waiting: taken.waiting,
             last_sign_up: taken.last_sign_up,
             leave: cohort.terms.leave.clone(),
+            starts_on: cohort.starts_on,
+            agreement: group.agreement.map(|text| (text.version.clone(), text.since)),
         });
         self.newcomers.push(Vec::new());
         let index = self.plan.cohorts.len() - 1;
@@ -310,9 +442,9 @@ impl Planner<'_> {
         Ok(index)
     }
 
-    /// An earlier line about the same address in the same cohort, and whether
+    /// An earlier row about the same address in the same cohort, and whether
     /// the name is the same too. Where no address is given, the name counts.
-    fn seen_before(&mut self, line: u64, cohort: usize, who: &SignUp) -> Option<(u64, bool)> {
+    fn seen_before(&mut self, cohort: usize, who: &SignUp) -> Option<(usize, bool)> {
         if who.said_to_be.is_some() {
             return None;
         }
@@ -325,10 +457,33 @@ impl Planner<'_> {
         match self.seen.get(&key) {
             Some((earlier, of)) => Some((*earlier, *of == name)),
             None => {
-                self.seen.insert(key, (line, name));
+                self.seen.insert(key, (self.plan.planned.len(), name));
                 None
             }
         }
+    }
+
+    /// The kind of leave, where what a row says can be so at all.
+    fn checked(
+        &self,
+        target: usize,
+        sign_up: &SignUp,
+    ) -> std::result::Result<Option<String>, String> {
+        let target = &self.plan.cohorts[target];
+        let leave = kind_of_leave(&target.leave, sign_up.leave.as_deref().unwrap_or_default())
+            .map_err(|_| {
+                let kinds = say::list(&target.leave);
+                format!("`leave` is not one of the kinds in cohorts.toml: {kinds}")
+            })?;
+        if sign_up.signed_up.is_some_and(|at| at > self.basis.now + chrono::Days::new(1)) {
+            return Err("`signed_up` is still to come".into());
+        }
+        let earliest = target.starts_on.checked_sub_months(chrono::Months::new(36));
+        if sign_up.signed_up.zip(earliest).is_some_and(|(at, earliest)| at.date() < earliest) {
+            let slug = &target.slug;
+            return Err(format!("`signed_up` is more than 3 years before `{slug}` starts"));
+        }
+        Ok(leave)
     }
 
     /// What a row comes to, and whether an agreement of theirs can be recorded;
@@ -338,16 +493,9 @@ impl Planner<'_> {
         line: u64,
         target: usize,
         sign_up: &SignUp,
+        leave: Option<&str>,
     ) -> Result<std::result::Result<(What, bool), String>> {
         let store = &self.basis.office.store;
-        let kinds = &self.plan.cohorts[target].leave;
-        let Ok(leave) = kind_of_leave(kinds, sign_up.leave.as_deref().unwrap_or_default()) else {
-            let kinds = say::list(kinds);
-            return Ok(Err(format!("`leave` is not one of the kinds in cohorts.toml: {kinds}")));
-        };
-        if sign_up.signed_up.is_some_and(|at| at > self.basis.now + chrono::Days::new(1)) {
-            return Ok(Err("`signed_up` is still to come".into()));
-        }
         let said = self.answers.of(line).cloned().or_else(|| {
             Some(match sign_up.said_to_be.as_ref()? {
                 SaidToBe::Participant(code) => Is::Participant(code.clone()),
@@ -386,9 +534,7 @@ impl Planner<'_> {
                 });
                 Ok(Err(why))
             }
-            Identity::Known(known) => {
-                Ok(Ok(self.known(target, sign_up, leave.as_deref(), &known)?))
-            }
+            Identity::Known(known) => Ok(Ok(self.known(target, sign_up, leave, &known)?)),
             Identity::New { namesakes } => {
                 if let Some(email) = &sign_up.email
                     && !args.new_person
@@ -396,7 +542,7 @@ impl Planner<'_> {
                 {
                     return Ok(Ok((What::Erased, false)));
                 }
-                self.new_or_nameless(target, sign_up, leave.as_deref(), &namesakes)
+                self.new_or_nameless(target, sign_up, leave, &namesakes)
             }
         }
     }
