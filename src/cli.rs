@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use crate::command::{
     agreement, attend, backup, calendar, carry, check, completions, consent, demo, enroll, excuse,
     export, finish, handover, history, import, incident, init, list, mail, move_session, new,
-    participant, place, restore, roster, show, support, takeover, today, undo, withdraw,
+    participant, place, report, restore, roster, show, support, takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -46,7 +46,7 @@ pub struct Cli {
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub dry_run: bool,
 
-    /// When to use colour
+    /// Colour: auto (only on a terminal), always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto",
           value_parser = ["auto", "always", "never"], hide_possible_values = true,
           hide_default_value = true, help_heading = "Everywhere")]
@@ -57,13 +57,11 @@ const MORE: &str = "\
 More:
   init, demo          make a folder of your own, or one to practise in
   today               what needs doing on another day, or as data
-  list, show          where the cohorts stand; one cohort and its dates
+  list, show, report  the cohorts; one and its dates; figures by year or site
   move, calendar      give a session another day; a file for calendars
-  mail                draft messages to everybody, one file a person
   place, withdraw     give a waiting person a place; record that somebody left
-  excuse              somebody told you that they cannot come
-  incident            what went wrong in a group, until it is closed
-  agreement           the text that a cohort agrees to
+  excuse, incident    somebody cannot come; what went wrong, until it is closed
+  agreement, mail     the text to agree to; messages, a draft for each person
   participant         look somebody up, change their details, or erase them
   finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
@@ -102,6 +100,8 @@ pub enum Command {
     Move(move_session::Args),
     #[command(hide = true)]
     Mail(mail::Args),
+    #[command(hide = true)]
+    Report(report::Args),
     #[command(hide = true)]
     Calendar(calendar::Args),
     #[command(hide = true)]
@@ -182,6 +182,7 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Show(args) => show::run(ctx, &args),
         Command::Move(args) => move_session::run(ctx, &args),
         Command::Mail(args) => mail::run(ctx, &args),
+        Command::Report(args) => report::run(ctx, &args),
         Command::Calendar(args) => calendar::run(ctx, &args),
         Command::Place(args) => place::run(ctx, &args),
         Command::Withdraw(args) => withdraw::run(ctx, &args),

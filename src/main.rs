@@ -14,9 +14,9 @@ use cohorts::cli::{self, Cli};
 use cohorts::command::{args, completions};
 use cohorts::context::{Context, Mode};
 use cohorts::error::{Error, Result};
-use cohorts::output::Out;
 use cohorts::output::messages::print_error;
 use cohorts::output::prompts::Prompts;
+use cohorts::output::{Out, width_for_people};
 
 fn main() -> ExitCode {
     keep_names_out_of_core_dumps();
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // A closed stderr leaves nobody to be told.
-            print_error(&error, &mut anstream::stderr()).ok();
+            print_error(&error, &mut anstream::stderr(), width_for_people()).ok();
             ExitCode::from(error.kind.exit_code())
         }
     }
@@ -59,7 +59,7 @@ fn run(cli: Cli) -> Result<()> {
     let shown = ctx.out.flush();
     let report = done?;
     shown?;
-    Ok(report.print(ctx.out.people())?)
+    Ok(ctx.out.say(&report)?)
 }
 
 /// A shell asked what could follow, and was told.

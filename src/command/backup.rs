@@ -20,14 +20,14 @@ keep it as safe as the records.
 With [backup] in cohorts.toml every change renews the day's backup by itself.
 
 Examples:
-  cohorts backup                                    the day's, where [backup] says
+  cohorts backup                                      where [backup] says
   cohorts backup /media/usb/aim-focus-release.backup")]
 pub struct Args {
     /// Where; on another disk than the records
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// Replace a file that is there
+    /// Replace the file if there is one
     #[arg(long)]
     force: bool,
 }
@@ -60,7 +60,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         (None, Some(definitions)) => {
             let plan = copies::plan(&folder, definitions).ok_or_else(|| {
-                Error::usage("where to is missing")
+                Error::usage("the file to copy everything into is missing")
                     .hint("cohorts backup FILE, on another disk than this one")
                     .hint("or add to cohorts.toml:  [backup]  folder = \"...\"")
             })?;

@@ -42,6 +42,7 @@ pub struct Args {
     #[arg(value_name = "TO")]
     to: String,
 
+    /// Codes, addresses or names; asked for on a terminal
     #[arg(value_name = "WHO", value_parser = args::who)]
     who: Vec<Who>,
 

@@ -128,7 +128,7 @@ fn offering(command: clap::Command, named: Option<&Path>, here: &Path) -> clap::
             };
             match value_name(&arg).as_deref() {
                 Some("COHORT") if for_roster => arg.add(from(cohorts_or_all)),
-                Some("COHORT") => arg.add(from(cohorts)),
+                Some("COHORT" | "FROM" | "TO") => arg.add(from(cohorts)),
                 Some("PURPOSE") => arg.add(from(purposes)),
                 Some("KIND") if arg.get_possible_values().is_empty() => arg.add(from(leave)),
                 Some("A,B,...") => arg.add(from(columns)),

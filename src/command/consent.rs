@@ -61,6 +61,7 @@ enum What {
 
 #[derive(Debug, clap::Args)]
 struct Deciding {
+    /// Codes, addresses or names
     #[arg(value_name = "WHO", required = true, value_parser = args::who)]
     who: Vec<Who>,
 
@@ -72,7 +73,7 @@ struct Deciding {
     #[arg(long, value_name = "DATE", value_parser = args::date)]
     on: Option<NaiveDate>,
 
-    /// How they said so
+    /// How they said so, if that is known
     #[arg(long, value_name = "HOW", value_parser = args::one_of::<Method>())]
     method: Option<Method>,
 }

@@ -22,7 +22,7 @@ use crate::output::prompts::Prompts;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Plays one whole quarter: sign-ups, a waitlist, consents, four sessions. The
-quarter after it is open for sign-up.
+quarter after it is open for sign-up, and somebody asks for support until then.
 
 Examples:
   cohorts demo
@@ -106,13 +106,14 @@ fn last_finished(today: NaiveDate) -> Option<NaiveDate> {
         .find(|start| *start + Days::new(21) < today)
 }
 
-/// Plays the quarter, and gives the id of the one that is open for sign-up.
+/// Plays the quarter, and gives the id of the one that is open for sign-up, and
+/// when that starts.
 fn play(
     ctx: &mut Context,
     start: NaiveDate,
     later: chrono::TimeDelta,
     until: NaiveDateTime,
-) -> Result<String> {
+) -> Result<(String, NaiveDate)> {
     let id = quarter_id(start);
     ctx.now = told("2024-01-02 09:00")? + later;
     drop(type_in(ctx, &["new", &id, "--starts", &start.to_string()])?);
@@ -134,9 +135,23 @@ fn play(
     ctx.now = until;
     let later = until.date() - told("2024-02-20")?.date();
     import(ctx, NEXT_SIGN_UPS, &next, later)?;
+    ask_for_support(ctx, until)?;
     let later = until.date() - told("2024-03-15")?.date();
     file::write(&ctx.folder()?.join(TO_IMPORT), &moved(MORE_SIGN_UPS, later)?, Existing::Keep)?;
-    Ok(next)
+    Ok((next, opens))
+}
+
+/// Somebody who cannot wait for the next group; a contact is due.
+fn ask_for_support(ctx: &mut Context, until: NaiveDateTime) -> Result<()> {
+    let name = ["--first-name", "Ravi", "--last-name", "Menon", "--email", "ravi@example.org"];
+    ctx.now = until - Days::new(6);
+    drop(type_in(ctx, &[&["support", "add"], name.as_slice()].concat())?);
+    ctx.now = until - Days::new(5);
+    let next = until.date().to_string();
+    let contact = ["support", "contact", "ravi@example.org", "--kind", "phone", "--next", &next];
+    drop(type_in(ctx, &contact)?);
+    ctx.now = until;
+    Ok(())
 }
 
 /// The next quarter that is not the one played, and the Tuesday it starts on.
@@ -196,7 +211,7 @@ fn type_in(ctx: &mut Context, words: &[&str]) -> Result<Report> {
     cli::run(ctx, cli.command)
 }
 
-fn report(dir: &Path, played: &str, next: &str) -> Report {
+fn report(dir: &Path, played: &str, (next, opens): &(String, NaiveDate)) -> Report {
     let dir = dir.display();
     let report = Report::new(format!(
         "\nA practice folder with made-up people is in {dir}: {played} is over,\n\
@@ -208,9 +223,16 @@ fn report(dir: &Path, played: &str, next: &str) -> Report {
     .next("sign somebody up", "cohorts enroll")
     .next("sign up everyone in a form", format!("cohorts import {TO_IMPORT}"))
     .next("who has agreed, and who has not", "cohorts consent list")
-    .next("the dates, for an e-mail", format!("cohorts show {next} --text"))
+    .next("a receipt of a consent", format!("cohorts consent receipt amara -c {played}"))
+    .next("a draft of an e-mail to each", format!("cohorts mail {next} --template invitation"))
+    .next("who asks for support", "cohorts support list")
+    .next("how the next first day looks", format!("cohorts today --on {opens}"))
+    .next("is the last quarter complete", format!("cohorts finish {played}"))
+    .next("who of it comes again", format!("cohorts carry {played} {next}"))
+    .next("figures for the office", "cohorts report")
     .next("the last quarter once more", format!("cohorts roster {played}"))
-    .next("what was changed; take it back", "cohorts history; cohorts undo");
+    .next("what was changed; take it back", "cohorts history; cohorts undo")
+    .next("what the Tab key can do", "cohorts completions --help");
     match unknown_to_the_shell() {
         Some(program) => report
             .and("Your shell does not know `cohorts` yet. In this window, this helps:")

@@ -34,9 +34,11 @@ pub struct Args {
     #[arg(long, short, value_name = "COHORT")]
     pub cohort: Option<String>,
 
+    /// Asked for on a terminal
     #[arg(long, value_name = "NAME", value_parser = args::name)]
     pub first_name: Option<String>,
 
+    /// Asked for on a terminal
     #[arg(long, value_name = "NAME", value_parser = args::name)]
     pub last_name: Option<String>,
 
@@ -44,9 +46,11 @@ pub struct Args {
     #[arg(long, value_name = "NAME", value_parser = args::name)]
     pub goes_by: Option<String>,
 
+    /// Their address, if they have one
     #[arg(long, value_name = "ADDRESS", value_parser = args::email)]
     pub email: Option<Email>,
 
+    /// Their phone number, if they gave one
     #[arg(long, value_name = "NUMBER", value_parser = args::name)]
     pub phone: Option<String>,
 

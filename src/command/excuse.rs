@@ -19,6 +19,7 @@ Examples:
   cohorts excuse K7QM2 --week 3
   cohorts excuse kit@example.org P3XVA --week 3 -c spring-2027")]
 pub struct Args {
+    /// Codes, addresses or names
     #[arg(value_name = "WHO", required = true, value_parser = args::who)]
     who: Vec<Who>,
 

@@ -93,7 +93,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     match (&args.all, &args.file) {
         (Some(dir), _) => all::run(ctx, dir),
         (None, Some(file)) => form(ctx, args, file),
-        (None, None) => Err(Error::usage("what to import is missing").hint("cohorts import FILE")),
+        (None, None) => {
+            Err(Error::usage("the file to import is missing").hint("cohorts import FILE"))
+        }
     }
 }
 
@@ -137,9 +139,9 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             return Err(refusal(&source, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
-        let mut shown = Report::new(preview::text(ctx, &source, &form, &plan, args.consents)?);
+        let mut shown = Report::new(preview::text(&source, &form, &plan, args.consents)?);
         if questions {
-            shown.print(ctx.out.people())?;
+            ctx.out.say(&shown)?;
             shown = Report::silent();
         }
         let consents = match (plan.agreeing, args.consents) {

@@ -27,6 +27,7 @@ pub mod move_session;
 pub mod new;
 pub mod participant;
 pub mod place;
+pub mod report;
 pub mod restore;
 pub mod roster;
 pub mod show;

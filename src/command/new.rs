@@ -21,9 +21,9 @@ weekday. Comments and order in cohorts.toml stay. Without a day, on a
 terminal, the next quarter is proposed.
 
 Examples:
-  cohorts new                                     asks, with the next quarter proposed
+  cohorts new                                   proposes the next quarter
   cohorts new spring-2027 --starts 2027-04-06
-  cohorts new --starts 2027-04-06                 the id follows from the season")]
+  cohorts new --starts 2027-04-06               the id follows from the season")]
 pub struct Args {
     /// What to call it, such as spring-2027
     #[arg(value_parser = CohortId::parse)]

@@ -67,7 +67,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let code = &member.participant.code;
         if member.enrollment.status != Status::Waitlisted {
             let error = Error::refused(format!(
-                "`{code}` does not wait for `{id}`: {}",
+                "`{code}` does not wait for `{id}`: they are {}",
                 member.enrollment.status
             ));
             return Err(match member.enrollment.status {

@@ -68,11 +68,11 @@ pub struct Args {
     #[arg(long, value_name = "DATE", value_parser = args::date)]
     as_of: Option<NaiveDate>,
 
-    /// table, csv, json, markdown or xlsx
+    /// table (if not said), csv, json, markdown or xlsx
     #[arg(long, value_parser = args::one_of::<Format>(), hide_possible_values = true)]
     format: Option<Format>,
 
-    /// Between the values of CSV: comma, semicolon or tab
+    /// In CSV, instead of comma: semicolon or tab
     #[arg(long, value_name = "SIGN", value_parser = delimiter)]
     delimiter: Option<Delimiter>,
 

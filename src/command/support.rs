@@ -123,7 +123,8 @@ pub fn open(office: &Office) -> Result<Vec<(Support, String)>> {
 /// chosen.
 fn chosen(ctx: &Context, office: &Office, who: Option<&Who>) -> Result<Support> {
     let Some(who) = who else {
-        ctx.prompts.require("who", "WHO: a code, an e-mail address, or a whole name")?;
+        ctx.prompts
+            .require("the participant", "WHO: a code, an e-mail address, or a whole name")?;
         let mut open = open(office)?;
         if open.is_empty() {
             return Err(Error::refused("no request for support is open")

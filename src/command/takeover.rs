@@ -18,7 +18,7 @@ it brings it up to date. Refuses where both sides were changed meanwhile.
 
 Examples:
   cohorts takeover /media/usb/aim-focus-release.handover
-  cohorts takeover /media/usb/back.handover --folder ~/Documents/aim-focus-release")]
+  cohorts takeover /media/usb/back.handover --folder ~/aim-focus-release")]
 pub struct Args {
     /// A file made by: cohorts handover
     #[arg(value_name = "FILE")]

@@ -30,7 +30,7 @@ pub struct Args {
     #[arg(value_name = "NUMBER", value_parser = number)]
     operation: Option<i64>,
 
-    /// Without asking first on a terminal
+    /// Without asking first
     #[arg(long)]
     yes: bool,
 }

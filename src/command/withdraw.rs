@@ -20,8 +20,9 @@ the end of the line.
 
 Examples:
   cohorts withdraw K7QM2 --reason schedule
-  cohorts withdraw 'Kit Tran' -c spring-2027 --reason no-longer-needed --on 2027-03-30")]
+  cohorts withdraw 'Kit Tran' -c spring-2027 --reason no-reply --on 2027-03-30")]
 pub struct Args {
+    /// Codes, addresses or names
     #[arg(value_name = "WHO", required = true, value_parser = args::who)]
     who: Vec<Who>,
 
@@ -29,7 +30,7 @@ pub struct Args {
     #[arg(long, short, value_name = "COHORT")]
     cohort: Option<String>,
 
-    /// Why
+    /// Why; asked for on a terminal
     #[arg(long, value_name = "REASON", value_parser = args::one_of::<Reason>())]
     reason: Option<Reason>,
 

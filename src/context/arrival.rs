@@ -176,7 +176,8 @@ impl Arrival {
         let shown = path.display();
         let records = store::open_copy(path).map_err(|error| match error {
             OpenError::Missing => Error::refused(format!("there is no file {shown}")),
-            OpenError::NotOurs => Error::refused(format!("{shown} is no copy of records")),
+            OpenError::NotOurs => Error::refused(format!("{shown} is no copy of records"))
+                .hint("name a file that was made by: cohorts backup, or cohorts handover"),
             OpenError::Sqlite(_) => Error::refused(format!("{shown} is damaged"))
                 .hint("try the backup of the day before"),
             other => open_error(other, path),

@@ -4,7 +4,7 @@
 
 use super::fields::{Field, Section};
 use super::problem::Report;
-use super::{attendance, receipt};
+use super::{attendance, receipt, reporting};
 use crate::domain::period::Period;
 
 pub(super) const BACKUP_KEYS: [&str; 2] = ["folder", "keep"];
@@ -39,6 +39,8 @@ pub(super) fn header_of(key: &str) -> Option<&'static str> {
         Some("[retention]")
     } else if attendance::KEYS.contains(&key) {
         Some("[attendance]")
+    } else if reporting::KEYS.contains(&key) {
+        Some("[report]")
     } else if receipt::KEYS.contains(&key) {
         Some("[receipt]")
     } else {

@@ -17,6 +17,7 @@ mod moves;
 mod problem;
 mod read;
 mod receipt;
+mod reporting;
 mod rosters;
 pub mod splice;
 mod syntax;
@@ -49,6 +50,8 @@ pub struct Definitions {
     pub program: Program,
     /// What makes somebody present, late or departed.
     pub attendance: Rules,
+    /// Counts below it are hidden in reports.
+    pub suppress_below: u32,
     pub keeping: Keeping,
     /// What a consent receipt says of whoever answers for the program.
     pub responsible: Responsible,
@@ -101,26 +104,7 @@ impl Definitions {
         let list = report.in_order();
         match found {
             Some(found) if list.iter().all(|p| p.level == Level::Warning) => {
-                let read::Found {
-                    program,
-                    attendance,
-                    keeping,
-                    responsible,
-                    mail,
-                    imports,
-                    places,
-                } = found;
-                Ok(Self {
-                    program,
-                    attendance,
-                    keeping,
-                    responsible,
-                    mail,
-                    imports,
-                    text,
-                    warnings: list,
-                    places,
-                })
+                Ok(Self { text, warnings: list, ..found })
             }
             _ => Err(Problems { text, list }),
         }

@@ -9,20 +9,19 @@ use super::problem::Report;
 use super::terms::{self, Draft};
 use super::wording::{listed, nearest};
 use super::{
-    Keeping, Mail, Places, Responsible, attendance, cohorts, imports, keeping, mail, receipt,
+    Definitions, Keeping, Places, attendance, cohorts, imports, keeping, mail, receipt, reporting,
     rosters,
 };
-use crate::domain::presence::Rules;
 use crate::domain::program::Program;
-use crate::domain::sign_up::Mapping;
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "program",
     "agreement",
     "receipt",
     "roster",
     "import",
     "attendance",
+    "report",
     "mail",
     "backup",
     "retention",
@@ -38,6 +37,7 @@ fn header(section: &str) -> &'static str {
         "roster" => "[roster.NAME]",
         "import" => "[import.NAME]",
         "attendance" => "[attendance]",
+        "report" => "[report]",
         "mail" => "[mail]",
         "backup" => "[backup]",
         "retention" => "[retention]",
@@ -45,19 +45,9 @@ fn header(section: &str) -> &'static str {
     }
 }
 
-/// What a file says.
-pub(super) struct Found {
-    pub(super) program: Program,
-    pub(super) attendance: Rules,
-    pub(super) keeping: Keeping,
-    pub(super) responsible: Responsible,
-    pub(super) mail: Mail,
-    pub(super) imports: Vec<Mapping>,
-    pub(super) places: Places,
-}
-
-/// All of it. Where anything was reported, what is returned is not to be used.
-pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
+/// All that a file says, but for its text. Where anything was reported, what is
+/// returned is not to be used.
+pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Definitions {
     let misspelt = unknown_sections(root, report);
     let section = |name: &'static str| {
         let value = root.get(name)?;
@@ -89,6 +79,9 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
     let attendance = section("attendance")
         .and_then(|field| only_section(&field, &attendance::KEYS, report))
         .map(|section| attendance::rules(&section, report));
+    let suppress_below = section("report")
+        .and_then(|field| only_section(&field, &reporting::KEYS, report))
+        .map_or(reporting::SUPPRESS_BELOW, |section| reporting::suppress_below(&section, report));
     let responsible = section("receipt")
         .and_then(|field| only_section(&field, &receipt::KEYS, report))
         .map(|section| receipt::responsible(&section, report));
@@ -111,11 +104,18 @@ pub(super) fn file(root: &DeTable<'_>, report: &mut Report<'_>) -> Found {
         purposes: purposes.unwrap_or_default(),
         cohorts,
     };
-    let places = Places { cohorts: cohort_places, agreements: agreements.places };
-    let attendance = attendance.unwrap_or_default();
-    let keeping = Keeping { backup, erase_after };
-    let (responsible, mail) = (responsible.unwrap_or_default(), mail.unwrap_or_default());
-    Found { program, attendance, keeping, responsible, mail, imports, places }
+    Definitions {
+        program,
+        attendance: attendance.unwrap_or_default(),
+        suppress_below,
+        keeping: Keeping { backup, erase_after },
+        responsible: responsible.unwrap_or_default(),
+        mail: mail.unwrap_or_default(),
+        imports,
+        text: String::new(),
+        warnings: Vec::new(),
+        places: Places { cohorts: cohort_places, agreements: agreements.places },
+    }
 }
 
 /// A section that there can be only one of.

@@ -66,6 +66,7 @@ pub(super) fn example(key: &str) -> &'static str {
         "late_after" => "\"10 min\"",
         "departed_before_end" => "\"15 min\"",
         "present_from" => "\"60 min\"",
+        "suppress_below" => "10",
         "controller" => "\"Example Health Authority\"",
         "contact" => "\"privacy@example.org\"",
         "withdraw" => "\"Write to robin@example.org\"",

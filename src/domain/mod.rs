@@ -9,6 +9,7 @@
 pub mod attendance;
 pub mod consent;
 pub mod enrollment;
+pub mod figures;
 pub mod group;
 pub mod incident;
 pub mod instant;
@@ -21,6 +22,7 @@ pub mod roster;
 pub mod schedule;
 pub mod sign_up;
 pub mod support;
+pub mod suppression;
 pub mod text;
 pub mod words;
 pub mod zoom_name;

@@ -102,7 +102,7 @@ impl Bad {
                 "has a quotation mark that is never closed, or one in its text that is not doubled"
             }
             Self::NotText => "is not in UTF-8",
-            Self::Nul => "contains a NUL, which no text has",
+            Self::Nul => "holds a sign that no text has",
         }
     }
 }

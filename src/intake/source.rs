@@ -59,7 +59,9 @@ impl Source {
             return Self::of("standard input".into(), held);
         }
         let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound => Error::refused(format!("there is no {}", path.display())),
+            io::ErrorKind::NotFound => {
+                Error::refused(format!("there is no file {}", path.display()))
+            }
             io::ErrorKind::IsADirectory => is_a_folder(path),
             _ => io_error("read", path, &error),
         };
@@ -329,7 +331,7 @@ impl Look {
         }
         if let Some(line) = self.nul {
             return Some(
-                Error::refused(format!("{name}:{line}: contains a NUL, which no text has"))
+                Error::refused(format!("{name}:{line}: holds a sign that no text has"))
                     .hint("the file is damaged, or no table at all; download it again"),
             );
         }
@@ -342,7 +344,7 @@ impl Look {
         if let Some(line) = self.broken.filter(|_| claims_utf8) {
             return Some(
                 Error::refused(format!(
-                    "{name}:{line}: is neither UTF-8 nor Windows-1252, but something of both"
+                    "{name}:{line}: has letters such as é written in two ways, and cannot be read"
                 ))
                 .hint("download it again, or save it once more as `CSV UTF-8`"),
             );

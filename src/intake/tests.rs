@@ -80,15 +80,15 @@ fn what_is_no_table_is_said() {
             "form.csv is in Excel's old format, or has a password",
         ),
         (b"PK\x03\x04 and no more", "form.csv is no Excel workbook that can be read"),
-        (b"a,b\nc,d\ne\0,f\n", "form.csv:3: contains a NUL, which no text has"),
+        (b"a,b\nc,d\ne\0,f\n", "form.csv:3: holds a sign that no text has"),
         ("a,b\nIn\u{ea}s,\u{131}\n".as_bytes(), ""),
         (
             b"Yi,\xc4\xb1\nIn\xeas,d\n",
-            "form.csv:2: is neither UTF-8 nor Windows-1252, but something of both",
+            "form.csv:2: has letters such as é written in two ways, and cannot be read",
         ),
         (
             b"\xef\xbb\xbfa,b\n\xff,d",
-            "form.csv:2: is neither UTF-8 nor Windows-1252, but something of both",
+            "form.csv:2: has letters such as é written in two ways, and cannot be read",
         ),
     ] {
         assert_eq!(rows(bytes).err().unwrap_or_default(), said);

@@ -57,7 +57,8 @@ impl Report {
         self
     }
 
-    pub fn print(&self, to: &mut impl Write) -> io::Result<()> {
+    /// `screen` is how wide it is, where it goes to one.
+    pub fn print(&self, to: &mut impl Write, screen: Option<u16>) -> io::Result<()> {
         let width = self.lines.iter().map(|line| match line {
             Line::Next { why, .. } => why.chars().count(),
             _ => 0,
@@ -65,8 +66,11 @@ impl Report {
         let width = width.max().unwrap_or_default();
         for line in &self.lines {
             match line {
-                Line::Plain(text) => writeln!(to, "{text}")?,
-                Line::Warning(text) => writeln!(to, "{CAUTION}warning:{CAUTION:#} {text}")?,
+                Line::Plain(text) => writeln!(to, "{}", turned_over(text, screen))?,
+                Line::Warning(text) => {
+                    let text = format!("{CAUTION}warning:{CAUTION:#} {text}");
+                    writeln!(to, "{}", turned_over(&text, screen))?;
+                }
                 Line::Next { why, command } => {
                     writeln!(to, "  {why:<width$}  {HINT}{command}{HINT:#}")?;
                 }
@@ -76,8 +80,28 @@ impl Report {
     }
 }
 
-/// Prints what went wrong and how to go on.
-pub fn print_error(error: &Error, to: &mut impl Write) -> io::Result<()> {
+/// Text whose lines are turned over between words where a screen would break
+/// them within one.
+pub(super) fn turned_over(text: &str, screen: Option<u16>) -> String {
+    let Some(width) = screen.map(usize::from) else { return text.to_owned() };
+    let line = |line: &str| {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        // Paths and dates stay in one piece.
+        let options = textwrap::Options::new(width)
+            .subsequent_indent(indent)
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        match textwrap::core::display_width(line) > width {
+            true => textwrap::fill(line, options),
+            false => line.to_owned(),
+        }
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Prints what went wrong and how to go on. `screen` is how wide it is, where it
+/// goes to one.
+pub fn print_error(error: &Error, to: &mut impl Write, screen: Option<u16>) -> io::Result<()> {
     if error.kind == Kind::ClosedPipe {
         return Ok(());
     }
@@ -86,13 +110,37 @@ pub fn print_error(error: &Error, to: &mut impl Write) -> io::Result<()> {
     }
     match error.kind {
         Kind::Cancelled => writeln!(to, "{}", error.message)?,
-        _ => writeln!(to, "{ALARM}error:{ALARM:#} {}", error.message)?,
+        _ => {
+            let text = format!("{ALARM}error:{ALARM:#} {}", error.message);
+            writeln!(to, "{}", turned_over(&text, screen))?;
+        }
     }
     if let Some(source) = &error.source {
         writeln!(to, "  because: {source}")?;
     }
     for hint in &error.hints {
-        writeln!(to, "{HINT}hint:{HINT:#} {hint}")?;
+        let text = format!("{HINT}hint:{HINT:#} {hint}");
+        // A command stays in one piece, to be copied.
+        let screen = screen.filter(|_| !hint.starts_with("cohorts "));
+        writeln!(to, "{}", turned_over(&text, screen))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_turned_over_between_words_where_there_is_a_screen() {
+        let text = "Noor has agreed to it\n  and waits-for-long there";
+        assert_eq!(turned_over(text, None), text);
+        assert_eq!(turned_over(text, Some(40)), text);
+        assert_eq!(
+            turned_over(text, Some(14)),
+            "Noor has\nagreed to it\n  and\n  waits-for-long\n  there"
+        );
+        let colored = format!("{ALARM}error:{ALARM:#} it is so");
+        assert_eq!(turned_over(&colored, Some(16)), colored);
+    }
 }

@@ -15,6 +15,7 @@ pub mod messages;
 pub mod problems;
 pub mod progress;
 pub mod prompts;
+pub mod report;
 pub mod rows;
 mod table;
 pub mod words;
@@ -26,6 +27,7 @@ use anstream::AutoStream;
 use rows::{Format, Heading, Rows};
 
 use crate::error::{Error, Result};
+use messages::Report;
 
 /// Rows up to this size wait until a command is done with the records, so that
 /// a pager that nobody scrolls never holds the file's lock.
@@ -60,6 +62,11 @@ impl Write for Held {
     }
 }
 
+/// How wide the screen is where something is said to people, if it is one.
+pub fn width_for_people() -> Option<u16> {
+    io::stderr().is_terminal().then(|| console::Term::stderr().size().1)
+}
+
 impl Default for Out {
     fn default() -> Self {
         Self::new()
@@ -85,9 +92,9 @@ impl Out {
         &mut self.people
     }
 
-    /// How wide a table may be among what is said to people.
-    pub fn width_for_people(&self) -> Option<u16> {
-        io::stderr().is_terminal().then(|| console::Term::stderr().size().1)
+    /// Says something to people.
+    pub fn say(&mut self, report: &Report) -> io::Result<()> {
+        report.print(&mut self.people, width_for_people())
     }
 
     /// Whether messages are coloured.

@@ -12,6 +12,7 @@ use console::{Key, Term};
 use dialoguer::{Confirm, MultiSelect, Select};
 use unicode_width::UnicodeWidthChar;
 
+use super::messages::turned_over;
 use crate::error::{Error, Result};
 
 /// Who there is to ask.
@@ -56,7 +57,7 @@ impl Prompts {
     ) -> Result<T> {
         let term = Term::stderr();
         loop {
-            let answer = guarded(&term, || read_line(&term, question))?;
+            let answer = guarded(&term, || read_line(&term, &last_line(&term, question, 12)?))?;
             match check(answer.trim()) {
                 Ok(value) => return Ok(value),
                 Err(problem) => term.write_line(&format!("  {problem}"))?,
@@ -67,6 +68,7 @@ impl Prompts {
     /// Asks yes or no; Enter takes the default, Esc leaves.
     pub fn confirm(self, question: &str, default: bool) -> Result<bool> {
         let term = Term::stderr();
+        let question = last_line(&term, question, " [y/n] ".len())?;
         let confirm = Confirm::new().with_prompt(question).default(default);
         guarded(&term, || Ok(confirm.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
     }
@@ -74,6 +76,7 @@ impl Prompts {
     /// Asks for one of some items; Esc leaves.
     pub fn choose(self, question: &str, items: &[String]) -> Result<usize> {
         let term = Term::stderr();
+        let question = last_line(&term, question, 0)?;
         let select = Select::new().with_prompt(question).items(items).default(0);
         guarded(&term, || Ok(select.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
     }
@@ -83,12 +86,29 @@ impl Prompts {
     pub fn choose_several(self, question: &str, items: &[(String, bool)]) -> Result<Vec<usize>> {
         let term = Term::stderr();
         let question = format!("{question} (Space: choose, Enter: go on, Esc: leave)");
+        let question = last_line(&term, &question, 0)?;
         let select = MultiSelect::new()
             .with_prompt(question)
             .report(false)
             .items_checked(items.iter().map(|(item, chosen)| (item, *chosen)));
         guarded(&term, || Ok(select.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
     }
+}
+
+/// Writes a question but for its last line, which is asked: what is asked is
+/// drawn again and again, and a screen must not break it. `more` is how wide
+/// that is which follows.
+fn last_line(term: &Term, question: &str, more: usize) -> Result<String> {
+    // And a colon or the cursor.
+    let width = usize::from(term.size().1).saturating_sub(more + 1);
+    let text = turned_over(question, u16::try_from(width).ok());
+    Ok(match text.rsplit_once('\n') {
+        Some((above, last)) => {
+            term.write_line(above)?;
+            last.to_owned()
+        }
+        None => text,
+    })
 }
 
 /// Runs a prompt so that Ctrl-C comes back as an error, and the cursor is

@@ -12,12 +12,13 @@ pub const ABOUT_ONE: &str = "what is kept about ";
 pub const RECEIPT_OF: &str = "consent receipt of ";
 
 impl Store {
-    /// The files that left the tool and may hold somebody, oldest first.
+    /// The files that left the tool and may hold somebody, oldest first; not
+    /// those of counts, in which there is nobody.
     pub fn files_that_may_hold(&self, who: i64) -> Result<Vec<String>> {
         self.conn
             .prepare_cached(
                 "SELECT file FROM disclosure d
-                 WHERE (cohorts = 'all' OR EXISTS
+                 WHERE people > 0 AND (cohorts = 'all' OR EXISTS
                      (SELECT 1 FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
                       WHERE e.participant_id = :id
                         AND instr(' ' || d.cohorts || ' ', ' ' || c.slug || ' ') > 0))

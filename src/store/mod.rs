@@ -13,6 +13,7 @@ mod disclosures;
 mod drafts;
 mod enrollments;
 mod erasure;
+mod figures;
 mod finish;
 mod groups;
 mod history;

@@ -365,10 +365,13 @@ fn what_is_no_report_is_refused() {
             "report.csv:1: is no heading of Zoom's attendance reports",
         ),
         (b"", "report.csv is empty"),
-        (b"Name (original name),Join time,Leave time\nKit\0,1,2\n", "report.csv:2: contains a NUL"),
+        (
+            b"Name (original name),Join time,Leave time\nKit\0,1,2\n",
+            "report.csv:2: holds a sign that no text has",
+        ),
         (
             b"Name (original name),Join time,Leave time\nIn\xc3\xaas,1,2\nIn\xeas,1,2\n",
-            "report.csv:3: is neither UTF-8 nor Windows-1252",
+            "report.csv:3: has letters such as é written in two ways",
         ),
         (b"\x89PNG\r\n\x1a\n", "report.csv"),
     ] {

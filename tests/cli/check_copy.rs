@@ -130,7 +130,7 @@ fn what_is_no_copy_is_refused_in_plain_words() {
     std::fs::copy(office.path("cohorts.db"), office.path("half.db")).unwrap();
     office.write("half.db-journal", "the rest");
     for (code, line, what) in [
-        (1, "check nowhere.db", "error: there is no nowhere.db\n"),
+        (1, "check nowhere.db", "error: there is no file nowhere.db\n"),
         (
             1,
             "check diary.txt",

@@ -65,6 +65,7 @@ fn bash_offers_commands_options_values_cohorts_and_files() {
 tab cohorts consent ''
 tab cohorts show ''
 tab cohorts show w
+tab cohorts carry winter-2024 s
 tab cohorts roster winter-2024 ''
 tab cohorts enroll -c s
 tab cohorts enroll --fr
@@ -81,6 +82,7 @@ cohorts i: import init incident
 cohorts consent : agreed declined withdrawn list receipt
 cohorts show : winter-2024 spring-2024 current next
 cohorts show w: winter-2024
+cohorts carry winter-2024 s: spring-2024
 cohorts roster winter-2024 : winter-2024 spring-2024 current next all
 cohorts enroll -c s: spring-2024
 cohorts enroll --fr: --from-week

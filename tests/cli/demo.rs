@@ -42,9 +42,16 @@ Try, for a start:
   sign somebody up                 cohorts enroll
   sign up everyone in a form       cohorts import signups.csv
   who has agreed, and who has not  cohorts consent list
-  the dates, for an e-mail         cohorts show spring-2024 --text
+  a receipt of a consent           cohorts consent receipt amara -c winter-2024
+  a draft of an e-mail to each     cohorts mail spring-2024 --template invitation
+  who asks for support             cohorts support list
+  how the next first day looks     cohorts today --on 2024-04-02
+  is the last quarter complete     cohorts finish winter-2024
+  who of it comes again            cohorts carry winter-2024 spring-2024
+  figures for the office           cohorts report
   the last quarter once more       cohorts roster winter-2024
   what was changed; take it back   cohorts history; cohorts undo
+  what the Tab key can do          cohorts completions --help
 
 "#]]
     );
@@ -61,8 +68,11 @@ spring-2024  2 Apr - 23 Apr   upcoming  3/12          0       2 Apr
     assert_data_eq!(
         office.ok("--folder demo"),
         str![[r#"
-Tue 20 February 2024, 10:00: nothing to do.
+Tue 20 February 2024, 10:00
 
+Today
+  Ravi asked for support 6 days ago          cohorts support contact A2MV9
+  Winter 2024, week 4: others could hear     cohorts incident close 2
 Soon
   Winter 2024 is over, and not finished      cohorts finish winter-2024
   Spring 2024 starts 2 April, 3 of 12 taken  cohorts show spring-2024

@@ -27,7 +27,6 @@ const SECTIONS: &[Section] = &[
             // The command line itself.
             "atend",
             "roster --outptu x.csv",
-            "consent",
             "roster --format word",
             "attend --week 0",
             "withdraw amara@example.org --on 30.1.2024 --reason schedule",
@@ -291,7 +290,9 @@ fn all_errors_are_one_text() {
                 taken += &format!("{what}: cohorts {line}\n{}\n", done.stderr);
             }
             let said = office.uncoded_if_whole(&done.stderr);
-            let said = said.replace(&*office.path("").to_string_lossy(), "FOLDER/");
+            let said = said
+                .replace(&*office.path("").to_string_lossy(), "FOLDER/")
+                .replace(office.path("").to_string_lossy().trim_end_matches('/'), "FOLDER");
             list += &format!("$ cohorts {line}\n{}\n\n", said.trim_end());
         }
     }

@@ -64,18 +64,16 @@ Options:
 Everywhere:
       --folder <DIR>  The folder with cohorts.toml (or set COHORTS_FOLDER)
       --dry-run       Do everything as ever, show it, then take it back
-      --color <WHEN>  When to use colour
+      --color <WHEN>  Colour: auto (only on a terminal), always or never
 
 More:
   init, demo          make a folder of your own, or one to practise in
   today               what needs doing on another day, or as data
-  list, show          where the cohorts stand; one cohort and its dates
+  list, show, report  the cohorts; one and its dates; figures by year or site
   move, calendar      give a session another day; a file for calendars
-  mail                draft messages to everybody, one file a person
   place, withdraw     give a waiting person a place; record that somebody left
-  excuse              somebody told you that they cannot come
-  incident            what went wrong in a group, until it is closed
-  agreement           the text that a cohort agrees to
+  excuse, incident    somebody cannot come; what went wrong, until it is closed
+  agreement, mail     the text to agree to; messages, a draft for each person
   participant         look somebody up, change their details, or erase them
   finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
@@ -131,10 +129,12 @@ fn no_argument_is_without_a_word() {
     let office = Office::empty();
     for command in all_commands(&office) {
         let help = office.ok(&format!("{command} --help"));
-        for line in help.lines().take_while(|line| !line.starts_with("Example")) {
-            let bare = line.starts_with("  ")
-                && (line.trim_end().ends_with('>') || line.trim_end().ends_with(">..."))
-                && ["-", "<", "["].iter().any(|sign| line.trim_start().starts_with(sign));
+        for line in help.lines().take_while(|line| *line != "Everywhere:") {
+            let rest = line.trim_start().trim_start_matches(['[', '<', '-']);
+            let indented = line.len() - line.trim_start().len();
+            let bare = (2..=6).contains(&indented)
+                && !rest.trim_end().contains("  ")
+                && rest.trim_end().trim_end_matches("...").ends_with(['>', ']']);
             assert!(!bare, "{command}: nothing is said of {line}");
         }
     }
@@ -183,6 +183,7 @@ participant list
 participant merge
 participant show
 place
+report
 restore
 roster
 show
@@ -214,6 +215,10 @@ fn the_help_of_every_command_is_one_screen_with_examples() {
         assert!(help.contains(&example), "{command}: no example shows it\n{help}");
         for line in help.lines() {
             assert!(line.chars().count() <= 80, "{command}: too wide: {line}");
+        }
+        let examples = help.lines().skip_while(|line| !line.starts_with("Example")).skip(1);
+        for line in examples.take_while(|line| !line.is_empty()) {
+            assert!(line.starts_with("  cohorts"), "{command}: an example goes over: {line}");
         }
     }
     assert!(long.is_empty(), "more than a screen: {long:?}");

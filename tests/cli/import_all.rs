@@ -80,7 +80,7 @@ fn whatever_is_changed_in_any_file_is_found() {
         ("consent.csv", "\n1,1,", "\n1,99,", "belongs to a row of enrollment that is not"),
         // What is no line of it.
         ("address.csv", "\n2,", "\n2,3,", "address.csv:3: has 7 columns instead of 6"),
-        ("address.csv", "bea@", "b\0ea@", "address.csv:3: contains a NUL"),
+        ("address.csv", "bea@", "b\0ea@", "address.csv:3: holds a sign that no text has"),
         ("participant.csv", "goes_by,", "", "participant.csv:1: the column `goes_by` is missing"),
         ("participant.csv", "goes_by", "gos_by", "no column `gos_by`; is `goes_by` meant?"),
         ("participant.csv", "phone", "goes_by", "the column `goes_by` is there twice"),
@@ -156,7 +156,9 @@ fn a_long_list_is_cut_and_a_long_field_ends_it() {
     office.write("all/change.csv", &text.replace(",enrollment,", ",enrolment,"));
     let said = refused(&office);
     assert!(said.lines().filter(|line| line.starts_with("error: change.csv:")).count() > 5);
-    let no_numbers = text.lines().map(|line| line.replacen("}\",", "}\",x", usize::from(!line.contains("},\"{"))));
+    let no_numbers = text
+        .lines()
+        .map(|line| line.replacen("}\",", "}\",x", usize::from(!line.contains("},\"{"))));
     office.write("all/change.csv", &no_numbers.collect::<Vec<_>>().join("\n"));
     let said = refused(&office);
     assert!(said.contains("\n  ... and ") && said.lines().count() < 30, "{said}");

@@ -24,7 +24,9 @@ fn the_later_answer_of_the_same_person_counts() {
          2024-02-28,Elif Kaya,elif@example.org,555-0198,No\n",
     );
     let said = office.says("import form.csv --consents");
-    assert_data_eq!(said, str![[r#"
+    assert_data_eq!(
+        said,
+        str![[r#"
 form.csv: 6 rows for spring-2024 (12 of 12 places free)
 Agreement: "I agree"
 
@@ -43,14 +45,18 @@ Recorded 2 consents from the form.
   the text to agree to  cohorts agreement spring-2024
   take it back          cohorts undo
 
-"#]]);
-    assert_data_eq!(office.ok(COLUMNS), str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        office.ok(COLUMNS),
+        str![[r#"
 goes_by,phone,agreed
 Amara,555-0101,NO
 Elif,555-0103,2024-03-01
 Kit,555-0199,2024-03-02
 
-"#]]);
+"#]]
+    );
     let said = office.says("import form.csv --consents");
     assert!(said.contains("Nothing is new in it; nothing was changed."), "{said}");
     office.ok("check");

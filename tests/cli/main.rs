@@ -68,6 +68,7 @@ mod quarter;
 mod readme;
 mod records;
 mod records_file;
+mod report;
 mod roster;
 mod roster_files;
 mod roster_formats;

@@ -94,7 +94,7 @@ fn when_the_cohort_is_over_there_is_no_week_to_join() {
 fn only_who_waits_gets_a_place() {
     let office = with_a_free_place();
     let said = office.refuses(1, "place amara@example.org");
-    assert!(said.contains("does not wait for `winter-2024`: enrolled"), "{said}");
+    assert!(said.contains("does not wait for `winter-2024`: they are enrolled"), "{said}");
     let said = office.refuses(1, "place bea@example.org");
     assert!(said.contains("withdrawn") && said.contains("cohorts enroll"), "{said}");
     let said = office.refuses(1, "place nobody@example.org");

@@ -156,6 +156,7 @@ const ASKS: &[Asks] = &[
         before: |desk| drop(desk.quietly("backup copy.backup")),
         questions: &[("Put it into", ENTER)],
     },
+    Asks { line: "mail", before: nothing, questions: &[("What about", ENTER)] },
     Asks {
         line: "incident add kit@example.org",
         before: |desk| desk.now = "2024-01-30 11:40",
@@ -197,6 +198,7 @@ const ASKS: &[Asks] = &[
         },
         questions: &[("Close that? [Y/n]", ENTER)],
     },
+    Asks { line: "mail", before: nothing, questions: &[("What about", ENTER)] },
     Asks {
         line: "carry winter spring",
         before: |desk| {
@@ -299,5 +301,5 @@ fn every_question_there_is_stands_in_the_table() {
         asking.iter().map(|ask| text.matches(ask).count()).sum::<usize>()
     };
     let asked: usize = found.values().map(count).sum();
-    assert_eq!(asked, 46, "a question came or went: mend ASKS, then this number");
+    assert_eq!(asked, 47, "a question came or went: mend ASKS, then this number");
 }

@@ -60,7 +60,7 @@ fn a_request_is_asked_about_step_by_step() {
     assert_eq!(ended, 0);
     let ended = desk.at_terminal("support close noor@example.org", |session| {
         answer(session, "What became of the request of Noor (", DOWN);
-        session.exp_string("they were referred to somebody else.").unwrap();
+        session.exp_string("on the day they asked: they were referred to").unwrap();
     });
     assert_eq!(ended, 0);
 }

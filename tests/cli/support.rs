@@ -247,7 +247,7 @@ fn what_is_missing_or_cannot_be_is_said_and_nothing_is_noted() {
             "support add bea@example.org --on 2024-02-19 --next 2024-02-18",
             "--next is before the day they asked",
         ),
-        (2, "support contact", "who is missing"),
+        (2, "support contact", "the participant is missing"),
         (2, "support contact noor@example.org", "--kind, one of email, phone, video, no-answer"),
         (1, "support contact bea@example.org --kind email", "has not asked for support"),
         (

@@ -106,7 +106,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
         };
         let preview = preview::of(&basis, &room, &plan, hand, &source.name);
         if asks {
-            preview.print(ctx.out.people())?;
+            ctx.out.say(&preview)?;
             if !plan.by_hand.is_empty() && !replace {
                 let marks = words::count(plan.by_hand.len(), "mark");
                 replace = ctx.prompts.confirm(&format!("Replace {marks} made by hand?"), false)?;

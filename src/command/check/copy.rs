@@ -23,7 +23,7 @@ pub(super) fn run(ctx: &mut Context, file: &Path) -> Result<Report> {
     told.exposed = exposure::of_file(file);
     let store = match store::open_copy(&path) {
         Ok(store) => store,
-        Err(OpenError::Missing) => return Err(Error::refused(format!("there is no {shown}"))),
+        Err(OpenError::Missing) => return Err(Error::refused(format!("there is no file {shown}"))),
         Err(OpenError::NotOurs) => {
             return Err(Error::refused(format!(
                 "{shown} was not made by cohorts, or its very beginning is damaged"

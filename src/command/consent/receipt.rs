@@ -37,6 +37,7 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// A code, an address or a name
     #[arg(value_name = "WHO", value_parser = args::who)]
     who: Who,
 
@@ -44,7 +45,7 @@ pub(super) struct Args {
     #[arg(long, short, value_name = "COHORT")]
     cohort: Option<String>,
 
-    /// How it is written
+    /// How it is written; text, if neither this nor FILE says
     #[arg(long, value_parser = args::one_of::<Format>())]
     format: Option<Format>,
 

@@ -4,7 +4,7 @@
 use chrono::NaiveDateTime;
 
 use super::Args;
-use crate::context::Desk;
+use crate::context::{Desk, pick};
 use crate::domain::enrollment::{Enrollment, Status, signed_up_again};
 use crate::domain::group::Group;
 use crate::domain::participant::{Code, Participant};
@@ -63,8 +63,8 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
     let group = desk.group(id)?;
     let leave = checked_leave(&group, args.leave.as_deref())?;
     let now = desk.now;
-    if args.signed_up.is_some_and(|at| at > now) {
-        return Err(Error::usage("--signed-up is still to come"));
+    if let Some(at) = args.signed_up.filter(|at| *at > now) {
+        return Err(Error::usage(format!("--signed-up {} is still to come", at.date())));
     }
     let (participant, notes) = participant(desk, args)?;
     let before = group.members.iter().find(|m| m.participant.id == participant.id);
@@ -198,16 +198,14 @@ pub fn joining(
         ))
         .hint("add --late to let them join all the same"));
     }
-    let week = from_week.or_else(|| group.joining_week(now));
-    match week.filter(|week| group.session(*week).is_some()) {
-        Some(week) => Ok(week),
-        None if from_week.is_some() => Err(Error::usage(format!(
-            "--from-week: `{id}` has {}",
-            words::count(group.sessions().len(), "session")
-        ))),
-        None => Err(Error::refused(format!("`{id}` is over"))
-            .hint("add --from-week N if they were in the group all the same")),
+    if let Some(week) = from_week {
+        return pick::session(group, week).map(|session| session.week);
     }
+    let next = group.joining_week(now).filter(|week| group.session(*week).is_some());
+    next.ok_or_else(|| {
+        Error::refused(format!("`{id}` is over"))
+            .hint("add --from-week N if they were in the group all the same")
+    })
 }
 
 fn new_participant(

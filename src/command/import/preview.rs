@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use super::plan::{About, Plan, Planned, Seat, What};
-use crate::context::Context;
 use crate::domain::enrollment::Status;
 use crate::domain::participant::Code;
 use crate::domain::roster::Cell;
@@ -11,19 +10,14 @@ use crate::error::Result;
 use crate::intake::{Form, Source};
 use crate::output::messages::STRONG;
 use crate::output::rows::{Format, Heading, Rows};
+use crate::output::width_for_people;
 use crate::output::words;
 
 /// Up to so many rows are shown one by one; of more, only what is remarkable.
 const ALL_SHOWN: usize = 60;
 const MOST_SHOWN: usize = 200;
 
-pub(super) fn text(
-    ctx: &Context,
-    source: &Source,
-    form: &Form,
-    plan: &Plan,
-    consents: bool,
-) -> Result<String> {
+pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) -> Result<String> {
     let mut people = Vec::new();
     let cohorts: Vec<String> = plan
         .cohorts
@@ -70,7 +64,7 @@ pub(super) fn text(
     if !lines.is_empty() {
         let headings = ["Line", "First name", "Last name", "What"];
         let headings = headings.iter().map(|title| Heading::new(title, title)).collect();
-        let width = ctx.out.width_for_people();
+        let width = width_for_people();
         let mut rows = Rows::new(Format::Table, headings, &mut people, width)?;
         for (index, planned) in &lines {
             let (first, last) = plan.names.get(*index).map_or(("", ""), |(f, l)| (f, l));

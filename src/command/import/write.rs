@@ -158,9 +158,8 @@ impl Writing<'_> {
         drop(progress);
         if !self.new_headings.is_empty() {
             let text = &desk.definitions.text;
-            let (text, name) = edit::add_import(text, self.new_headings).map_err(|error| {
-                Error::refused("cohorts.toml could not be edited").because(error)
-            })?;
+            let (text, name) = edit::add_import(text, self.new_headings)
+                .map_err(|error| Error::refused("could not edit cohorts.toml").because(error))?;
             desk.edited = Some(text);
             done.section = Some(name);
         }

@@ -12,12 +12,15 @@ use crate::output::words;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// A code, an address or a name
     #[arg(value_name = "WHO", value_parser = args::who)]
     who: Who,
 
+    /// What it is now
     #[arg(long, value_name = "NAME", value_parser = args::name)]
     first_name: Option<String>,
 
+    /// What it is now
     #[arg(long, value_name = "NAME", value_parser = args::name)]
     last_name: Option<String>,
 

@@ -19,6 +19,7 @@ use crate::store::{HeardBy, LastHeard};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// Codes, addresses or names
     #[arg(value_name = "WHO", value_parser = args::who, required_unless_present = "due")]
     who: Vec<Who>,
 

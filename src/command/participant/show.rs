@@ -21,6 +21,7 @@ use crate::store::{ABOUT_ONE, Part};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// A code, an address or a name
     #[arg(value_name = "WHO", value_parser = args::who)]
     who: Who,
 

@@ -17,9 +17,11 @@ pub(super) struct Args {
     #[arg(value_name = "WHO", value_parser = args::who)]
     who: Option<Who>,
 
+    /// Asked for on a terminal
     #[arg(long, value_name = "NAME", value_parser = args::name)]
     first_name: Option<String>,
 
+    /// Asked for on a terminal
     #[arg(long, value_name = "NAME", value_parser = args::name)]
     last_name: Option<String>,
 
@@ -27,9 +29,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", value_parser = args::name)]
     goes_by: Option<String>,
 
+    /// Their address, if they have one
     #[arg(long, value_name = "ADDRESS", value_parser = args::email)]
     email: Option<Email>,
 
+    /// Their phone number, if they gave one
     #[arg(long, value_name = "NUMBER", value_parser = args::name)]
     phone: Option<String>,
 

@@ -170,7 +170,7 @@ fn mistakes_in_sections() {
         ("[[cohorts]]\nid = 'x'\n", "9:3 unknown section `cohorts` (did you mean `[[cohort]]`?)"),
         (
             "[people]\n",
-            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[receipt]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[mail]`, `[backup]`, `[retention]` and `[[cohort]]`)",
+            "9:2 unknown section `people` (there are `[program]`, `[[agreement]]`, `[receipt]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[report]`, `[mail]`, `[backup]`, `[retention]` and `[[cohort]]`)",
         ),
         (
             "[agreement]\nversion = '1'\n",

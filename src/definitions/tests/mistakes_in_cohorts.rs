@@ -207,7 +207,7 @@ moved = [{ week = 3, to = '2024-04-18' }]
 13:12 unknown column `emial` (did you mean `email`?)
 15:11 `version` must be text, not a whole number (like `version = \"2024-01\"`)
 21:27 `to` must be a date, not text (write it without quotation marks: `to = 2024-04-18`)
-22:2 unknown section `extra` (there are `[program]`, `[[agreement]]`, `[receipt]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[mail]`, `[backup]`, `[retention]` and `[[cohort]]`)"
+22:2 unknown section `extra` (there are `[program]`, `[[agreement]]`, `[receipt]`, `[roster.NAME]`, `[import.NAME]`, `[attendance]`, `[report]`, `[mail]`, `[backup]`, `[retention]` and `[[cohort]]`)"
     );
 }
 

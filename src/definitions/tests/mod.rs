@@ -7,6 +7,7 @@ mod mistakes;
 mod mistakes_in_cohorts;
 mod reading;
 mod receipt;
+mod reporting;
 mod syntax;
 
 use super::{Definitions, Level, Problem};

@@ -1,0 +1,373 @@
+//! Whole reports of random groups, read by somebody who wants the hidden
+//! numbers: by other means than those that hide them. The reader knows how the
+//! counts hang together (written down here once more, by name), solves all
+//! sums at once, and narrows each number down by what the others leave it.
+
+use std::rc::Rc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::attendance::Attendance;
+use crate::domain::consent::{Consent, Decision};
+use crate::domain::enrollment::Enrollment;
+use crate::domain::participant::{Code, Participant};
+use crate::domain::program::{Agreement, Cohort, CohortId, Terms};
+
+fn at(text: &str) -> NaiveDateTime {
+    text.parse().unwrap()
+}
+
+fn cohort(id: &str, starts_on: &str) -> Cohort {
+    Cohort {
+        id: CohortId::parse(id).unwrap(),
+        starts_on: starts_on.parse().unwrap(),
+        moved: Vec::new(),
+        terms: Rc::new(Terms { sessions: 2, ..Terms::example() }),
+    }
+}
+
+fn agreement() -> Agreement {
+    Agreement { version: "a".into(), since: "2023-01-01".parse().unwrap(), text: "text".into() }
+}
+
+/// Somebody of a kind from 0 to 12: waiting, gone for one of the reasons, or
+/// enrolled with an agreement or without; and what they were marked.
+fn member(kind: usize, marks: [usize; 2], site: Option<&str>, first: NaiveDate) -> Member {
+    let (status, reason) = match kind {
+        0 => (Status::Waitlisted, None),
+        1..=7 => (Status::Withdrawn, Some(Reason::ALL[kind - 1])),
+        _ => (Status::Enrolled, None),
+    };
+    let agreed = Consent {
+        decision: Decision::Agreed,
+        decided_on: first,
+        method: None,
+        version: "a".into(),
+    };
+    let marks = (1..).zip(marks).filter_map(|(week, mark)| {
+        let mark = *Mark::ALL.get(mark)?;
+        Some((week, Attendance { mark, without_agreement: None, noted_on: first }))
+    });
+    Member {
+        participant: Participant {
+            id: 1,
+            code: Code::parse("K7QM2").unwrap(),
+            first_name: "Kit".into(),
+            last_name: "Tran".into(),
+            goes_by: None,
+            phone: None,
+            email: None,
+            former_emails: Vec::new(),
+        },
+        enrollment: Enrollment {
+            id: 1,
+            status,
+            signed_up_at: first.and_time(chrono::NaiveTime::MIN) - chrono::Duration::days(10),
+            joined_week: (kind > 0).then_some(1),
+            withdrawn_on: reason.map(|_| first + chrono::Duration::days(1)),
+            reason,
+            leave: None,
+            site: site.map(str::to_owned),
+            residency: None,
+        },
+        consents: if kind == 8 { Vec::new() } else { vec![agreed] },
+        marks: marks.collect(),
+    }
+}
+
+fn report(by: By, groups: &[(Cohort, Vec<Member>)], limit: u32) -> Figures {
+    let agreement = agreement();
+    let mut tallies = Tallies::new(by, at("2024-12-01T09:00:00"));
+    for (cohort, members) in groups {
+        tallies.add(&Group::new(cohort, Some(&agreement), BTreeMap::new(), members.clone()));
+    }
+    tallies.report(limit)
+}
+
+/// Sums a reader knows: a count, and those it is the sum of.
+fn sums(figures: &Figures) -> Vec<(usize, Vec<usize>)> {
+    let keys = figures.keys();
+    let width = keys.len();
+    let mut sums = Vec::new();
+    for row in 0..figures.rows.len() {
+        let at = |key: &str| row * width + keys.iter().position(|other| other == key).unwrap();
+        let each = |keys: &[&str]| keys.iter().map(|key| at(key)).collect::<Vec<_>>();
+        sums.push((at("sign_ups"), each(&["waitlisted", "enrolled", "withdrawn"])));
+        let reasons: Vec<&str> =
+            keys.iter().map(String::as_str).filter(|key| key.starts_with("withdrawn_")).collect();
+        assert_eq!(reasons.len(), Reason::ALL.len());
+        sums.push((at("withdrawn"), each(&reasons)));
+        sums.push((at("enrolled"), each(&["agreed", "not_agreed"])));
+        sums.push((at("enrolled"), each(&["completed", "not_completed", "still_to_end"])));
+        for week in 1..=figures.weeks {
+            let of_week = format!("week_{week}_");
+            let in_group = format!("{of_week}in_group");
+            let parts: Vec<&str> = keys
+                .iter()
+                .map(String::as_str)
+                .filter(|key| key.starts_with(&of_week) && *key != in_group)
+                .collect();
+            sums.push((at(&in_group), each(&parts)));
+        }
+    }
+    if figures.rows.len() > 1 {
+        let all = figures.rows.len() - 1;
+        for column in 0..width {
+            sums.push((all * width + column, (0..all).map(|row| row * width + column).collect()));
+        }
+    }
+    sums
+}
+
+/// What a reader who solves all sums at once knows of each hidden count: they
+/// are reckoned with modulo a large prime, which finds whatever is determined.
+fn solved(shown: &[Shown], sums: &[(usize, Vec<usize>)]) -> Vec<usize> {
+    const P: i128 = 2_305_843_009_213_693_951;
+    let hidden: Vec<usize> =
+        (0..shown.len()).filter(|at| !matches!(shown[*at], Shown::Count(_))).collect();
+    let mut rows: Vec<Vec<i128>> = sums
+        .iter()
+        .map(|(total, parts)| {
+            hidden
+                .iter()
+                .map(|at| i128::from(parts.contains(at)) - i128::from(total == at))
+                .map(|n| n.rem_euclid(P))
+                .collect()
+        })
+        .collect();
+    let power = |mut base: i128, mut exponent: i128| {
+        let mut result = 1;
+        while exponent > 0 {
+            if exponent & 1 == 1 {
+                result = result * base % P;
+            }
+            base = base * base % P;
+            exponent >>= 1;
+        }
+        result
+    };
+    let mut done = 0;
+    for column in 0..hidden.len() {
+        let Some(pivot) = (done..rows.len()).find(|row| rows[*row][column] != 0) else { continue };
+        rows.swap(done, pivot);
+        let inverse = power(rows[done][column], P - 2);
+        for value in &mut rows[done] {
+            *value = *value * inverse % P;
+        }
+        let pivot = rows[done].clone();
+        for (index, row) in rows.iter_mut().enumerate() {
+            let factor = row[column];
+            if index != done && factor != 0 {
+                for (value, other) in row.iter_mut().zip(&pivot) {
+                    *value = (*value - factor * other).rem_euclid(P);
+                }
+            }
+        }
+        done += 1;
+    }
+    // A row with one hidden count alone says what it is.
+    rows.iter()
+        .filter(|row| row.iter().filter(|value| **value != 0).count() == 1)
+        .map(|row| hidden[row.iter().position(|value| *value != 0).unwrap()])
+        .collect()
+}
+
+/// What a reader knows who narrows each count down by the others, until nothing
+/// moves any more.
+fn narrowed(
+    shown: &[Shown],
+    sums: &[(usize, Vec<usize>)],
+    at_most: &[(usize, Vec<usize>)],
+    limit: i64,
+) -> Vec<(i64, i64)> {
+    let mut spans: Vec<(i64, i64)> = shown
+        .iter()
+        .map(|shown| match shown {
+            Shown::Count(count) => (count.cast_signed(), count.cast_signed()),
+            Shown::Below => (1, limit - 1),
+            Shown::Hidden => (0, 100_000),
+        })
+        .collect();
+    loop {
+        let before = spans.clone();
+        for (total, parts) in sums {
+            let low: i64 = parts.iter().map(|at| spans[*at].0).sum();
+            let high: i64 = parts.iter().map(|at| spans[*at].1).sum();
+            spans[*total] = (spans[*total].0.max(low), spans[*total].1.min(high));
+            for at in parts {
+                let (own_low, own_high) = spans[*at];
+                let low: i64 = parts.iter().map(|at| spans[*at].0).sum();
+                let high: i64 = parts.iter().map(|at| spans[*at].1).sum();
+                let (total_low, total_high) = spans[*total];
+                spans[*at] = (
+                    own_low.max(total_low - (high - own_high)),
+                    own_high.min(total_high - (low - own_low)),
+                );
+            }
+        }
+        for (smaller, larger) in at_most {
+            let high: i64 = larger.iter().map(|at| spans[*at].1).sum();
+            spans[*smaller].1 = spans[*smaller].1.min(high);
+            for at in larger {
+                let others = high - spans[*at].1;
+                spans[*at].0 = spans[*at].0.max(spans[*smaller].0 - others);
+            }
+        }
+        if spans == before {
+            return spans;
+        }
+    }
+}
+
+/// What is given away, as "row key".
+fn given_away(figures: &Figures, truth: &Figures) -> Vec<String> {
+    let shown: Vec<Shown> = figures.rows.iter().flat_map(|row| row.cells().to_vec()).collect();
+    let (keys, sums) = (figures.keys(), sums(figures));
+    let mut at_most = Vec::new();
+    for row in 0..figures.rows.len() {
+        let at = |key: &str| row * keys.len() + keys.iter().position(|other| other == key).unwrap();
+        for week in 1..=figures.weeks {
+            at_most.push((
+                at(&format!("week_{week}_in_group")),
+                vec![at("enrolled"), at("withdrawn")],
+            ));
+            let there =
+                ["present", "late", "departed"].map(|mark| at(&format!("week_{week}_{mark}")));
+            at_most.push((at("completed"), there.to_vec()));
+        }
+    }
+    // Groups that only get smaller from week to week.
+    for week in 2..=figures.weeks {
+        let count = |row: &Row, week| match row.in_week(week, Attended::InGroup) {
+            Shown::Count(count) => count,
+            Shown::Below | Shown::Hidden => 0,
+        };
+        if truth.rows.iter().all(|row| count(row, week) <= count(row, week - 1)) {
+            at_most.extend((0..figures.rows.len()).map(|row| {
+                let at = |week| row * keys.len() + place(week, Attended::InGroup);
+                (at(week), vec![at(week - 1)])
+            }));
+        }
+    }
+    let mut known = solved(&shown, &sums);
+    let spans = narrowed(&shown, &sums, &at_most, figures.limit.into());
+    known.extend(
+        (0..shown.len())
+            .filter(|at| !matches!(shown[*at], Shown::Count(_)) && spans[*at].0 >= spans[*at].1),
+    );
+    known
+        .iter()
+        .map(|at| format!("{} {}", figures.rows[at / keys.len()].name, keys[at % keys.len()]))
+        .collect()
+}
+
+/// A group's members: how many of which kind with which marks at which site.
+fn members() -> impl Strategy<Value = Kinds> {
+    prop::collection::vec((0..13usize, [0..6usize, 0..6usize], 0..3usize, 1..16usize), 0..12)
+}
+
+/// The kind of some people, their marks, their site, and how many they are.
+type Kinds = Vec<(usize, [usize; 2], usize, usize)>;
+
+fn groups(plan: &[Kinds]) -> Vec<(Cohort, Vec<Member>)> {
+    let starts = ["2023-02-07", "2023-09-05", "2024-01-23", "2024-11-26"];
+    let one = |(index, kinds): (usize, &Kinds)| {
+        let cohort = cohort(&format!("cohort-{index}"), starts[index]);
+        let first = cohort.starts_on;
+        let members = kinds.iter().flat_map(|(kind, marks, site, times)| {
+            let site = [None, Some("Surrey"), Some("Victoria")][*site];
+            std::iter::repeat_with(move || member(*kind, *marks, site, first)).take(*times)
+        });
+        (cohort, members.collect())
+    };
+    plan.iter().enumerate().map(one).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn from_any_one_report_no_hidden_count_can_be_computed(
+        plan in prop::collection::vec(members(), 1..5),
+        by in 0..4usize,
+        limit in prop_oneof![Just(10u32), 3..12u32],
+    ) {
+        let groups = groups(&plan);
+        let figures = report(By::ALL[by], &groups, limit);
+        let truth = report(By::ALL[by], &groups, 1);
+        let known = given_away(&figures, &truth);
+        prop_assert!(known.is_empty(), "{known:?}\n{figures:?}");
+        for (row, true_row) in figures.rows.iter().zip(&truth.rows) {
+            for (shown, truth) in row.cells().iter().zip(true_row.cells()) {
+                let Shown::Count(truth) = truth else { panic!("1 hides nothing") };
+                match shown {
+                    Shown::Count(count) => {
+                        prop_assert_eq!(count, truth);
+                        prop_assert!(*count == 0 || *count >= limit.into());
+                    }
+                    Shown::Below => prop_assert!((1..limit.into()).contains(truth)),
+                    Shown::Hidden => {}
+                }
+            }
+            let enrolled = row.at(Figure::Enrolled);
+            prop_assert!(row.median_wait.is_none() || matches!(enrolled, Shown::Count(n) if n >= limit.into()));
+        }
+    }
+
+    #[test]
+    fn what_is_counted_adds_up(plan in prop::collection::vec(members(), 1..5), by in 0..4usize) {
+        let figures = report(By::ALL[by], &groups(&plan), 1);
+        let counts: Vec<u64> = figures
+            .rows
+            .iter()
+            .flat_map(Row::cells)
+            .map(|shown| match shown { Shown::Count(count) => *count, other => panic!("{other:?}") })
+            .collect();
+        for (total, parts) in sums(&figures) {
+            prop_assert_eq!(counts[total], parts.iter().map(|at| counts[*at]).sum::<u64>());
+        }
+    }
+}
+
+#[test]
+fn a_reader_of_what_is_not_protected_finds_the_hidden_number() {
+    // The same reader, given a report in which only the small is hidden.
+    let plan =
+        [vec![(0, [0, 0], 0, 4), (9, [0, 0], 0, 20)], vec![(0, [0, 0], 0, 15), (9, [0, 0], 0, 20)]];
+    let mut figures = report(By::Cohort, &groups(&plan), 1);
+    for row in &mut figures.rows {
+        for cell in &mut row.cells {
+            if matches!(cell, Shown::Count(1..10)) {
+                *cell = Shown::Below;
+            }
+        }
+    }
+    figures.limit = 10;
+    assert_eq!(given_away(&figures, &figures)[0], "cohort-0 waitlisted");
+}
+
+#[test]
+fn the_first_session_decides_the_year_and_the_quarter() {
+    let names = |by| {
+        let plan = [vec![], vec![], vec![], vec![]];
+        report(by, &groups(&plan), 10).rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(By::Year), ["2022/23", "2023/24", "2024/25", "all"]);
+    assert_eq!(
+        names(By::Quarter),
+        ["Jan-Mar 2023", "Jul-Sep 2023", "Jan-Mar 2024", "Oct-Dec 2024", "all"]
+    );
+    assert_eq!(names(By::Cohort), ["cohort-0", "cohort-1", "cohort-2", "cohort-3", "all"]);
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    assert_eq!(year_of(day("2024-06-30")).1, "2023/24");
+    assert_eq!(year_of(day("2024-07-01")).1, "2024/25");
+    assert_eq!(year_of(day("1999-12-31")).1, "1999/00");
+}
+
+#[test]
+fn half_waited_no_longer_than_the_median() {
+    assert_eq!(median(vec![]), None);
+    assert_eq!(median(vec![9, 1, 3]), Some(3.0));
+    assert_eq!(median(vec![4, 1]), Some(2.5));
+}

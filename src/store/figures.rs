@@ -1,0 +1,116 @@
+//! All cohorts with everybody in them, for figures: each table is read once,
+//! however many cohorts there are.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use rusqlite::Result;
+
+use super::enrollments::ENROLLMENT;
+use super::participants::PARTICIPANT;
+use super::{Record, Store, agreements, attendance, column_names, enrollments, participants};
+use crate::domain::group::{Group, Member};
+use crate::domain::program::{Cohort, Program, Week};
+use crate::domain::schedule::Session;
+
+impl Store {
+    /// Some cohorts with their people. Unlike [`Store::group`] it has those who
+    /// were erased, who count as before, and nobody's addresses.
+    pub fn each_group<'p>(
+        &self,
+        program: &'p Program,
+        cohorts: &[&'p Cohort],
+        mut each: impl FnMut(&Group<'p>),
+    ) -> Result<()> {
+        let wanted: HashMap<&str, usize> =
+            cohorts.iter().enumerate().map(|(at, cohort)| (cohort.id.as_str(), at)).collect();
+        let mut recorded: Vec<BTreeMap<Week, Session>> = vec![BTreeMap::new(); cohorts.len()];
+        self.each_of_all(
+            "SELECT c.slug, s.week, s.date, s.starts_at, s.ends_at
+             FROM session s JOIN cohort c ON c.id = s.cohort_id",
+            |row| {
+                let slug: String = row.get("slug")?;
+                if let Some(at) = wanted.get(&*slug) {
+                    let session = attendance::read_session(row)?;
+                    recorded[*at].insert(session.week, session);
+                }
+                Ok(())
+            },
+        )?;
+        let mut members: Vec<Vec<Member>> = vec![Vec::new(); cohorts.len()];
+        // Which member of which cohort an enrollment is.
+        let mut whose: HashMap<i64, (usize, usize)> = HashMap::new();
+        let sql = format!(
+            "SELECT c.slug, {PARTICIPANT}, {ENROLLMENT}
+             FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
+             JOIN participant p ON p.id = e.participant_id"
+        );
+        self.each_of_all(&sql, |row| {
+            let slug: String = row.get("slug")?;
+            if let Some(at) = wanted.get(&*slug) {
+                let enrollment = enrollments::read(row)?;
+                whose.insert(enrollment.id, (*at, members[*at].len()));
+                members[*at].push(Member {
+                    participant: participants::read(row)?,
+                    enrollment,
+                    consents: Vec::new(),
+                    marks: BTreeMap::new(),
+                });
+            }
+            Ok(())
+        })?;
+        self.each_of_all(
+            "SELECT s.enrollment_id, s.decision, s.decided_on, s.method, a.version
+             FROM consent s JOIN agreement a ON a.id = s.agreement_id
+             ORDER BY s.decided_on, s.id",
+            |row| {
+                if let Some((at, member)) = whose.get(&row.get("enrollment_id")?) {
+                    members[*at][*member].consents.push(agreements::read_consent(row)?);
+                }
+                Ok(())
+            },
+        )?;
+        self.each_of_all(
+            "SELECT enrollment_id, week, mark, without_agreement, noted_on FROM attendance",
+            |row| {
+                if let Some((at, member)) = whose.get(&row.get("enrollment_id")?) {
+                    let marks = &mut members[*at][*member].marks;
+                    marks.insert(row.get("week")?, attendance::read(row)?);
+                }
+                Ok(())
+            },
+        )?;
+        for ((cohort, recorded), members) in cohorts.iter().zip(recorded).zip(members) {
+            each(&Group::new(cohort, program.agreement_for(cohort), recorded, members));
+        }
+        Ok(())
+    }
+
+    /// The day of each cohort's first session, where it was recorded.
+    pub fn first_sessions(&self) -> Result<HashMap<String, NaiveDate>> {
+        let mut firsts = HashMap::new();
+        self.each_of_all(
+            "SELECT c.slug, s.date FROM session s JOIN cohort c ON c.id = s.cohort_id
+             WHERE s.week = 1",
+            |row| {
+                firsts.insert(row.get("slug")?, row.get("date")?);
+                Ok(())
+            },
+        )?;
+        Ok(firsts)
+    }
+
+    fn each_of_all(
+        &self,
+        sql: &str,
+        mut each: impl FnMut(&Record<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.conn.prepare(sql)?;
+        let names = column_names(&statement);
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(&Record { row, names: &names })?;
+        }
+        Ok(())
+    }
+}
