@@ -214,8 +214,7 @@ impl Said {
     /// Asked last: what is answered is written with the rest, or nothing is.
     fn ask_to_keep(&mut self, ctx: &Context) -> Result<()> {
         if self.columns_kept.is_none() {
-            let question =
-                "Write what the columns are into cohorts.toml, so that it is not asked again?";
+            let question = "Write the columns into cohorts.toml, so that it is not asked again?";
             self.columns_kept = Some(ctx.prompts.confirm(question, true)?);
         }
         Ok(())

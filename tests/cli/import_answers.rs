@@ -39,7 +39,7 @@ Line  First name  Last name  What
 6     Kit         Tran       the same person as line 3, later; what differs here counts
 7     Elif        Kaya       the same person as line 4, skipped
 
-3 to sign up: all with a place; 3 skipped.
+3 to sign up: all with a place; 2 later answers; 1 skipped.
 Signed up 3 people for spring-2024: all with a place. 3 of 12 places are taken.
 Recorded 2 consents from the form.
   the text to agree to  cohorts agreement spring-2024
