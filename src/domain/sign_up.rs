@@ -146,8 +146,6 @@ fn without_pronouns(name: &str) -> Result<String, &'static str> {
     let mut name = name.to_owned();
     while let Some(from) = name.find(['(', '[']) {
         let to = name[from..].find([')', ']']).map(|at| from + at);
-        let is_pronoun = |word: &str| word.is_empty() || PRONOUNS.contains(&word);
-        let are_pronouns = |within: &str| fold(within).split([' ', '/', ',']).all(is_pronoun);
         match to {
             Some(to) if are_pronouns(&name[from + 1..to]) => name.replace_range(from..=to, " "),
             _ => return Err("the name has something in brackets; write it as `First Last`"),
@@ -156,11 +154,17 @@ fn without_pronouns(name: &str) -> Result<String, &'static str> {
     Ok(name.trim().to_owned())
 }
 
-/// Whether a word is a degree; `DO` and the like only where there is a name
+fn are_pronouns(text: &str) -> bool {
+    let is_pronoun = |word: &str| word.is_empty() || PRONOUNS.contains(&word);
+    fold(text).split([' ', '/', ',']).all(is_pronoun)
+}
+
+/// Whether a word is a degree, or `she/her`; `DO` and the like only where there is a name
 /// without it.
 fn is_degree(word: &str, has_name: bool) -> bool {
     let letters = word.replace('.', "");
     DEGREES.contains(&&*fold(&letters))
+        || (word.contains('/') && are_pronouns(word))
         || (has_name && DEGREES_OR_NAMES.contains(&letters.as_str()))
 }
 
@@ -239,6 +243,8 @@ mod tests {
             ("Jane Roe (she/her)", "Jane", "Roe"),
             ("Jane Roe, MD [She / Her]", "Jane", "Roe"),
             ("Jane (they) Roe", "Jane", "Roe"),
+            ("Jane Roe, she/her", "Jane", "Roe"),
+            ("Jane Roe he/him", "Jane", "Roe"),
             // These are names.
             ("Jane Lee Ma", "Jane Lee", "Ma"),
             ("JANE LEE MA", "JANE LEE", "MA"),

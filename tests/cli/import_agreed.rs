@@ -51,7 +51,7 @@ fn of_two_questions_about_the_agreement_none_is_guessed() {
     let form = "Name,Email,I agree,Confidentiality\nKit Tran,kit@example.org,Yes,no\n";
     office.write("form.csv", form);
     let said = office.says("import form.csv --consents");
-    assert!(said.contains("Not read: \"I agree\", \"Confidentiality\""), "{said}");
+    assert!(said.contains("Agreement: \"I agree\" or \"Confidentiality\"? It is not"), "{said}");
     assert!(agreed(&office).is_empty());
     let toml = office.read("cohorts.toml");
     office.write("cohorts.toml", &format!("{toml}\n[import.forms]\nagreed = \"I agree\"\n"));

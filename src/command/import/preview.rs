@@ -48,13 +48,15 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) ->
         [one] => writeln!(people, "Agreement: \"{}\"", words::printable(one))?,
         several => writeln!(
             people,
-            "Agreement: {}, so that no consents are recorded; say which in cohorts.toml, \
-             under [import.forms]: agreed = \"...\"",
+            "Agreement: {}? It is not clear, so that no consents are recorded;\n  \
+             say which in cohorts.toml, under [import.forms]: agreed = \"...\"",
             quoted(several, " or ")
         )?,
     }
-    if !form.unread.is_empty() {
-        writeln!(people, "Not read: {}", quoted(&form.unread, ", "))?;
+    let unread: Vec<String> =
+        form.unread.iter().filter(|one| !form.agreements.contains(one)).cloned().collect();
+    if !unread.is_empty() {
+        writeln!(people, "Not read: {}", quoted(&unread, ", "))?;
     }
     writeln!(people)?;
     let all = plan.planned.len() <= ALL_SHOWN;
