@@ -195,9 +195,8 @@ impl Place {
             let ends_cell = matches!(byte, b'\r' | b'\n') || *byte == delimiter;
             self.after = match (self.after, byte) {
                 (After::Start, b'"') => After::Quoted(self.line),
-                (After::Closing(line), b'"') => After::Quoted(line),
                 (After::Quoted(line), b'"') => After::Closing(line),
-                (After::Quoted(line), _) => After::Quoted(line),
+                (After::Closing(line), b'"') | (After::Quoted(line), _) => After::Quoted(line),
                 _ if ends_cell => After::Start,
                 (After::Closing(line), _) => {
                     misquoted = misquoted.or(Some(line));

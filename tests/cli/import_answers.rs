@@ -177,10 +177,7 @@ fn consents_without_a_column_for_them_are_said_not_to_be_there() {
     let office = spring();
     office.write("form.csv", "Name,Email\nKit Tran,kit@example.org\n");
     let said = office.says("import form.csv --consents");
-    assert!(
-        said.contains("Agreement: no column is about it, so that no consents are recorded"),
-        "{said}"
-    );
+    assert!(said.contains("Agreement: no column is about it; no consent is recorded"), "{said}");
     assert!(!office.says("import form.csv").contains("Agreement"));
 }
 

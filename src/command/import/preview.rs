@@ -42,7 +42,7 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) ->
     }
     match form.agreements.as_slice() {
         [] if consents => {
-            writeln!(people, "Agreement: no column is about it, so that no consents are recorded")?
+            writeln!(people, "Agreement: no column is about it; no consent is recorded")?;
         }
         [] => {}
         [one] => writeln!(people, "Agreement: \"{}\"", words::printable(one))?,

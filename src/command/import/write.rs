@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use chrono::NaiveDate;
-
-use super::plan::{Plan, Planned, Seat, What};
+use super::plan::{Plan, Planned, Seat, What, agreed_on};
 use super::preview::places_and_line;
 use crate::command::consent::refuse_edited_agreement;
 use crate::command::enroll::{self, Identity, add_participant, identify, update_known};
@@ -16,7 +14,7 @@ use crate::definitions::edit;
 use crate::domain::consent::{Consent, Decision, Method};
 use crate::domain::enrollment::Enrollment;
 use crate::domain::participant::{Code, Participant};
-use crate::domain::sign_up::{Answer, Field, SaidToBe, SignUp, kind_of_leave};
+use crate::domain::sign_up::{Field, SaidToBe, SignUp, kind_of_leave};
 use crate::error::{Error, Result};
 use crate::intake::dates::Order;
 use crate::intake::{Entry, Form, Row, Source};
@@ -417,15 +415,6 @@ fn details(sign_up: &SignUp, now: chrono::NaiveDateTime) -> enroll::Args {
         signed_up: sign_up.signed_up.map(|at| at.min(now)),
         ..enroll::Args::default()
     }
-}
-
-/// The day on which somebody agreed: the form's own, else that of their answer.
-pub(super) fn agreed_on(sign_up: &SignUp, today: NaiveDate) -> NaiveDate {
-    let said = match sign_up.agreed {
-        Some(Answer::Yes(on)) => on,
-        _ => None,
-    };
-    said.or(sign_up.signed_up.map(|at| at.date())).unwrap_or(today).min(today)
 }
 
 fn changed(source: &Source) -> Error {
