@@ -8,13 +8,14 @@ use crate::domain::text;
 const NO: [&str; 9] =
     ["no", "false", "0", "i do not", "i don't", "i disagree", "disagree", "declined", "unchecked"];
 
-const YES: [&str; 10] = [
+const YES: [&str; 11] = [
     "yes",
     "true",
     "1",
     "i agree",
     "i have read and agree",
     "i consent",
+    "i accept",
     "agree",
     "agreed",
     "checked",

@@ -134,6 +134,21 @@ fn a_quotation_mark_that_is_never_closed_swallows_nobody() {
 }
 
 #[test]
+fn nor_does_one_in_zooms_report() {
+    let office = Office::winter();
+    office.sign_up("winter", &["kit"]);
+    office.at("2024-01-23 12:00");
+    office.write(
+        "zoom.csv",
+        "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest\n\
+         Kit Example,\"kit@example.org,01/23/2024 09:12,01/23/2024 11:33,142,No\n\
+         Uma Ray,uma@example.org,01/23/2024 09:12,01/23/2024 11:33,142,Yes\n",
+    );
+    let said = office.refuses(1, "attend --from zoom.csv");
+    assert!(said.starts_with("zoom.csv:2: has a quotation mark that is never closed\n"), "{said}");
+}
+
+#[test]
 fn no_value_is_dropped_without_a_word() {
     let office = spring();
     office.write(
