@@ -246,7 +246,7 @@ impl Context {
             None => None,
         };
         if store.changes_in(operation)? == 0 && !lasting {
-            return Ok(Outcome::Done(report));
+            return Ok(Outcome::Done(report.without_undo()));
         }
         let cohort = cohort.as_deref();
         store.finish_operation(operation, &Done { cohort, summary: &summary, undoes, lasting })?;

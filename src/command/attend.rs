@@ -19,9 +19,10 @@ use super::args;
 use super::consent::refuse_edited_agreement;
 use crate::context::{Context, Outcome, Seen, pick};
 use crate::domain::attendance::{Mark, WithoutAgreement};
+use crate::domain::incident::Action;
 use crate::domain::participant::{Code, Who};
 use crate::domain::program::{CohortId, Week};
-use crate::domain::words::words;
+use crate::domain::words::{Word, words};
 use crate::error::Result;
 use crate::output::messages::Report;
 use crate::output::words;
@@ -127,7 +128,7 @@ words! {
 }
 
 /// What was said of whom.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Said {
     marks: BTreeMap<Code, Mark>,
     /// Those who were there without an agreement, and why.
@@ -211,7 +212,7 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
                 member.participant.called()
             )));
         }
-        if sheet.is_empty() && said.report.is_none() {
+        if desk.store.changes_in(desk.operation)? == 0 {
             return Ok(Report::new(format!(
                 "Week {week} of {id} is recorded so already; nothing was changed."
             )));
@@ -244,15 +245,29 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
             (false, true) => "Changed",
             (false, false) => "Saved",
         };
-        let report = report
+        report = report
             .and(format!("{did} week {week} of {id}: {count}.  To take it back: cohorts undo"));
-        let numbers: Vec<String> = noted.iter().map(ToString::to_string).collect();
-        Ok(match numbers.is_empty() {
-            true => report,
-            false => report.next(
-                "once something was done",
-                format!("cohorts incident close {}", numbers.join(" ")),
-            ),
-        })
+        if !noted.is_empty() {
+            report = report.next("once something was done", close(&noted));
+        }
+        let not_given = match &said.report {
+            Some(kept) => kept.not_given(desk, id, week)?,
+            None => Vec::new(),
+        };
+        if !not_given.is_empty() {
+            let which = match not_given.as_slice() {
+                [one] => format!("incident {one}"),
+                several => words::count(several.len(), "older incident"),
+            };
+            let command = format!("{} --done {}", close(&not_given), Action::Mistake.word());
+            report = report.next(format!("if {which} came of a mistake"), command);
+        }
+        Ok(report)
     })
+}
+
+/// The command that closes incidents of these numbers.
+fn close(numbers: &[i64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    format!("cohorts incident close {}", numbers.join(" "))
 }

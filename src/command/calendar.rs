@@ -75,7 +75,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let Some(named) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
         ctx.out.data().write_all(text.as_bytes())?;
         return Ok(Report::new(format!("Printed {what}, in UTC."))
-            .next("into a file", format!("cohorts calendar {0} --output {0}.ics", cohort.id)));
+            .next("into a file", into_a_file(args, &cohort.id)));
     };
     let path = ctx.file(named);
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
@@ -87,6 +87,14 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     file::write(&path, text.as_bytes(), existing)?;
     let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     Ok(Report::new(format!("Wrote {what} to {}{alone}.", named.display())))
+}
+
+/// The command that writes the same to a file.
+fn into_a_file(args: &Args, id: &CohortId) -> String {
+    let week = args.week.map(|week| format!(" --week {week}")).unwrap_or_default();
+    let title = args.title.as_deref().map(|title| format!(" --title {}", words::argument(title)));
+    let file = args.week.map_or(id.to_string(), |week| format!("{id}-{week}"));
+    format!("cohorts calendar {id}{week}{} --output {file}.ics", title.unwrap_or_default())
 }
 
 /// The text of a calendar file with these sessions.

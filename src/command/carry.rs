@@ -93,7 +93,7 @@ fn refuse(from: &Cohort, to: &Cohort, today: NaiveDate) -> Result<()> {
         return Err(Error::usage(format!("`{}` does not start after `{}`", to.id, from.id))
             .hint("cohorts carry FROM TO: the earlier one first"));
     }
-    if to.stage(today) == Stage::Finished {
+    if to.stage(today) == Stage::Over {
         return Err(
             Error::refused(format!("`{}` is over", to.id)).hint("cohorts new, to add the next one")
         );
@@ -111,7 +111,7 @@ fn nobody(from: &CohortId, args: &Args) -> String {
 
 /// Why somebody may be offered to come again.
 fn why(group: &Group<'_>, member: &Member, today: NaiveDate) -> Option<Why> {
-    let is_over = group.stage(today) == Stage::Finished;
+    let is_over = group.stage(today) == Stage::Over;
     match member.enrollment.status {
         Status::Waitlisted => Some(Why::Waits),
         Status::Enrolled => (is_over && !group.completed(member, today)).then_some(Why::Incomplete),
@@ -281,7 +281,7 @@ fn not_offered(group: &Group<'_>, member: &Member, to: &CohortId, today: NaiveDa
     match member.enrollment.status {
         Status::Withdrawn => Error::refused(format!("`{code}` withdrew from `{id}`"))
             .hint(format!("{enrolling}, if they want to come again")),
-        _ if group.stage(today) != Stage::Finished => Error::refused(format!(
+        _ if group.stage(today) != Stage::Over => Error::refused(format!(
             "`{code}` has a place in `{id}`, which is not over"
         ))
         .hint(format!("cohorts withdraw {code} -c {id} --reason another-cohort, then {enrolling}")),

@@ -5,7 +5,6 @@ mod missing;
 use std::io::Write;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use unicode_width::UnicodeWidthStr;
 
 use crate::context::{Context, Desk, pick};
 use crate::domain::enrollment::Status;
@@ -13,6 +12,7 @@ use crate::domain::group::Group;
 use crate::domain::program::Program;
 use crate::domain::schedule::Stage;
 use crate::error::{Error, Result};
+use crate::output::items;
 use crate::output::messages::Report;
 use crate::output::words;
 use crate::store::Store;
@@ -53,7 +53,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let mut found = Vec::new();
     let done = ctx.change("finish", |desk| {
         let group = desk.group(&id)?;
-        if group.stage(today) != Stage::Finished {
+        if group.stage(today) != Stage::Over {
             return Err(not_over(&group));
         }
         let marked = desk.store.marked_finished_on(&id)?;
@@ -71,7 +71,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         desk.summary = format!("{id} finished");
         closing(desk, &group)
     });
-    ctx.out.data().write_all(lines(&found).as_bytes())?;
+    let items = found.iter().map(|one| &one.item);
+    let lines = items::lines(items.clone(), items::column(items));
+    ctx.out.data().write_all(lines.as_bytes())?;
     done
 }
 
@@ -143,14 +145,4 @@ fn closing(desk: &Desk<'_>, group: &Group<'_>) -> Result<Report> {
         _ => report,
     };
     Ok(report.next("to take it back", "cohorts undo"))
-}
-
-/// What is missing, with the commands in one column.
-fn lines(found: &[Missing]) -> String {
-    let width = found.iter().map(|one| one.what.width()).max().unwrap_or_default().max(36);
-    let line = |one: &Missing| {
-        let gap = " ".repeat(width - one.what.width());
-        format!("  {}{gap}  {}\n", one.what, one.command)
-    };
-    found.iter().map(line).collect()
 }

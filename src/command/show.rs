@@ -50,15 +50,14 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         (true, _) => in_words(&group),
         (false, None) => screen(&group, stage, ctx.now),
         (false, Some(on)) => {
-            let since =
-                if stage == Stage::Finished.word() { ", but something is missing" } else { "" };
+            let since = if stage == Stage::Over.word() { ", but something is missing" } else { "" };
             let on = words::day_of_year(on);
             screen(&group, stage, ctx.now) + &format!("Finished  {on}{since}\n")
         }
     };
     ctx.out.data().write_all(screen.as_bytes())?;
     Ok(match marked {
-        Some(_) if stage == Stage::Finished.word() => {
+        Some(_) if stage == Stage::Over.word() => {
             Report::silent().next("what is missing again", format!("cohorts finish {}", cohort.id))
         }
         _ => Report::silent(),

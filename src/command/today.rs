@@ -17,6 +17,7 @@ use super::args;
 use crate::context::{Context, Office, pick};
 use crate::domain::words::words;
 use crate::error::{Error, Result};
+use crate::output::items::Item;
 use crate::output::messages::Report;
 use crate::output::words;
 use session::Door;
@@ -61,19 +62,6 @@ pub struct Args {
 impl Default for Args {
     fn default() -> Self {
         Self { on: None, format: Format::Table }
-    }
-}
-
-/// A line, and the command that does it.
-#[derive(Debug, Serialize)]
-struct Item {
-    what: String,
-    command: String,
-}
-
-impl Item {
-    fn new(what: impl Into<String>, command: impl Into<String>) -> Self {
-        Self { what: what.into(), command: command.into() }
     }
 }
 

@@ -17,7 +17,7 @@ pub fn leave_cohorts(
     today: NaiveDate,
 ) -> rusqlite::Result<()> {
     for cohort in &definitions.program.cohorts {
-        if cohort.stage(today) == Stage::Finished {
+        if cohort.stage(today) == Stage::Over {
             continue;
         }
         let group = store.group(&definitions.program, cohort)?;

@@ -71,7 +71,7 @@ pub fn next(program: &Program, today: NaiveDate) -> Option<&Cohort> {
 
 /// The cohort that is over since the shortest time.
 pub fn ended_last(program: &Program, today: NaiveDate) -> Option<&Cohort> {
-    program.cohorts.iter().rev().find(|c| c.stage(today) == Stage::Finished)
+    program.cohorts.iter().rev().find(|c| c.stage(today) == Stage::Over)
 }
 
 fn by_id<'p>(program: &'p Program, named: &str) -> Result<&'p Cohort> {

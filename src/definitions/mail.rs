@@ -180,7 +180,8 @@ pub(super) fn read(section: &Section<'_>, report: &mut Report<'_>) -> Mail {
 }
 
 /// `Robin Lee <robin@example.org>`, or an address alone.
-fn sender(field: &Field<'_>, report: &mut Report<'_>) -> Option<Sender> {
+/// A name and an address, or an address alone.
+pub(super) fn sender(field: &Field<'_>, report: &mut Report<'_>) -> Option<Sender> {
     let typed = field.text(report)?;
     let (name, address) = match typed.strip_suffix('>').and_then(|typed| typed.split_once('<')) {
         Some((name, address)) => (name.trim().trim_matches('"').trim(), address),

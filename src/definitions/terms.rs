@@ -8,9 +8,10 @@ use std::str::FromStr;
 use chrono::{NaiveTime, Weekday};
 
 use super::fields::{Field, Section};
+use super::mail::{Sender, sender};
 use super::problem::Report;
 use super::wording::{listed, nearest};
-use crate::domain::program::Terms;
+use crate::domain::program::{Facilitator, Terms};
 use crate::domain::text;
 
 pub(super) const REQUIRED: [&str; 7] =
@@ -154,7 +155,7 @@ fn read(terms: &mut Terms, field: &Field<'_>, report: &mut Report<'_>) -> bool {
         "location" => set(&mut terms.location, field.text(report).map(Some)),
         "link" => set(&mut terms.link, link(field, report).map(Some)),
         "leave" => set(&mut terms.leave, kinds_of_leave(field, report)),
-        "facilitators" => set(&mut terms.facilitators, field.texts(report)),
+        "facilitators" => set(&mut terms.facilitators, field.all(report, facilitator)),
         "topics" => set(&mut terms.topics, field.texts(report)),
         "no_session_on" => {
             let days = field.all(report, Field::date);
@@ -177,6 +178,17 @@ fn link(field: &Field<'_>, report: &mut Report<'_>) -> Option<String> {
         return None;
     }
     Some(typed.to_owned())
+}
+
+/// A name, and an address if there is one: "Robin Lee <robin@example.org>".
+fn facilitator(field: &Field<'_>, report: &mut Report<'_>) -> Option<Facilitator> {
+    let typed = field.text(report)?;
+    if !typed.contains('<') {
+        return Some(Facilitator { name: typed, address: None });
+    }
+    let Sender { name, address } = sender(field, report)?;
+    let name = name.unwrap_or_else(|| address.as_str().to_owned());
+    Some(Facilitator { name, address: Some(address) })
 }
 
 fn weekday(field: &Field<'_>, report: &mut Report<'_>) -> Option<Weekday> {

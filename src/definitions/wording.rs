@@ -49,7 +49,7 @@ pub(super) fn example(key: &str) -> &'static str {
         "week" => "3",
         "location" => "\"Zoom\"",
         "leave" => "[\"medical\", \"maternity\"]",
-        "facilitators" => "[\"Robin Lee\"]",
+        "facilitators" => "[\"Robin Lee <robin@example.org>\"]",
         "topics" => "[\"First topic\", \"Second topic\"]",
         "no_session_on" => "[2025-07-01, 2025-09-30]",
         "version" => "\"2024-01\"",

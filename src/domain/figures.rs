@@ -131,8 +131,8 @@ impl Tally {
                     None => Figure::NotAgreed,
                 } as usize);
                 self.count(match group.stage(today) {
-                    Stage::Finished if group.completed(member, today) => Figure::Completed,
-                    Stage::Finished => Figure::NotCompleted,
+                    Stage::Over if group.completed(member, today) => Figure::Completed,
+                    Stage::Over => Figure::NotCompleted,
                     _ => Figure::StillToEnd,
                 } as usize);
                 let joined = enrollment.joined_week.and_then(|week| group.session(week));

@@ -221,7 +221,7 @@ impl<'a> Group<'a> {
     /// Completed: the cohort is over, they are enrolled, and they were at every
     /// session.
     pub fn completed(&self, member: &Member, today: NaiveDate) -> bool {
-        self.stage(today) == Stage::Finished
+        self.stage(today) == Stage::Over
             && member.enrollment.status == Status::Enrolled
             && self.sessions.iter().all(|session| {
                 let attendance = member.marks.get(&session.week);

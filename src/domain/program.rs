@@ -11,6 +11,7 @@ use std::rc::Rc;
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use sha2::{Digest, Sha256};
 
+use super::participant::Email;
 use super::roster::{ChosenColumn, People};
 use super::schedule::{Session, Stage};
 
@@ -29,6 +30,14 @@ pub struct Program {
     pub purposes: Vec<Purpose>,
     /// In the order of their first session.
     pub cohorts: Vec<Cohort>,
+}
+
+/// Somebody who leads the sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facilitator {
+    pub name: String,
+    /// By which they are known in Zoom, whatever they call themselves there.
+    pub address: Option<Email>,
 }
 
 /// What the cohorts of a program share. A cohort may override any of it.
@@ -53,7 +62,7 @@ pub struct Terms {
     pub link: Option<String>,
     /// The kinds of leave to choose from; empty when leave is not asked about.
     pub leave: Vec<String>,
-    pub facilitators: Vec<String>,
+    pub facilitators: Vec<Facilitator>,
     /// One a session, or none at all.
     pub topics: Vec<String>,
     /// Days that the weekly rule skips.

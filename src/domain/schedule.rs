@@ -34,7 +34,7 @@ pub enum Stage {
     Upcoming,
     Running,
     /// Over. Whether it is marked finished too, the records say.
-    Finished,
+    Over,
 }
 
 impl Stage {
@@ -42,7 +42,7 @@ impl Stage {
         match (sessions.first(), sessions.last()) {
             (Some(first), _) if today < first.date => Self::Upcoming,
             (_, Some(last)) if today <= last.date => Self::Running,
-            _ => Self::Finished,
+            _ => Self::Over,
         }
     }
 
@@ -50,7 +50,7 @@ impl Stage {
         match self {
             Self::Upcoming => "upcoming",
             Self::Running => "running",
-            Self::Finished => "over",
+            Self::Over => "over",
         }
     }
 }
@@ -241,7 +241,7 @@ mod tests {
             ("2024-01-23", Stage::Running),
             ("2024-02-07", Stage::Running),
             ("2024-02-13", Stage::Running),
-            ("2024-02-14", Stage::Finished),
+            ("2024-02-14", Stage::Over),
         ] {
             assert_eq!(Stage::of(&sessions, day(today)), stage, "{today}");
         }

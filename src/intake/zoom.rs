@@ -82,6 +82,7 @@ struct Entry {
     name: Name,
     address: Option<String>,
     when: When,
+    guest: bool,
     recording: bool,
 }
 
@@ -122,6 +123,8 @@ pub struct Join {
     /// In lower case.
     pub address: Option<String>,
     pub time: Time,
+    /// Whether the report says that they are not of the host's account.
+    pub is_guest: bool,
     /// Whether they answered a notice that the meeting is recorded.
     pub answered_recording: bool,
 }
@@ -186,6 +189,7 @@ impl Report {
                     name: entry.name.clone(),
                     address: entry.address.clone(),
                     time,
+                    is_guest: entry.guest,
                     answered_recording: entry.recording,
                 });
             }

@@ -52,6 +52,15 @@ impl Report {
         self
     }
 
+    /// Without the hint to take it back: where nothing was changed, that would
+    /// take back what somebody did before.
+    pub fn without_undo(mut self) -> Self {
+        self.lines.retain(
+            |line| !matches!(line, Line::Next { command, .. } if command.starts_with("cohorts undo")),
+        );
+        self
+    }
+
     pub fn then(mut self, other: Self) -> Self {
         self.lines.extend(other.lines);
         self

@@ -112,9 +112,21 @@ pub fn are(number: usize, of: &str) -> String {
 
 /// A path as it is typed in a shell.
 pub fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
-    let plain = |c: char| c.is_alphanumeric() || "/\\._-~:".contains(c);
-    if path.chars().all(plain) { path } else { format!("'{path}'") }
+    argument(&path.display().to_string())
+}
+
+/// A text as it is typed in a shell, as one word.
+pub fn argument(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-~:@".contains(c);
+    let text = printable(text);
+    match (text.chars().all(plain) && !text.is_empty(), text.contains('\'')) {
+        (true, _) => text,
+        (false, false) => format!("'{text}'"),
+        // Within these, a shell reads some signs otherwise.
+        (false, true) => {
+            text.split('\'').map(|part| format!("'{part}'")).collect::<Vec<_>>().join("\\'")
+        }
+    }
 }
 
 /// Numbers of weeks that rise: "weeks 1-3", "weeks 1, 3-4", "week 2".
@@ -145,6 +157,17 @@ pub fn spans(numbers: &[u32]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_argument_is_one_word_of_a_shell() {
+        let table = [
+            ("robin@example.org", "robin@example.org"),
+            ("Tuesday group", "'Tuesday group'"),
+            ("it's $HOME", r"'it'\''s $HOME'"),
+            ("", "''"),
+        ];
+        assert!(table.iter().all(|(text, word)| argument(text) == *word));
+    }
 
     #[test]
     fn days_and_counts_read_aloud() {

@@ -164,6 +164,9 @@ fn the_same_file_twice_changes_nothing_until_it_is_taken_back() {
         let said = office.says(line);
         assert_eq!(said, "This report was recorded on 23 January; nothing was changed.\n");
     }
+    let said = office.says(&format!("{line} --replace"));
+    assert!(said.ends_with("recorded so already; nothing was changed.\n"), "{said}");
+    assert!(!said.contains("undo"), "{said}");
     assert!(office.files() == before);
 
     // All of it goes in one go, the name too.
@@ -178,6 +181,50 @@ fn the_same_file_twice_changes_nothing_until_it_is_taken_back() {
         history.contains("\"week 1 of winter-2024, 10 marks, from Zoom's report\""),
         "{history}"
     );
+}
+
+#[test]
+fn the_same_file_with_another_answer_or_after_a_wrong_one_is_taken_again() {
+    let office = winter();
+    office.ok("attend --from zoom-joins.csv --who iPhone=nobody");
+    assert!(week(&office, 1).contains("Hugo A"));
+    let before = office.files();
+    // Who was not known is known by the answer given then, which can be mended.
+    let again = "attend --week 1 --from zoom-joins.csv";
+    let said = "This report was recorded on 23 January; nothing was changed.
+  to say otherwise who `iPhone` is  cohorts attend winter-2024 --week 1 --from zoom-joins.csv --who 'iPhone=CODE'
+";
+    assert_eq!(office.says(again), said);
+    assert!(office.files() == before);
+    let right = format!("{again} --who iPhone=hugo@example.org");
+    let said = office.uncoded(&office.says(&right));
+    assert!(said.contains("Hugo (HUGO_): absent -> present"), "{said}");
+    assert!(
+        said.ends_with(
+            "if incident 1 came of a mistake  cohorts incident close 1 --done mistake\n"
+        ),
+        "{said}"
+    );
+    assert_eq!(week(&office, 1), WEEK_1);
+    office.ok("incident close 1 --done mistake");
+    let before = office.files();
+    for line in [again, &right] {
+        assert!(office.says(line).starts_with("This report was recorded on 23 January; nothing"));
+    }
+    assert!(office.files() == before);
+
+    // A wrong report makes others of all of them; the right one mends that.
+    let right_one = example("zoom-joins.csv");
+    let heading = right_one.lines().next().unwrap();
+    let finn = "Finn,finn@example.org,01/23/2024 09:28,01/23/2024 11:31,123,Yes,,No";
+    office.write("wrong.csv", &format!("{heading}\n{finn}\n"));
+    office.ok("attend --week 1 --from wrong.csv");
+    assert!(week(&office, 1).starts_with("Amara A, Bea A"));
+    office.ok(&right);
+    assert_eq!(week(&office, 1), WEEK_1);
+    // An incident that was closed was noted; a mark that is named counts.
+    office.ok(&format!("{right} --absent hugo@example.org"));
+    assert!(week(&office, 1).contains("Hugo A"));
 }
 
 #[test]

@@ -51,11 +51,16 @@ hint: or add --unmatched ignore, to leave them out
 
 "#]]
     );
+    // Whoever is said to be two people is nobody yet; twice the same is once.
+    let two = "attend --from report.csv --unmatched ignore --who 'iPhone (2)=chen@example.org'";
+    let said = office.refuses(2, &format!("{two} 'iphone (2)=hugo@example.org'"));
+    assert_eq!(said, "error: `iphone (2)` is said to be two people\n");
+    assert!(office.says(&format!("{two} 'iphone (2)=Chen Liu' --dry-run")).contains("Chen   P"));
     // Said by options, all at once; only then is it written.
     let line = "attend --from report.csv --who 'iphone (2)=chen@example.org' 'Bea L.=Beatriz Lindqvist' --who ai@elsewhere.example=facilitator";
     let said = office.says(line);
     assert!(said.contains("Left out: 2 facilitators."), "{said}");
-    assert!(said.contains("`Ai Tanaka` again, add the name to facilitators"), "{said}");
+    assert!(said.contains("`Ai Tanaka <ai@elsewhere.example>` to facilitators"), "{said}");
     assert!(week(&office, 1).starts_with("Amara P, Bea P, Chen P, Dara A"));
     assert_eq!(office.ok("incident list --format csv").lines().count(), 1);
 }
@@ -80,6 +85,32 @@ fn who_is_left_out_is_said_and_kept_as_an_incident() {
     assert!(kept("Amara") && !kept("iPhone") && !kept("Sam"));
     office.ok("undo");
     assert_eq!(office.ok("incident list --all --format csv").lines().count(), 1);
+}
+
+#[test]
+fn a_facilitators_name_is_not_enough_for_a_guest() {
+    let office = winter();
+    let line = "attend --from report.csv --week 1";
+    report(&office, &[("Robin Lee", "stranger@elsewhere.example", "")]);
+    // With a name alone in cohorts.toml, anybody could be called so.
+    office
+        .edit("facilitators = []", "facilitators = [\"Robin Lee\", \"Sam Ito <sam@example.org>\"]");
+    let said = office.refuses(2, line);
+    assert!(said.contains("`Robin Lee`, stranger@elsewhere.example"), "{said}");
+    report(&office, &[("Sam Ito", "sam@elsewhere.example", "")]);
+    assert!(office.refuses(2, line).contains("`Sam Ito`, sam@elsewhere.example"));
+    // By the address, whatever the name; by the name where no guest has it.
+    report(&office, &[("Samuel", "sam@example.org", "")]);
+    let said = office.says(&format!("{line} --dry-run"));
+    assert!(said.contains("Left out: 2 facilitators."), "{said}");
+    report(&office, &[("Robin Lee", "lee@elsewhere.example", "")]);
+    let text = office.read("report.csv").replace("Yes", "No");
+    office.write("report.csv", &text);
+    let said = office.says(&format!("{line} --dry-run"));
+    assert!(said.contains("Left out: 2 facilitators."), "{said}");
+    // Nor is a guest the host by calling themselves so.
+    report(&office, &[("Kim (Host)", "", "")]);
+    assert!(office.refuses(2, line).contains("`Kim`, from 9:28"));
 }
 
 #[test]
@@ -299,7 +330,11 @@ fn a_mark_made_by_hand_stays_unless_it_is_to_be_replaced() {
     }
     assert!(week(&office, 1).starts_with("Amara L, Bea A, Chen P"));
     // The report is known now; to replace is said on purpose.
-    assert!(office.says(line).contains("nothing was changed"));
+    let before = office.files();
+    let said = office.says(line);
+    assert!(said.contains("left so (--replace changes that):"), "{said}");
+    assert!(said.ends_with("recorded so already; nothing was changed.\n"), "{said}");
+    assert!(office.files() == before);
     let said = office.uncoded(&office.says(&format!("{line} --replace")));
     assert!(said.contains("Amara (AMARA): late -> present"), "{said}");
     assert!(said.contains("Changed week 1 of winter-2024: 4 marks."), "{said}");

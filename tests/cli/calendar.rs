@@ -161,6 +161,12 @@ Printed 4 sessions of winter-2024, in UTC.
 
 "#]]
     );
+    // What was said stays said.
+    assert_eq!(
+        office.says("calendar --week 3 --title 'Tuesday group'"),
+        "Printed week 3 of winter-2024, in UTC.\n  into a file  \
+         cohorts calendar winter-2024 --week 3 --title 'Tuesday group' --output winter-2024-3.ics\n"
+    );
 }
 
 #[test]

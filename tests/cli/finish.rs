@@ -36,8 +36,9 @@ fn what_is_missing_is_shown_with_the_command_that_mends_it() {
     assert_data_eq!(
         office.uncoded(&done.stdout),
         str![[r#"
-  Week 4 is not recorded                        cohorts attend winter-2024 --week 4
-  Chen (CHEN_) has neither agreed nor declined  cohorts consent agreed CHEN_ -c winter-2024
+  Week 4 is not recorded                     cohorts attend winter-2024 --week 4
+  Chen (CHEN_) has neither agreed nor declined
+                                     cohorts consent agreed CHEN_ -c winter-2024
   1 still waits, and no cohort is to come       cohorts new
   Open: Winter 2024, week 1: an AI notetaker    cohorts incident close 1
 
@@ -54,8 +55,11 @@ hint: whoever gives no answer: cohorts withdraw WHO -c winter-2024
     office.refuses(1, "finish winter");
     office.ok("new spring-2024 --starts 2024-04-02");
     let shown = office.run("finish winter").stdout;
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
     assert!(
-        shown.contains("1 still waits                                 cohorts carry winter-2024 spring-2024 --waiting\n"),
+        shown.contains(
+            "  1 still waits                  cohorts carry winter-2024 spring-2024 --waiting\n"
+        ),
         "{shown}"
     );
     // Each of the commands does it.
@@ -67,7 +71,8 @@ hint: whoever gives no answer: cohorts withdraw WHO -c winter-2024
     ] {
         office.ok(line);
         let done = office.run("finish --dry-run");
-        assert_eq!(done.stdout.lines().count(), left, "{line}: {}", done.stdout);
+        let commands = done.stdout.matches("  cohorts ").count();
+        assert_eq!(commands, left, "{line}: {}", done.stdout);
         assert_eq!(done.code, i32::from(left > 0), "{line}: {}", done.stderr);
     }
 }

@@ -81,6 +81,11 @@ Closed incident 2 (removed). Winter 2024, week 2: an AI notetaker.
 "#]]
     );
     assert_eq!(listed(&office, ""), "1,winter-2024,2,not-agreed,KIT__,Kit,2024-01-30,,\n");
+    // The only one that is open is named by its number.
+    assert_eq!(
+        office.says("incident list --all"),
+        "1 incident is open.\n  once something was done  cohorts incident close 1\n"
+    );
     assert!(!office.ok("").contains("notetaker"));
     assert_data_eq!(
         office.uncoded(&office.ok("incident list --all")),
@@ -195,6 +200,7 @@ fn what_is_missing_or_cannot_be_is_said_and_nothing_is_noted() {
     );
     office.ok("incident add --kind told-outside");
     refused(2, "incident close", "<NUMBER>");
+    refused(2, "incident close NUMBER", "a number, as `cohorts incident list` shows them");
     refused(2, "incident close 1", "add --done, one of removed, talked, agreed-since, group-told,");
     refused(1, "incident close 7", "there is no incident 7");
     refused(1, "incident close 1 7 --done talked", "there is no incident 7");

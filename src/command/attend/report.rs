@@ -12,11 +12,13 @@ mod room;
 use std::io::Write;
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 pub(super) use answers::{Answer, answer};
 use day::Day;
 use people::Book;
 use plan::{Hand, Plan};
-use room::InRoom;
+use room::{Attendant, InRoom};
 
 use super::{Args, FROM_REPORT, named, save, which};
 use crate::context::{Context, Desk, Outcome};
@@ -27,8 +29,10 @@ use crate::intake::{Problem, Source, zoom};
 use crate::output::messages::Report;
 use crate::output::progress::Progress;
 use crate::output::words;
+use crate::store::Incidents;
 
 /// What is kept of a report beside the marks.
+#[derive(Clone)]
 pub(super) struct Kept {
     sha256: String,
     incidents: Vec<(Kind, Option<i64>)>,
@@ -57,6 +61,22 @@ impl Kept {
         }
         Ok(noted)
     }
+
+    /// The numbers of open incidents of that week that a report may have given,
+    /// and this one does not.
+    pub(super) fn not_given(&self, desk: &Desk<'_>, id: &CohortId, week: Week) -> Result<Vec<i64>> {
+        let of_reports = |kind| matches!(kind, Kind::Stranger | Kind::NotAgreed | Kind::Notetaker);
+        let mut numbers = Vec::new();
+        desk.store.each_incident(Incidents::Open, Some(id), |incident| -> Result<()> {
+            let about = incident.participant.as_ref().map(|one| one.id);
+            let is_given = self.incidents.contains(&(incident.kind, about));
+            if incident.week == Some(week) && of_reports(incident.kind) && !is_given {
+                numbers.push(incident.number);
+            }
+            Ok(())
+        })?;
+        Ok(numbers)
+    }
 }
 
 pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
@@ -76,25 +96,29 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
         let Day { session, rooms, notes } =
             day::of(ctx, program, &group, &report, args.week, &source.name)?;
         let week = session.week;
-        if let Some(at) = office.store.zoom_report_kept_at(&cohort.id, week, &source.sha256)?
-            && !args.replace
-        {
-            return Ok(Report::new(format!(
-                "This report was recorded on {}; nothing was changed.",
-                words::day(at.date())
-            )));
-        }
         let by_hand = office.store.marked_by_hand(&cohort.id, week, FROM_REPORT)?;
-        let said = named(ctx, &office, &group, args)?.unwrap_or_default();
+        let named = named(ctx, &office, &group, args)?;
+        let marks_are_named = named.is_some();
+        let said = named.unwrap_or_default();
         let room = InRoom::of(&rooms, &session);
         room.refuse_if_empty(&source.name, &session)?;
-        let known = people::known(ctx, &office, &group, &book, &room, args, &source.name)?;
+        let found = people::find(ctx, &office, &group, &book, &room, args, &source.name)?;
         let basis = plan::Basis {
             group: &group,
             session: &session,
             rules: &office.definitions.attendance,
             by_hand: &by_hand,
         };
+        let recorded = office.store.zoom_report_kept_at(&cohort.id, week, &source.sha256)?;
+        let unknown = found.unknown(&room);
+        let may_stand = !args.replace && !(marks_are_named && unknown.is_some());
+        if let Some(at) = recorded.filter(|_| may_stand) {
+            let plan = Plan::make(&basis, &room, &found.so_far(), said.clone());
+            if plan.stands(&basis, &office.store, &book, unknown.is_some())? {
+                return Ok(passed_over(at.date(), &cohort.id, week, file, unknown));
+            }
+        }
+        let known = people::ask(ctx, &group, &room, found, &source.name)?;
         let mut plan = Plan::make(&basis, &room, &known, said);
         plan.notes = [notes, plan.notes].concat();
         let asks = ctx.prompts.are_possible() && !ctx.is_dry_run();
@@ -125,6 +149,29 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
             )?,
         }
     }
+}
+
+/// A report that was recorded, and whose marks stand. Who an `unknown` one in it
+/// is was said when it was recorded, and can be said otherwise.
+fn passed_over(
+    on: NaiveDate,
+    id: &CohortId,
+    week: Week,
+    file: &Path,
+    unknown: Option<&Attendant>,
+) -> Report {
+    let report = Report::new(format!(
+        "This report was recorded on {}; nothing was changed.",
+        words::day(on)
+    ));
+    let Some(unknown) = unknown else { return report };
+    let name = words::printable(&unknown.name.whole);
+    let who = words::argument(&format!("{name}=CODE"));
+    let file = words::quoted(file);
+    report.next(
+        format!("to say otherwise who `{name}` is"),
+        format!("cohorts attend {id} --week {week} --from {file} --who {who}"),
+    )
 }
 
 /// Everything that cannot be read, each with its line.

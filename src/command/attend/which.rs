@@ -16,7 +16,7 @@ pub(super) fn cohort<'o>(
     let program = &office.definitions.program;
     let today = ctx.today();
     if named.is_none() && pick::running(program, today)?.is_none() {
-        let finished = program.cohorts.iter().rev().filter(|c| c.stage(today) == Stage::Finished);
+        let finished = program.cohorts.iter().rev().filter(|c| c.stage(today) == Stage::Over);
         for cohort in finished.take(4) {
             if !office.group(cohort)?.unrecorded(ctx.now).is_empty() {
                 return Ok(cohort);

@@ -9,12 +9,12 @@ use crate::domain::group::{Group, Member, by_call_name};
 use crate::domain::incident::Incident;
 use crate::domain::program::{Cohort, CohortId, Program};
 use crate::error::Result;
+use crate::output::items::Item;
 use crate::store::{Incidents, Store};
 
-/// Something that is missing, and the command that mends it.
+/// Something that is missing, with the command that mends it.
 pub struct Missing {
-    pub what: String,
-    pub command: String,
+    pub item: Item,
     /// It takes an answer of somebody, who may never give one.
     pub is_about_people: bool,
 }
@@ -30,35 +30,36 @@ pub fn missing(
         .unrecorded(now)
         .iter()
         .map(|session| Missing {
-            what: format!("Week {} is not recorded", session.week),
-            command: format!("cohorts attend {id} --week {}", session.week),
+            item: Item::new(
+                format!("Week {} is not recorded", session.week),
+                format!("cohorts attend {id} --week {}", session.week),
+            ),
             is_about_people: false,
         })
         .collect();
     found.extend(undecided(group).into_iter().map(|member| Missing {
-        what: format!("{} has neither agreed nor declined", member.participant.called()),
-        command: format!("cohorts consent agreed {} -c {id}", member.participant.code),
+        item: Item::new(
+            format!("{} has neither agreed nor declined", member.participant.called()),
+            format!("cohorts consent agreed {} -c {id}", member.participant.code),
+        ),
         is_about_people: true,
     }));
     let waiting = still_waiting(store, program, group)?;
     if waiting > 0 {
         let wait = if waiting == 1 { "1 still waits" } else { &format!("{waiting} still wait") };
         let next = pick::next(program, now.date());
-        found.push(Missing {
-            what: match next {
-                Some(_) => wait.to_owned(),
-                None => format!("{wait}, and no cohort is to come"),
-            },
-            command: next.map_or("cohorts new".to_owned(), |next| {
-                format!("cohorts carry {id} {} --waiting", next.id)
-            }),
-            is_about_people: true,
-        });
+        let item = match next {
+            Some(next) => Item::new(wait, format!("cohorts carry {id} {} --waiting", next.id)),
+            None => Item::new(format!("{wait}, and no cohort is to come"), "cohorts new"),
+        };
+        found.push(Missing { item, is_about_people: true });
     }
     store.each_incident(Incidents::Open, Some(id), |incident: Incident| -> Result<()> {
         found.push(Missing {
-            what: format!("Open: {}", incident::told_with_code(&incident)),
-            command: format!("cohorts incident close {}", incident.number),
+            item: Item::new(
+                format!("Open: {}", incident::told_with_code(&incident)),
+                format!("cohorts incident close {}", incident.number),
+            ),
             is_about_people: false,
         });
         Ok(())

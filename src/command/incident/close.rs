@@ -16,12 +16,16 @@ use crate::store::Store;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Which ones, by their numbers in: cohorts incident list
-    #[arg(value_name = "NUMBER", required = true)]
+    #[arg(value_name = "NUMBER", required = true, value_parser = number)]
     numbers: Vec<i64>,
 
     /// What was done: one of those below
     #[arg(long, value_name = "WORD", value_parser = args::one_of::<Action>(), hide_possible_values = true)]
     done: Option<Action>,
+}
+
+fn number(typed: &str) -> std::result::Result<i64, &'static str> {
+    typed.parse().map_err(|_| "a number, as `cohorts incident list` shows them")
 }
 
 pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {

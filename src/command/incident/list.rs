@@ -59,20 +59,24 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let columns = if !args.all && format.is_to_be_read() { 7 } else { 9 };
     let headings = COLUMNS[..columns].iter().map(|(key, title)| Heading::new(key, title));
     let mut rows = ctx.out.rows(format, headings.collect())?;
-    let mut open = 0;
+    let (mut open, mut last) = (0, 0);
     for cohort in of {
         office.store.each_incident(which, cohort, |incident| -> Result<()> {
-            open += usize::from(incident.closed.is_none());
+            if incident.closed.is_none() {
+                (open, last) = (open + 1, incident.number);
+            }
             rows.row(&cells(&incident)[..columns])
         })?;
     }
     rows.finish()?;
     drop(snapshot);
-    Ok(match open {
-        0 => Report::new("No incident is open."),
-        _ => Report::new(format!("{} open.", words::are(open, "incident")))
-            .next("once something was done", "cohorts incident close NUMBER"),
-    })
+    let close = match open {
+        0 => return Ok(Report::new("No incident is open.")),
+        1 => format!("cohorts incident close {last}"),
+        _ => "cohorts incident close NUMBER".to_owned(),
+    };
+    Ok(Report::new(format!("{} open.", words::are(open, "incident")))
+        .next("once something was done", close))
 }
 
 /// The values of [`COLUMNS`].

@@ -104,8 +104,9 @@ impl Letters<'_> {
         let due = group.consent_due_on().filter(|due| *due >= self.today && !agreed);
         maybe("agree_by", due.map(|due| Fact::Text(day(due))));
         maybe("location", terms.location.as_deref().map(text));
-        let facilitators = Some(&terms.facilitators).filter(|names| !names.is_empty());
-        maybe("facilitators", facilitators.map(|names| Fact::Text(words::list(names))));
+        let facilitators: Vec<&str> = terms.facilitators.iter().map(|one| &*one.name).collect();
+        let are_known = !facilitators.is_empty();
+        maybe("facilitators", are_known.then(|| Fact::Text(words::list(&facilitators))));
         maybe("sender", self.from.and_then(|from| from.name.as_deref()).map(text));
         let agreement = group.agreement.filter(|_| self.kind == Kind::Agreement);
         maybe("agreement", agreement.map(|agreement| text(agreement.text.trim())));

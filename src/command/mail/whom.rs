@@ -93,7 +93,7 @@ pub(super) fn session(
             return Err(Error::usage(format!("--week does not go with {kind}"))
                 .hint("it is for reminder, missed and moved"));
         }
-        if group.stage(now.date()) == Stage::Finished {
+        if group.stage(now.date()) == Stage::Over {
             return Err(Error::refused(format!("`{id}` is over"))
                 .hint("name the cohort that is meant: cohorts list"));
         }

@@ -132,7 +132,7 @@ fn list_due(ctx: &mut Context, due: &[LastHeard]) -> Result<()> {
 fn still_in(office: &Office, people: &[Participant], today: NaiveDate) -> Result<Vec<String>> {
     let mut said = Vec::new();
     for cohort in &office.definitions.program.cohorts {
-        if cohort.stage(today) == Stage::Finished {
+        if cohort.stage(today) == Stage::Over {
             continue;
         }
         let group = office.group(cohort)?;

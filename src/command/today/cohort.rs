@@ -4,7 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::session::{Door, called};
-use super::{Item, MOST_NAMED, SOON, Screen};
+use super::{MOST_NAMED, SOON, Screen};
 use crate::command::finish;
 use crate::context::{Office, pick};
 use crate::domain::attendance::Mark;
@@ -13,6 +13,7 @@ use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member, by_call_name};
 use crate::domain::schedule::{Session, Stage};
 use crate::error::Result;
+use crate::output::items::Item;
 use crate::output::words;
 
 impl Screen {
@@ -33,7 +34,7 @@ impl Screen {
         let positional = if named.is_empty() { String::new() } else { format!(" {named}") };
         let option = if named.is_empty() { String::new() } else { format!(" -c {named}") };
         self.add_attendance(group, now, todays, &positional);
-        if stage == Stage::Finished {
+        if stage == Stage::Over {
             return self.add_end(group, office, now);
         }
         self.add_consents(group, today, &positional, &option);
@@ -92,7 +93,7 @@ impl Screen {
             };
             self.soon.push(Item::new(format!("{waiting} still waiting from {title}"), command));
         }
-        let is_over = finish::stage(store, program, group, now)? == Stage::Finished.word();
+        let is_over = finish::stage(store, program, group, now)? == Stage::Over.word();
         if is_over && !group.members.is_empty() {
             let what = format!("{title} is over, and not finished");
             self.soon.push(Item::new(what, format!("cohorts finish {id}")));

@@ -1,11 +1,12 @@
 //! What went wrong in a group, until something was done about it.
 
-use super::{Item, MOST_NAMED, Screen};
+use super::{MOST_NAMED, Screen};
 use crate::command::incident;
 use crate::context::Office;
 use crate::domain::incident::Incident;
 use crate::domain::participant::{Participant, call_names};
 use crate::error::Result;
+use crate::output::items::Item;
 use crate::output::words;
 use crate::store::Incidents;
 

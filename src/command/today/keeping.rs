@@ -1,8 +1,9 @@
 //! What there is to do so that nothing is lost, and nothing kept too long.
 
-use super::{Item, Screen};
+use super::Screen;
 use crate::context::{Context, Office, copies};
 use crate::error::Result;
+use crate::output::items::Item;
 use crate::output::words;
 
 impl Screen {

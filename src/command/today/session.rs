@@ -4,12 +4,13 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{WIDTH, when};
+use super::text::when;
 use crate::domain::attendance::Mark;
 use crate::domain::consent::Decision;
 use crate::domain::group::{Group, Member, Standing, by_call_name};
 use crate::domain::participant::{Participant, call_names};
 use crate::domain::schedule::Session;
+use crate::output::items::WIDTH;
 use crate::output::messages::{ALARM, STRONG};
 use crate::output::words;
 

@@ -1,10 +1,11 @@
 //! Whoever waits for support until a group starts, so that nobody is forgotten.
 
-use super::{Item, MOST_NAMED, SOON, Screen};
+use super::{MOST_NAMED, SOON, Screen};
 use crate::command::support;
 use crate::context::{Context, Office};
 use crate::domain::support::Support;
 use crate::error::Result;
+use crate::output::items::Item;
 use crate::output::words;
 
 impl Screen {

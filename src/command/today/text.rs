@@ -1,16 +1,9 @@
 //! The screen of today as text, no wider than a terminal.
 
-use unicode_width::UnicodeWidthStr;
-
-use super::{Item, Screen};
+use super::Screen;
+use crate::output::items::{self, Item};
 use crate::output::messages::{ALARM, STRONG};
 use crate::output::words;
-
-/// How wide a line may be.
-pub(super) const WIDTH: usize = 80;
-
-/// Where the commands begin at the least.
-const COLUMN: usize = 36;
 
 impl Screen {
     pub(super) fn text(&self) -> String {
@@ -53,37 +46,13 @@ impl Screen {
         when(self.date, self.time)
     }
 
-    /// Lines under a title, with their commands in one column; under lines that
-    /// reach too far.
+    /// Lines under a title.
     fn items(&self, title: &str, items: &[Item]) -> String {
         if items.is_empty() {
             return String::new();
         }
-        let column = self.column();
-        let mut text = format!("{STRONG}{title}{STRONG:#}\n");
-        for Item { what, command } in items {
-            // A long command begins earlier than the others.
-            let column = column.min(WIDTH.saturating_sub(4 + command.width()));
-            match column.checked_sub(what.width()) {
-                Some(gap) => text += &format!("  {what}{}  {command}\n", " ".repeat(gap)),
-                None if what.width() + 4 + command.width() <= WIDTH => {
-                    text += &format!("  {what}  {command}\n");
-                }
-                None => text += &format!("  {what}\n  {}  {command}\n", " ".repeat(column)),
-            }
-        }
-        text
-    }
-
-    /// Where the commands begin, so that as many as can be stand in one column.
-    fn column(&self) -> usize {
-        let all = || self.today.iter().chain(&self.soon);
-        let fits = |item: &&Item, column: usize| {
-            item.what.width() <= column && column + 4 + item.command.width() <= WIDTH
-        };
-        let elsewhere = |column: &usize| all().filter(|item| !fits(item, *column)).count();
-        let widths = all().map(|item| item.what.width()).filter(|width| *width > COLUMN);
-        std::iter::once(COLUMN).chain(widths).min_by_key(elsewhere).unwrap_or(COLUMN)
+        let column = items::column(self.today.iter().chain(&self.soon));
+        format!("{STRONG}{title}{STRONG:#}\n{}", items::lines(items.iter(), column))
     }
 }
 

@@ -118,6 +118,10 @@ const IN_PROGRAM: &[(&str, &str)] = &[
         "9:21 an entry of `leave` must be text, not a whole number (like `leave = [\"medical\", \"maternity\"]`)\n9:24 an entry of `leave` is empty (like `leave = [\"medical\", \"maternity\"]`)",
     ),
     (
+        "facilitators = ['Robin Lee', 'Sam Ito <sam>']",
+        "9:30 an entry of `facilitators` has no e-mail address that could be one (like `facilitators = [\"Robin Lee <robin@example.org>\"]`)",
+    ),
+    (
         "topics = ['a', 'b']",
         "9:10 there are 2 topics, but 4 sessions (`topics` must have one for each session, or none at all)",
     ),

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, Weekday};
 
 use super::{AGREEMENT, PROGRAM, mistakes, read};
 use crate::definitions::{Definitions, TEMPLATE};
+use crate::domain::participant::Email;
 use crate::domain::program::Program;
 use crate::domain::roster::People;
 
@@ -25,6 +26,16 @@ fn the_cohorts_of_2024_meet_when_they_met() {
         ["2024-04-02", "2024-04-09", "2024-04-16", "2024-04-23"]
     );
     assert!(include_str!("../../../cohorts.toml").starts_with(TEMPLATE));
+}
+
+#[test]
+fn a_facilitator_may_have_an_address() {
+    let found =
+        read(&format!("{PROGRAM}facilitators = ['Robin Lee', '\"Ito, Sam\" <Sam@Example.org>']"));
+    let all = found.program.terms.facilitators.iter();
+    let all: Vec<_> =
+        all.map(|one| (&*one.name, one.address.as_ref().map(Email::as_str))).collect();
+    assert_eq!(all, [("Robin Lee", None), ("Ito, Sam", Some("Sam@Example.org"))]);
 }
 
 #[test]

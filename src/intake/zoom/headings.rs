@@ -64,6 +64,7 @@ const RECORDING: &[&str] = &[
     "recording disclaimer response",
     "respuesta al descargo de responsabilidad relativa a la grabacion",
 ];
+const GUEST: &[&str] = &["guest", "invite", "invitado", "convidado", "gast"];
 const WAITING: &[&str] = &[
     "in waiting room",
     "en sala de espera",
@@ -96,6 +97,7 @@ pub(super) struct Headings {
     pub(super) join: Option<usize>,
     pub(super) leave: Option<usize>,
     pub(super) minutes: Option<usize>,
+    pub(super) guest: Option<usize>,
     pub(super) recording: Option<usize>,
     pub(super) waiting: Option<usize>,
     pub(super) start: Option<usize>,
@@ -134,6 +136,7 @@ impl Headings {
             join: after(JOIN),
             leave: after(LEAVE),
             minutes: after(MINUTES),
+            guest: after(GUEST),
             recording: after(RECORDING),
             waiting: after(WAITING),
             start,

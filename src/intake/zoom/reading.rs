@@ -185,7 +185,8 @@ fn entry(headings: &Headings, row: &Row) -> Result<Option<Entry>, String> {
         _ => When::Total(minutes(cell(headings.minutes))?),
     };
     let recording = is_said(cell(headings.recording));
-    Ok(Some(Entry { line: row.line, meeting: 0, name, address, when, recording }))
+    let guest = is_yes(cell(headings.guest));
+    Ok(Some(Entry { line: row.line, meeting: 0, name, address, when, guest, recording }))
 }
 
 fn time(cell: &str, which: &str) -> Result<Stamp, String> {

@@ -403,3 +403,22 @@ proptest! {
         prop_assert_eq!(rooms[0].held.is_some(), has_preamble || layout == 3);
     }
 }
+
+#[test]
+fn whether_somebody_is_a_guest_is_read_in_every_language() {
+    for (heading, guest, is_guest) in [
+        ("Guest", "Yes", true),
+        ("Guest", "No", false),
+        ("Invité", "Oui", true),
+        ("Invitado", "Sí", true),
+        ("Gast", "Nein", false),
+        ("Gast", "Ja", true),
+        ("", "Yes", false),
+    ] {
+        let room = room(&format!(
+            "Name (original name),Email,Join time,Leave time,{heading}\n\
+             Kit,kit@example.org,01/23/2024 09:28,01/23/2024 11:30,{guest}\n"
+        ));
+        assert_eq!(room.joins[0].is_guest, is_guest, "{heading} {guest}");
+    }
+}

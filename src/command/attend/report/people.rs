@@ -1,7 +1,8 @@
 //! Who the people in the room are: by what was answered, by a name that was
 //! confirmed, by their address; whoever is left is asked about.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::mem::discriminant;
 
 use super::answers::{Answer, Meant};
 use super::room::{Attendant, InRoom};
@@ -10,6 +11,7 @@ use crate::context::pick::Care;
 use crate::context::{Context, Office};
 use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Email, Participant};
+use crate::domain::program::Facilitator;
 use crate::domain::text::fold;
 use crate::domain::zoom_name::{Notetaker, notetaker};
 use crate::error::{Error, Result};
@@ -28,6 +30,15 @@ pub(super) enum Is<'g> {
     Nobody,
 }
 
+impl Is<'_> {
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Member(one), Self::Member(other)) => one.enrollment.id == other.enrollment.id,
+            _ => discriminant(self) == discriminant(other),
+        }
+    }
+}
+
 /// Who everybody in the room is, in their order.
 pub(super) struct Known<'g> {
     pub(super) are: Vec<Is<'g>>,
@@ -40,7 +51,7 @@ pub(super) struct Book<'g> {
     by_address: HashMap<String, Vec<&'g Member>>,
     /// Whose a confirmed name is; nothing where two people have it.
     by_name: HashMap<String, Option<&'g Member>>,
-    facilitators: HashSet<String>,
+    facilitators: &'g [Facilitator],
 }
 
 impl<'g> Book<'g> {
@@ -57,8 +68,30 @@ impl<'g> Book<'g> {
             let whose = group.members.iter().find(|m| m.participant.id == participant);
             by_name.entry(key).and_modify(|shared| *shared = None).or_insert(whose);
         }
-        let facilitators = group.cohort.terms.facilitators.iter().map(|name| fold(name)).collect();
-        Ok(Self { by_address, by_name, facilitators })
+        Ok(Self { by_address, by_name, facilitators: &group.cohort.terms.facilitators })
+    }
+
+    /// Whether a name is known as theirs.
+    pub(super) fn is_confirmed(&self, name: &str, participant: i64) -> bool {
+        let whose = self.by_name.get(&fold(name)).copied().flatten();
+        whose.is_some_and(|member| member.participant.id == participant)
+    }
+
+    /// Whether somebody is known to lead: by an address, or by a name where the
+    /// report does not contradict it. Anybody may call themselves anything.
+    fn leads(&self, one: &Attendant, hosts: &[String]) -> bool {
+        let has_address = |known: &String| one.address.as_ref() == Some(known);
+        let mut known = self.facilitators.iter().filter_map(|one| one.address.as_ref());
+        if hosts.iter().any(has_address) || known.any(|email| has_address(&email.key())) {
+            return true;
+        }
+        let names = [Some(&*one.name.whole), Some(&*one.name.shown), one.name.original.as_deref()];
+        let names: Vec<String> = names.into_iter().flatten().map(fold).collect();
+        let is_called = |leads: &Facilitator| {
+            let has_another = leads.address.is_some() && one.address.is_some();
+            names.contains(&fold(&leads.name)) && !has_another
+        };
+        !one.is_guest && (one.name.is_host || self.facilitators.iter().any(is_called))
     }
 
     /// Who somebody is, as far as it is known.
@@ -81,10 +114,7 @@ impl<'g> Book<'g> {
             // An address that two share tells of neither.
             return Ok(None);
         }
-        let is_host = one.address.as_ref().is_some_and(|address| hosts.contains(address));
-        let names = [Some(&*one.name.whole), Some(&*one.name.shown), original];
-        let leads = names.into_iter().flatten().any(|name| self.facilitators.contains(&fold(name)));
-        if one.name.is_host || is_host || leads {
+        if self.leads(one, hosts) {
             return Ok(Some(Is::Facilitator));
         }
         let email = one.address.as_deref().and_then(|address| Email::parse(address).ok());
@@ -96,32 +126,61 @@ impl<'g> Book<'g> {
     }
 }
 
-/// Who everybody is. Whoever is not known is asked about, or listed.
-pub(super) fn known<'g>(
-    ctx: &mut Context,
+/// Who everybody in the room is, as far as it can be told without asking.
+pub(super) struct Found<'g> {
+    are: Vec<Option<Is<'g>>>,
+    names: Vec<(i64, String)>,
+}
+
+impl<'g> Found<'g> {
+    /// The first one who is not known.
+    pub(super) fn unknown<'r>(&self, room: &'r InRoom) -> Option<&'r Attendant> {
+        let mut all = room.attendants.iter().zip(&self.are);
+        all.find_map(|(one, is)| is.is_none().then_some(one))
+    }
+
+    /// Those who are known, the others being nobody to be told of.
+    pub(super) fn so_far(&self) -> Known<'g> {
+        let are = self.are.iter().map(|is| is.clone().unwrap_or(Is::Facilitator)).collect();
+        Known { are, names: self.names.clone() }
+    }
+}
+
+pub(super) fn find<'g>(
+    ctx: &Context,
     office: &Office,
     group: &'g Group<'_>,
     book: &Book<'g>,
     room: &InRoom,
     args: &Args,
     file: &str,
-) -> Result<Known<'g>> {
+) -> Result<Found<'g>> {
     let mut are: Vec<Option<Is>> = Vec::new();
     let mut names = Vec::new();
     let mut used = vec![false; args.who.len()];
     for one in &room.attendants {
-        let said =
-            args.who.iter().position(|a| a.is_about(&one.name.whole, one.address.as_deref()));
-        if let Some(index) = said {
-            used[index] = true;
-            let is = answered(ctx, office, group, &args.who[index])?;
-            if let (Is::Member(member), true) = (&is, args.always) {
-                names.push((member.participant.id, one.name.whole.clone()));
+        let mut said = None;
+        for (answer, used) in args.who.iter().zip(&mut used) {
+            if !answer.is_about(&one.name.whole, one.address.as_deref()) {
+                continue;
             }
-            are.push(Some(is));
-        } else {
-            are.push(book.find(office, one, &room.hosts)?);
+            *used = true;
+            let is = answered(ctx, office, group, answer)?;
+            if said.as_ref().is_some_and(|before: &Is| !before.is_same(&is)) {
+                return Err(Error::usage(format!(
+                    "`{}` is said to be two people",
+                    words::printable(&answer.name)
+                )));
+            }
+            said = Some(is);
         }
+        if let (Some(Is::Member(member)), true) = (&said, args.always) {
+            names.push((member.participant.id, one.name.whole.clone()));
+        }
+        are.push(match said {
+            Some(is) => Some(is),
+            None => book.find(office, one, &room.hosts)?,
+        });
     }
     if let Some(index) = used.iter().position(|used| !used) {
         return Err(Error::usage(format!(
@@ -130,7 +189,22 @@ pub(super) fn known<'g>(
             words::printable(&args.who[index].name)
         )));
     }
-    if are.iter().any(Option::is_none) && args.unmatched.is_none() {
+    if args.unmatched.is_some() {
+        are.iter_mut().for_each(|is| *is = is.take().or(Some(Is::Nobody)));
+    }
+    Ok(Found { are, names })
+}
+
+/// Who everybody is. Whoever is not known is asked about, or listed.
+pub(super) fn ask<'g>(
+    ctx: &mut Context,
+    group: &'g Group<'_>,
+    room: &InRoom,
+    found: Found<'g>,
+    file: &str,
+) -> Result<Known<'g>> {
+    let Found { mut are, mut names } = found;
+    if are.iter().any(Option::is_none) {
         if !ctx.prompts.are_possible() {
             return Err(ask::listed(group, room, &are, file));
         }

@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, HashSet};
 use super::super::Said;
 use super::super::sheet::refuse_mark;
 use super::Kept;
-use super::people::{Is, Known};
+use super::people::{Book, Is, Known};
 use super::room::{Attendant, InRoom, lines};
 use crate::domain::attendance::Mark;
 use crate::domain::consent::Decision;
 use crate::domain::group::{Group, Member, Standing};
-use crate::domain::incident::Kind;
+use crate::domain::incident::{Kind, NewIncident};
 use crate::domain::participant::Code;
 use crate::domain::period::Minutes;
 use crate::domain::presence::{Presence, Rules};
 use crate::domain::schedule::Session;
+use crate::error::Result;
 use crate::output::words;
+use crate::store::Store;
 
 /// What it is decided by.
 pub(super) struct Basis<'b> {
@@ -185,8 +187,13 @@ impl Plan {
                 Is::Facilitator => self.facilitators += 1,
                 Is::SaidToLead => {
                     self.facilitators += 1;
+                    let how = match &one.address {
+                        Some(address) => format!("`{name} <{}>`", words::printable(address)),
+                        None if one.is_guest => continue,
+                        None => "the name".to_owned(),
+                    };
                     self.notes.push(format!(
-                        "Not to be asked about `{name}` again, add the name to facilitators in cohorts.toml."
+                        "Not to be asked about `{name}` again, add {how} to facilitators in cohorts.toml."
                     ));
                 }
                 Is::Notetaker => self.alarm(
@@ -233,6 +240,45 @@ impl Plan {
                 self.alarm(Kind::SharedName, about, what);
             }
         }
+    }
+
+    /// Whether all that it gives is recorded so already. Whoever is not seen may
+    /// be one of those who are not known, where there are such.
+    pub(super) fn stands(
+        &self,
+        basis: &Basis<'_>,
+        store: &Store,
+        book: &Book<'_>,
+        some_are_unknown: bool,
+    ) -> Result<bool> {
+        let Basis { group, session, .. } = basis;
+        let is_so = |(code, mark): (&Code, &Mark)| {
+            let old = group.member_with(code).and_then(|member| member.marks.get(&session.week));
+            let may_be_there = some_are_unknown && *mark == Mark::Absent;
+            let new_reason = self.said.without_agreement.get(code);
+            old.is_some_and(|old| {
+                (old.mark == *mark || (may_be_there && old.mark.was_there()))
+                    && new_reason.is_none_or(|reason| old.without_agreement == Some(*reason))
+            })
+        };
+        let by_hand = self.by_hand.iter().map(|one| (&one.code, &one.report));
+        let marks_stand = self.said.marks.iter().chain(by_hand).all(is_so);
+        let names_stand = self.names.iter().all(|(whose, name)| book.is_confirmed(name, *whose));
+        if !(marks_stand && names_stand) {
+            return Ok(false);
+        }
+        for (kind, participant) in &self.incidents {
+            let like = NewIncident {
+                week: Some(session.week),
+                kind: *kind,
+                participant: *participant,
+                noted_on: session.date,
+            };
+            if store.incident_like(&group.cohort.id, &like)?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// What is saved: the marks, with those of the report for those made by hand

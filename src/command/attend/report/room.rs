@@ -20,6 +20,8 @@ pub(super) struct Attendant {
     pub(super) joins: Vec<Stay>,
     /// Of unique users, only how long.
     pub(super) total: Option<Minutes>,
+    /// Whether the report says that they are not of the host's account.
+    pub(super) is_guest: bool,
     /// Whether two may have been there under this name.
     pub(super) may_be_two: bool,
 }
@@ -90,6 +92,7 @@ impl InRoom {
         let key = join.address.as_ref().map_or_else(|| format!("\n{name}"), Clone::clone);
         if let Some(known) = known.get(&key).and_then(|index| self.attendants.get_mut(*index)) {
             known.lines.push(join.line);
+            known.is_guest |= join.is_guest;
             known.joins.extend(stay);
             let sum =
                 |more: Minutes| known.total.map_or(0, |so_far| so_far.0).saturating_add(more.0);
@@ -103,6 +106,7 @@ impl InRoom {
             lines: vec![join.line],
             joins: stay.into_iter().collect(),
             total,
+            is_guest: join.is_guest,
             may_be_two: false,
         });
     }
