@@ -125,7 +125,7 @@ pub fn record(
     for code in codes {
         let Some(member) = group.member_with(code) else { continue };
         let called = member.participant.called();
-        match verdict(&group, agreement, member, decision, on)? {
+        match verdict(&group, agreement, member, decision, on, desk.today())? {
             Verdict::Add => {
                 let version = agreement.version.clone();
                 let consent = Consent { decision, decided_on: on, method, version };
@@ -220,11 +220,22 @@ fn verdict(
     member: &Member,
     decision: Decision,
     on: NaiveDate,
+    today: NaiveDate,
 ) -> Result<Verdict> {
     let (code, id) = (&member.participant.code, &group.cohort.id);
     if member.enrollment.status == Status::Withdrawn {
         return Err(Error::refused(format!("`{code}` has withdrawn from `{id}`"))
             .hint(format!("cohorts enroll -c {id} --same-person {code}, if they are back")));
+    }
+    // The text of today may be in force later; a day that is over had another.
+    if decision == Decision::Agreed && on < agreement.since && on < today {
+        return Err(Error::refused(format!(
+            "on {on} nobody could agree to version `{}`: it is in force since {}",
+            agreement.version, agreement.since
+        ))
+        .hint(format!(
+            "cohorts consent agreed {code} -c {id} --on DATE, when they agreed to that text"
+        )));
     }
     let last = member.consents.last();
     if let Some(last) = last.filter(|last| last.decided_on > on) {

@@ -100,8 +100,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 }
 
 fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
+    let path = ctx.file_or_pipe(file);
+    say_what_is_waited_for(ctx, &path)?;
     let progress = Progress::new(format!("Reading {}", file.display()));
-    let source = Source::open(&ctx.file_or_pipe(file))?;
+    let source = Source::open(&path)?;
     drop(progress);
     if let Some(rejects) = &args.rejects {
         ctx.office()?.refuse_own_files(&ctx.file(rejects))?;
@@ -120,6 +122,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             order,
             now: ctx.now,
             late: args.late,
+            consents: args.consents,
             usual: pick::cohort(
                 &office.definitions.program,
                 args.cohort.as_deref(),
@@ -136,7 +139,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             return Err(refusal(&source, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
-        let mut shown = Report::new(preview::text(&source, &form, &plan)?);
+        let mut shown = Report::new(preview::text(&source, &form, &plan, args.consents)?);
         if questions {
             ctx.out.say(&shown)?;
             shown = Report::silent();
@@ -153,6 +156,9 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
         if questions && !ctx.prompts.confirm(&preview::question(&plan, consents), true)? {
             return Err(Error::cancelled());
         }
+        if questions && !said.columns.is_empty() && plan.changes(consents) > 0 {
+            said.ask_to_keep(ctx)?;
+        }
         drop(snapshot);
         let writing = write::Writing {
             source: &source,
@@ -160,7 +166,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             order,
             plan: &plan,
             consents,
-            new_headings: if said.columns_kept { &said.columns } else { &[] },
+            new_headings: if said.columns_kept == Some(true) { &said.columns } else { &[] },
             rejects: args.rejects.as_deref(),
             force: args.force,
             named: args.cohort.as_deref(),
@@ -176,6 +182,22 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
     }
 }
 
+/// Where rows come from the keyboard or another program, they may never come.
+fn say_what_is_waited_for(ctx: &mut Context, path: &Path) -> Result<()> {
+    if path.as_os_str() == "-" {
+        if ctx.prompts.are_possible() {
+            let end = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };
+            writeln!(
+                ctx.out.people(),
+                "Paste the form here, with its headings; then Enter and {end}."
+            )?;
+        }
+    } else if path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+        writeln!(ctx.out.people(), "Waiting for what is written into {}.", path.display())?;
+    }
+    Ok(())
+}
+
 /// What was answered, so that nothing is asked twice.
 #[derive(Default)]
 struct Said {
@@ -183,9 +205,20 @@ struct Said {
     columns: Vec<(Field, String)>,
     columns_asked: bool,
     /// Whether they are to be written into cohorts.toml.
-    columns_kept: bool,
+    columns_kept: Option<bool>,
     /// Who those are whose address is known under another name, by line.
     people: Answers,
+}
+
+impl Said {
+    /// Asked last: what is answered is written with the rest, or nothing is.
+    fn ask_to_keep(&mut self, ctx: &Context) -> Result<()> {
+        if self.columns_kept.is_none() {
+            let question = "Write the columns into cohorts.toml, so that it is not asked again?";
+            self.columns_kept = Some(ctx.prompts.confirm(question, true)?);
+        }
+        Ok(())
+    }
 }
 
 /// The form, with its columns asked about where it is not clear enough.
@@ -207,8 +240,6 @@ fn recognized(
             said.columns_asked = true;
             ask::columns(ctx, &form, &mut said.columns)?;
             if !said.columns.is_empty() {
-                let question = "Write that into cohorts.toml, so that it is not asked again?";
-                said.columns_kept = ctx.prompts.confirm(question, true)?;
                 continue;
             }
         }

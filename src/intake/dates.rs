@@ -49,6 +49,10 @@ fn date(text: &str, order: Order) -> Option<NaiveDate> {
         (_, 2 | 4, Order::MonthFirst) => (third, first, second),
         _ => return None,
     };
+    // 24-02-03 may begin with the year or end with it.
+    if year.len() == 2 && text.contains('-') {
+        return None;
+    }
     let year = match year.len() {
         2 => 2000 + number(year)?,
         _ => number(year)?,
@@ -131,6 +135,8 @@ mod tests {
             ("03.01.2024, 08:12", "2024-03-01 08:12:00", "2024-01-03 08:12:00"),
             ("12/31/2024 12:05:00 AM", "2024-12-31 00:05:00", ""),
             ("31-12-2024", "", "2024-12-31 00:00:00"),
+            ("03-01-2024", "2024-03-01 00:00:00", "2024-01-03 00:00:00"),
+            ("24-02-03", "", ""),
             ("yesterday", "", ""),
             ("2024-02-30", "", ""),
             ("1/3/2024 25:00", "", ""),

@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 
 use super::dates::{self, Order, Possible};
 use super::headings::{self, Meaning};
-use super::{Problem, Row, Rows, Source, unguarded};
+use super::{Problem, Row, Rows, Source, agreeing, unguarded};
 use crate::domain::participant::{Code, Email};
 use crate::domain::sign_up::{Answer, Field, Mapping, SaidToBe, SignUp, split_name};
 use crate::domain::text;
@@ -23,6 +23,11 @@ pub struct Form {
     pub heads: Vec<Row>,
     /// Headings of columns that are not read.
     pub unread: Vec<String>,
+    /// The question that is about the agreement. Of several that could be it,
+    /// none is read.
+    pub agreements: Vec<String>,
+    /// Fields that several columns are, with their headings.
+    pub doubled: Vec<(Field, Vec<String>)>,
     is_roster: bool,
     /// The order of day and month, where the form's times tell.
     pub order: Option<Order>,
@@ -113,10 +118,22 @@ impl Form {
             .filter_map(|(field, heading)| Some((*field, position(&headings, heading)?)))
             .collect();
         let is_roster = headings::is_roster(&names);
-        let mut form =
-            Self { columns: Vec::new(), heads, unread: Vec::new(), is_roster, order: None };
+        let mut form = Self {
+            columns: Vec::new(),
+            heads,
+            unread: Vec::new(),
+            agreements: Vec::new(),
+            doubled: Vec::new(),
+            is_roster,
+            order: None,
+        };
+        let mut agreements: Vec<String> = Vec::new();
         for (index, of_column) in headings.iter().enumerate() {
+            let asked = of_column.last().map_or("", String::as_str);
             if let Some((field, _)) = mapped.iter().find(|(_, column)| *column == index) {
+                if *field == Field::Agreed {
+                    agreements.push(asked.to_owned());
+                }
                 form.columns.push(Column { index, meaning: Meaning::Field(*field) });
                 continue;
             }
@@ -125,11 +142,35 @@ impl Form {
             match meaning {
                 // What was said of a field counts, and not what looks like it.
                 Some(Meaning::Field(field)) if mapped.iter().any(|(other, _)| *other == field) => {}
+                Some(Meaning::Choice(field, _))
+                    if mapped.iter().any(|(other, _)| *other == field) => {}
                 Some(Meaning::Nothing) => {}
+                Some(meaning) if meaning.is_of(Field::Agreed) => {
+                    let asked = headings::question(asked).to_owned();
+                    if !agreements.contains(&asked) {
+                        agreements.push(asked);
+                    }
+                    form.columns.push(Column { index, meaning });
+                }
                 Some(meaning) => form.columns.push(Column { index, meaning }),
                 None => {
                     form.unread.extend(of_column.last().filter(|name| !name.is_empty()).cloned());
                 }
+            }
+        }
+        if agreements.len() > 1 {
+            form.columns.retain(|column| !column.meaning.is_of(Field::Agreed));
+            form.unread.extend(agreements.iter().cloned());
+        }
+        form.agreements = agreements;
+        for field in Field::ALL {
+            let is_it =
+                |column: &&Column| matches!(column.meaning, Meaning::Field(of) if of == *field);
+            let columns = form.columns.iter().filter(is_it);
+            let asked = columns.filter_map(|column| headings[column.index].last().cloned());
+            let asked: Vec<String> = asked.collect();
+            if asked.len() > 1 {
+                form.doubled.push((*field, asked));
             }
         }
         Ok(form)
@@ -156,10 +197,7 @@ impl Form {
     }
 
     pub fn has(&self, field: Field) -> bool {
-        self.columns.iter().any(|column| match &column.meaning {
-            Meaning::Field(of) | Meaning::Choice(of, _) => *of == field,
-            _ => false,
-        })
+        self.columns.iter().any(|column| column.meaning.is_of(field))
     }
 
     /// Whether people can be told from it: it has their names.
@@ -193,6 +231,12 @@ impl Form {
     }
 
     fn entry(&self, row: &Row, order: Order) -> Entry {
+        let width = self.heads.iter().map(|head| head.cells.len()).max().unwrap_or_default();
+        if row.cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
+            let why = "has more cells than there are headings; \
+                       perhaps a value with a comma is not in quotation marks";
+            return Entry::Bad(vec![why.into()]);
+        }
         for column in &self.columns {
             let cell = row.cell(column.index);
             if let Meaning::LeftOutIf(words, why) = column.meaning
@@ -229,8 +273,8 @@ impl Form {
         let status = kept(Field::Status);
         if let (Some(name), true) = (&name, first.is_none() || last.is_none()) {
             match split_name(name) {
-                Some((one, other)) => (first, last) = (Some(one), Some(other)),
-                None => bad.push("the name is one word; a first and a last name are needed".into()),
+                Ok((one, other)) => (first, last) = (Some(one), Some(other)),
+                Err(why) => bad.push(why.into()),
             }
         } else {
             for (part, what) in [(&first, "first"), (&last, "last")] {
@@ -250,7 +294,7 @@ impl Form {
             at
         });
         let agreed = agreed.and_then(|text| {
-            answer(&text, order)
+            agreeing::answer(&text, order)
                 .map_err(|()| bad.push("`agreed` says neither yes nor no".into()))
                 .ok()
         });
@@ -291,7 +335,7 @@ impl Form {
 
     /// What was ticked: a kind of leave, and an agreement.
     fn choices(&self, row: &Row, bad: &mut Vec<String>) -> (Option<String>, Option<Answer>) {
-        let (mut leave, mut agreed) = (None, None);
+        let (mut leave, mut agreed, mut unticked) = (None, None, false);
         for column in &self.columns {
             let Meaning::Choice(field, choice) = &column.meaning else { continue };
             let ticked = match &*row.cell(column.index).to_lowercase() {
@@ -303,8 +347,14 @@ impl Form {
                 }
             };
             match field {
-                Field::Agreed if ticked => agreed = Some(Answer::Yes(None)),
-                Field::Agreed => agreed = agreed.or(Some(Answer::No)),
+                Field::Agreed => {
+                    let says = agreeing::answer(choice, Order::MonthFirst).unwrap_or(Answer::No);
+                    if ticked && agreed.is_some_and(|other| other != says) {
+                        bad.push("`agreed` says both yes and no".into());
+                    }
+                    agreed = agreed.or(ticked.then_some(says));
+                    unticked |= says != Answer::No;
+                }
                 Field::Leave if ticked && leave.is_some() => {
                     bad.push("more than one kind of leave is ticked".into());
                 }
@@ -312,48 +362,12 @@ impl Form {
                 _ => {}
             }
         }
-        (leave, agreed)
+        // Whoever leaves the box of the yes as it is has not agreed.
+        (leave, agreed.or(unticked.then_some(Answer::No)))
     }
 
     pub fn is_roster(&self) -> bool {
         self.is_roster
-    }
-}
-
-/// What somebody said of the agreement; nothing where they said nothing.
-fn answer(text: &str, order: Order) -> std::result::Result<Answer, ()> {
-    let said = text::fold(text);
-    let begins = |with: &[&str]| {
-        with.iter().any(|word| {
-            said.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-        })
-    };
-    if begins(&[
-        "no",
-        "false",
-        "0",
-        "i do not",
-        "i don't",
-        "i disagree",
-        "disagree",
-        "declined",
-        "unchecked",
-    ]) {
-        Ok(Answer::No)
-    } else if begins(&[
-        "yes",
-        "true",
-        "1",
-        "i agree",
-        "i have read and agree",
-        "agree",
-        "agreed",
-        "checked",
-        "x",
-    ]) {
-        Ok(Answer::Yes(None))
-    } else {
-        dates::moment(text, order).map(|at| Answer::Yes(Some(at.date()))).ok_or(())
     }
 }
 

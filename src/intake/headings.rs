@@ -5,6 +5,8 @@
 //! and `{"ImportId":...}` in three rows), REDCap (`record_id,...`, a column
 //! `x___1` for each box) and our own rosters.
 
+use super::agreeing;
+use super::dates::Order;
 use crate::domain::sign_up::Field;
 use crate::domain::text;
 
@@ -18,6 +20,12 @@ pub(super) enum Meaning {
     LeftOutIf(&'static [&'static str], &'static str),
     /// Of no use here.
     Nothing,
+}
+
+impl Meaning {
+    pub(super) fn is_of(&self, field: Field) -> bool {
+        matches!(self, Self::Field(of) | Self::Choice(of, _) if *of == field)
+    }
 }
 
 const NOT_FINISHED: &str = "was not finished";
@@ -36,7 +44,7 @@ const SPELLINGS: &[(Field, &[&str])] = &[
     (Field::Site, &["site", "training site", "hospital", "location", "city", "campus", "where do you train", "program site"]),
     (Field::Leave, &["leave", "type of leave", "leave type", "kind of leave", "reason for leave", "what kind of leave are you on", "what type of leave are you on", "which leave are you on"]),
     (Field::SignedUp, &["completion time", "timestamp", "recordeddate", "recorded date", "signed up", "sign up timestamp", "submitted", "submitted at", "submission date", "date submitted", "survey timestamp"]),
-    (Field::Agreed, &["agreed", "agree", "i agree", "consent", "confidentiality", "confidentiality agreement", "agreement", "consent to confidentiality"]),
+    (Field::Agreed, &["agreed", "agree", "i agree", "do you agree", "i have read and agree", "consent", "confidentiality", "confidentiality agreement", "agreement", "consent to confidentiality"]),
     (Field::Code, &["code", "participant code"]),
 ];
 
@@ -81,7 +89,10 @@ pub(super) fn normal(heading: &str) -> String {
 pub(super) fn meaning(heading: &str, is_roster: bool) -> Option<Meaning> {
     if let Some((question, choice)) = choice(heading) {
         return match field(&normal(question))? {
-            Field::Agreed => Some(Meaning::Choice(Field::Agreed, choice.to_owned())),
+            // A box that is neither a yes nor a no says nothing about it.
+            Field::Agreed if agreeing::answer(choice, Order::MonthFirst).is_ok() => {
+                Some(Meaning::Choice(Field::Agreed, choice.to_owned()))
+            }
             // REDCap numbers the boxes: what a number stands for is not said.
             Field::Leave if choice.parse::<i64>().is_err() => {
                 Some(Meaning::Choice(Field::Leave, choice.to_owned()))
@@ -123,10 +134,21 @@ fn field(words: &str) -> Option<Field> {
         SPELLINGS.iter().find(|(_, spellings)| spellings.contains(&words)).map(|(field, _)| *field)
     };
     let asked = BEGINNINGS.iter().find_map(|beginning| known(words.strip_prefix(beginning)?));
-    let agreed = ["i agree ", "do you agree ", "i have read and agree "];
-    known(words).or(asked).or_else(|| {
-        agreed.iter().any(|beginning| words.starts_with(beginning)).then_some(Field::Agreed)
-    })
+    known(words).or(asked).or_else(|| is_agreement(words).then_some(Field::Agreed))
+}
+
+/// Whether somebody is asked to agree to confidentiality, and not to photos,
+/// newsletters or phone calls.
+fn is_agreement(words: &str) -> bool {
+    let asks = ["i agree ", "do you agree ", "i have read and agree "];
+    let of_it = [" confidential", " the agreement", " this agreement", " group agreement"];
+    asks.iter().any(|beginning| words.starts_with(beginning))
+        && of_it.iter().any(|what| words.contains(what))
+}
+
+/// What is asked: a heading without the box.
+pub(super) fn question(heading: &str) -> &str {
+    choice(heading).map_or(heading, |(question, _)| question)
 }
 
 /// The question and the box of a column that is one box: `leave___medical`, or

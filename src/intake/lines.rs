@@ -14,11 +14,47 @@ use super::{LONGEST_CELL, LONGEST_ROW, MOST_COLUMNS};
 pub struct Lines<R> {
     from: R,
     core: Reader,
-    /// The line ends that were read so far.
-    line_ends: usize,
+    delimiter: u8,
+    place: Place,
     fields: Vec<u8>,
     ends: Vec<usize>,
     is_over: bool,
+}
+
+/// Where the reading is. The reader of CSV takes text after a closing quotation
+/// mark, and a mark that is never closed, for what they are not.
+struct Place {
+    /// The number of the line.
+    line: usize,
+    after: After,
+    ends: LineEnds,
+}
+
+/// Tells line ends: a file has CR, LF, or both of them for one.
+#[derive(Default)]
+pub(super) struct LineEnds {
+    after_cr: bool,
+}
+
+impl LineEnds {
+    /// Whether a byte begins a line end, byte after byte.
+    pub(super) fn begins(&mut self, byte: u8) -> bool {
+        let begins = byte == b'\r' || (byte == b'\n' && !self.after_cr);
+        self.after_cr = byte == b'\r';
+        begins
+    }
+}
+
+/// What was read last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// Nothing of a cell yet.
+    Start,
+    Text,
+    /// Something within quotation marks; with the line of the first.
+    Quoted(usize),
+    /// A mark that ends the cell, unless another follows.
+    Closing(usize),
 }
 
 /// One line.
@@ -38,6 +74,12 @@ pub enum Bad {
     LongRow,
     /// Too many columns. This, too, is the last line read.
     Wide,
+    /// A quotation mark is open at the end of the file. What is below it was
+    /// read as one cell.
+    Unclosed,
+    /// Text stands behind a closing quotation mark: most likely the mark before
+    /// it was never closed.
+    BehindQuote,
     /// Bytes that are no UTF-8.
     NotText,
     /// A NUL, which no text holds.
@@ -55,6 +97,10 @@ impl Bad {
                 "is a row of more than 4 MB, which is too long; perhaps a quotation mark is never closed"
             }
             Self::Wide => "has more than 256 columns",
+            Self::Unclosed => "has a quotation mark that is never closed",
+            Self::BehindQuote => {
+                "has a quotation mark that is never closed, or one in its text that is not doubled"
+            }
             Self::NotText => "is not in UTF-8",
             Self::Nul => "holds a sign that no text has",
         }
@@ -67,7 +113,8 @@ impl<R: BufRead> Lines<R> {
         Self {
             from,
             core: ReaderBuilder::new().delimiter(delimiter).build(),
-            line_ends: 0,
+            delimiter,
+            place: Place { line: 1, after: After::Start, ends: LineEnds::default() },
             fields: vec![0; 4096],
             ends: vec![0; MOST_COLUMNS + 1],
             is_over: false,
@@ -80,14 +127,23 @@ impl<R: BufRead> Lines<R> {
             return Ok(None);
         }
         self.pass_line_ends()?;
-        let number = self.line_ends + 1;
+        let number = self.place.line;
         let (mut filled, mut count) = (0, 0);
         loop {
             let input = self.from.fill_buf()?;
             let (result, read, written, ended) =
                 self.core.read_record(input, &mut self.fields[filled..], &mut self.ends[count..]);
-            self.line_ends += line_ends(&input[..read]);
+            let is_end = input.is_empty();
+            let misquoted = self.place.pass(&input[..read], self.delimiter);
             self.from.consume(read);
+            if let Some(line) = misquoted {
+                self.is_over = true;
+                return Ok(Some(Err((line, Bad::BehindQuote))));
+            }
+            if let (true, After::Quoted(line)) = (is_end, self.place.after) {
+                self.is_over = true;
+                return Ok(Some(Err((line, Bad::Unclosed))));
+            }
             filled += written;
             count += ended;
             let last_end = count.checked_sub(1).map_or(0, |last| self.ends[last]);
@@ -113,10 +169,14 @@ impl<R: BufRead> Lines<R> {
 
     /// Passes over empty lines, and over what is left of the line end before.
     fn pass_line_ends(&mut self) -> io::Result<()> {
+        let mark = b"\xef\xbb\xbf";
+        if self.place.line == 1 && self.from.fill_buf()?.starts_with(mark) {
+            self.from.consume(mark.len());
+        }
         loop {
             let input = self.from.fill_buf()?;
             let ends = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-            self.line_ends += line_ends(&input[..ends]);
+            self.place.pass(&input[..ends], self.delimiter);
             let only_ends = ends > 0 && ends == input.len();
             self.from.consume(ends);
             if !only_ends {
@@ -126,9 +186,28 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-#[expect(clippy::naive_bytecount, reason = "fast enough beside the reading")]
-fn line_ends(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte == b'\n').count()
+impl Place {
+    /// Passes over what was read. Gives the line of a quotation mark that opens a
+    /// cell, where text stands right behind the one that closes it.
+    fn pass(&mut self, text: &[u8], delimiter: u8) -> Option<usize> {
+        let mut misquoted = None;
+        for byte in text {
+            let ends_cell = matches!(byte, b'\r' | b'\n') || *byte == delimiter;
+            self.after = match (self.after, byte) {
+                (After::Start, b'"') => After::Quoted(self.line),
+                (After::Quoted(line), b'"') => After::Closing(line),
+                (After::Closing(line), b'"') | (After::Quoted(line), _) => After::Quoted(line),
+                _ if ends_cell => After::Start,
+                (After::Closing(line), _) => {
+                    misquoted = misquoted.or(Some(line));
+                    After::Text
+                }
+                _ => After::Text,
+            };
+            self.line += usize::from(self.ends.begins(*byte));
+        }
+        misquoted
+    }
 }
 
 impl<'l> Line<'l> {
@@ -206,6 +285,36 @@ mod tests {
         assert_eq!(read(windows.as_bytes()), lines);
         assert_eq!(read("".as_bytes()), []);
         assert_eq!(read("\n\r\n".as_bytes()), []);
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        let text = "a,b\n1,\"x\ny\"\n\n2,\n";
+        for end in ["\n", "\r", "\r\n"] {
+            let lines: Vec<usize> =
+                read(text.replace('\n', end).as_bytes()).iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [1, 2, 5], "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_not_closed_swallows_nobody() {
+        let first = (1, fields(&["a", "b"]));
+        for (rows, line, bad) in [
+            ("1,\"604\n2,x\n3,y\n", 2, Bad::Unclosed),
+            ("1,\"604\n2,\"x\"\n3,y\n", 2, Bad::BehindQuote),
+            ("1,\"x\"\n2,\"", 3, Bad::Unclosed),
+            ("1,\"x\ny\"z\n", 2, Bad::BehindQuote),
+            ("1,\"x\" \n", 2, Bad::BehindQuote),
+        ] {
+            let found = read(format!("a,b\n{rows}").as_bytes());
+            assert_eq!(found[0], first);
+            assert_eq!(found.last(), Some(&(line, Err(bad))), "{rows:?}");
+        }
+        // These are as they should be.
+        let text = "\u{feff}\"a\",\"b\nc\"\"\"\n6\"2,\"\"\n";
+        let lines = [(1, fields(&["a", "b\nc\""])), (3, fields(&["6\"2", ""]))];
+        assert_eq!(read(text.as_bytes()), lines);
     }
 
     #[test]

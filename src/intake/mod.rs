@@ -6,6 +6,7 @@
 //! knows `domain` alone; it never writes anything and never decides about
 //! people.
 
+mod agreeing;
 pub mod dates;
 mod form;
 mod headings;

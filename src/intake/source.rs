@@ -8,6 +8,7 @@ use std::path::Path;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use sha2::{Digest, Sha256};
 
+use super::lines::LineEnds;
 use super::rows::{Rows, delimiter};
 use super::{LONGEST_ROW, Row, workbook};
 use crate::error::{Error, Result, io_error};
@@ -161,6 +162,7 @@ struct Look {
     beginning: Vec<u8>,
     /// The line that is being looked at.
     line: u64,
+    ends: LineEnds,
     /// How long it is so far.
     length: usize,
     /// The first line that is longer than a row may be.
@@ -181,6 +183,7 @@ impl Look {
             hash: Sha256::new(),
             beginning: Vec::new(),
             line: 1,
+            ends: LineEnds::default(),
             length: 0,
             endless: None,
             nul: None,
@@ -243,13 +246,18 @@ impl Look {
         if self.nul.is_none()
             && let Some(at) = text.iter().position(|byte| *byte == 0)
         {
-            self.nul = Some(self.line + newlines(&text[..at]));
+            self.nul = Some(self.line + self.line_ends(&text[..at]));
+            return;
         }
-        self.line += newlines(text);
+        self.line += self.line_ends(text);
+    }
+
+    fn line_ends(&mut self, text: &[u8]) -> u64 {
+        text.iter().filter(|byte| self.ends.begins(**byte)).count() as u64
     }
 
     fn measure(&mut self, bytes: &[u8]) {
-        self.length = match bytes.iter().rposition(|byte| *byte == b'\n') {
+        self.length = match bytes.iter().rposition(|byte| matches!(byte, b'\r' | b'\n')) {
             Some(at) => bytes.len() - at,
             None => self.length + bytes.len(),
         };
@@ -343,9 +351,4 @@ impl Look {
         }
         None
     }
-}
-
-#[expect(clippy::naive_bytecount, reason = "fast enough beside the hash")]
-fn newlines(text: &[u8]) -> u64 {
-    text.iter().filter(|byte| **byte == b'\n').count() as u64
 }

@@ -156,7 +156,13 @@ fn a_long_list_is_cut_and_a_long_field_ends_it() {
     office.write("all/change.csv", &text.replace(",enrollment,", ",enrolment,"));
     let said = refused(&office);
     assert!(said.lines().filter(|line| line.starts_with("error: change.csv:")).count() > 5);
-    office.write("all/change.csv", &text.replace("}\",", "}\",x"));
+    let no_number = |line: &str| match line.rsplit_once(',') {
+        Some((rest, "checksum")) => format!("{rest},checksum\n"),
+        Some((rest, number)) => format!("{rest},x{number}\n"),
+        None => String::new(),
+    };
+    let no_numbers: String = text.lines().map(no_number).collect();
+    office.write("all/change.csv", &no_numbers);
     let said = refused(&office);
     assert!(said.contains("\n  ... and ") && said.lines().count() < 30, "{said}");
     let long = "x".repeat((1 << 20) + 1);

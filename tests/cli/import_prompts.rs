@@ -36,8 +36,8 @@ fn columns_are_asked_about_once_and_written_down() {
         answer(talk, "\"Say who you are\" is", &[DOWN, DOWN, DOWN, ENTER].concat());
         answer(talk, "\"Your mailbox\" is", &[DOWN, DOWN, DOWN, DOWN, ENTER].concat());
         answer(talk, "\"Anything else\" is", ENTER);
-        answer(talk, "so that it is not asked again?", ENTER);
         answer(talk, "Sign this one up?", ENTER);
+        answer(talk, "so that it is not asked again?", ENTER);
         talk.exp_string("Wrote what the columns are into cohorts.toml, [import.forms].").unwrap();
     });
     assert_eq!(code, 0);
@@ -53,6 +53,29 @@ fn columns_are_asked_about_once_and_written_down() {
     desk.quietly("undo");
     let toml = String::from_utf8(desk.records().0).unwrap();
     assert!(!toml.contains("import.forms"), "undone with the sign-ups: {toml}");
+}
+
+#[test]
+fn nothing_is_asked_to_be_written_down_that_would_be_lost() {
+    let desk = desk_with("Say who you are,Timestamp\nElif Kaya,soon\n");
+    let before = desk.records();
+    let code = desk.at_terminal("import form.csv", |talk| {
+        answer(talk, "\"Say who you are\" is", &[DOWN, DOWN, DOWN, ENTER].concat());
+        talk.exp_string("cannot be taken; nothing was written").unwrap();
+    });
+    assert_eq!((code, desk.records() == before), (1, true));
+}
+
+#[test]
+fn who_types_the_form_is_told_so() {
+    let desk = desk_with("");
+    let code = desk.at_terminal("import -", |talk| {
+        talk.exp_string("Paste the form here, with its headings").unwrap();
+        talk.send("Name,Email\nElif Kaya,elif@example.org\n\u{4}").unwrap();
+        talk.flush().unwrap();
+        answer(talk, "Sign this one up?", ENTER);
+    });
+    assert_eq!(code, 0);
 }
 
 #[test]

@@ -63,8 +63,8 @@ const ASKS: &[Asks] = &[
         questions: &[
             ("\"Say who you are\" is", DOWN_3_ENTER),
             ("\"Anything else\" is", ENTER),
-            ("so that it is not asked again? [Y/n]", ENTER),
             ("Sign this one up? [Y/n]", ENTER),
+            ("so that it is not asked again? [Y/n]", ENTER),
         ],
     },
     Asks {

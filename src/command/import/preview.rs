@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::plan::{Plan, Planned, Seat, What};
+use super::plan::{About, Plan, Planned, Seat, What};
 use crate::domain::enrollment::Status;
 use crate::domain::participant::Code;
 use crate::domain::roster::Cell;
@@ -17,7 +17,7 @@ use crate::output::words;
 const ALL_SHOWN: usize = 60;
 const MOST_SHOWN: usize = 200;
 
-pub(super) fn text(source: &Source, form: &Form, plan: &Plan) -> Result<String> {
+pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) -> Result<String> {
     let mut people = Vec::new();
     let cohorts: Vec<String> = plan
         .cohorts
@@ -32,13 +32,31 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan) -> Result<String> 
     };
     let rows = words::count(plan.rows, "row");
     writeln!(people, "{STRONG}{}{STRONG:#}: {rows}{cohorts}", words::printable(&source.name))?;
-    if !form.unread.is_empty() {
-        let unread: Vec<String> = form
-            .unread
-            .iter()
-            .map(|heading| format!("\"{}\"", words::printable(heading)))
-            .collect();
-        writeln!(people, "Not read: {}", unread.join(", "))?;
+    let quoted = |headings: &[String], and: &str| {
+        let headings = headings.iter().map(|one| format!("\"{}\"", words::printable(one)));
+        headings.collect::<Vec<_>>().join(and)
+    };
+    for (field, headings) in &form.doubled {
+        let headings = quoted(headings, " and ");
+        writeln!(people, "Read as {field}: {headings}; the last with something in it counts")?;
+    }
+    match form.agreements.as_slice() {
+        [] if consents => {
+            writeln!(people, "Agreement: no column is about it; no consent is recorded")?;
+        }
+        [] => {}
+        [one] => writeln!(people, "Agreement: \"{}\"", words::printable(one))?,
+        several => writeln!(
+            people,
+            "Agreement: {}? It is not clear, so that no consents are recorded;\n  \
+             say which in cohorts.toml, under [import.forms]: agreed = \"...\"",
+            quoted(several, " or ")
+        )?,
+    }
+    let unread: Vec<String> =
+        form.unread.iter().filter(|one| !form.agreements.contains(one)).cloned().collect();
+    if !unread.is_empty() {
+        writeln!(people, "Not read: {}", quoted(&unread, ", "))?;
     }
     writeln!(people)?;
     let all = plan.planned.len() <= ALL_SHOWN;
@@ -89,7 +107,7 @@ fn is_remarkable(planned: &Planned) -> bool {
     match &planned.what {
         What::New(namesakes) => !namesakes.is_empty(),
         What::Known(known) => !known.1.is_empty(),
-        What::Already(already) => !already.2.is_empty(),
+        What::Already(already) => !already.2.is_empty() || planned.about != About::Nothing,
         _ => true,
     }
 }
@@ -111,7 +129,13 @@ fn what(plan: &Plan, planned: &Planned) -> String {
         }
         _ => String::new(),
     };
-    match &planned.what {
+    let about = match planned.about {
+        About::Nothing => "",
+        About::SaysNo => "; says no to the agreement",
+        About::BeforeText => "; agreed before the text was in force, which does not count",
+        About::Elsewhere => "; agreed in another cohort, which does not count",
+    };
+    let what = match &planned.what {
         What::New(namesakes) if namesakes.is_empty() => format!("new{of_several}{seat}"),
         What::New(namesakes) => {
             let codes: Vec<&str> = namesakes.iter().map(Code::as_str).collect();
@@ -150,8 +174,15 @@ fn what(plan: &Plan, planned: &Planned) -> String {
         What::Erased => "erased on request, skipped".into(),
         What::Twice(line) => format!("the same person as line {line}, skipped"),
         What::LeftOut(why) => format!("{why}, skipped"),
+        What::Again(first) => {
+            let line = plan.planned[*first].line;
+            let there = matches!(plan.planned[*first].what, What::Already(_));
+            let counts = if there { "" } else { "; what differs here counts" };
+            format!("the same person as line {line}, later{counts}")
+        }
         What::Refused(why) => format!("REFUSED: {why}"),
-    }
+    };
+    what + about
 }
 
 /// All rows in a sentence.
@@ -159,7 +190,8 @@ fn counts(plan: &Plan) -> String {
     let places = plan.count(|planned| planned.seat == Seat::Place);
     let signing_up = plan.signing_up();
     let already = plan.count(is_there);
-    let skipped = plan.planned.len() - signing_up - already - plan.refused;
+    let again = plan.count(|planned| matches!(planned.what, What::Again(_)));
+    let skipped = plan.planned.len() - signing_up - already - again - plan.refused;
     let mut parts = Vec::new();
     if signing_up > 0 {
         let how = places_and_line(places, signing_up - places);
@@ -167,6 +199,9 @@ fn counts(plan: &Plan) -> String {
     }
     if already > 0 {
         parts.push(format!("{already} already there"));
+    }
+    if again > 0 {
+        parts.push(words::count(again, "later answer"));
     }
     if skipped > 0 {
         parts.push(format!("{skipped} skipped"));

@@ -1,21 +1,20 @@
 //! Writing what was planned: one transaction, and the rejects beside it.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use chrono::NaiveDate;
-
-use super::plan::{Plan, Planned, Seat, What};
+use super::plan::{Plan, Planned, Seat, What, agreed_on};
 use super::preview::places_and_line;
 use crate::command::consent::refuse_edited_agreement;
 use crate::command::enroll::{self, Identity, add_participant, identify, update_known};
 use crate::context::{Context, Desk, Mode, Office, Outcome, Seen};
 use crate::definitions::edit;
 use crate::domain::consent::{Consent, Decision, Method};
+use crate::domain::enrollment::Enrollment;
 use crate::domain::participant::{Code, Participant};
-use crate::domain::sign_up::{Answer, Field, SaidToBe, SignUp, kind_of_leave};
+use crate::domain::sign_up::{Field, SaidToBe, SignUp, kind_of_leave};
 use crate::error::{Error, Result};
 use crate::intake::dates::Order;
 use crate::intake::{Entry, Form, Row, Source};
@@ -146,8 +145,9 @@ impl Writing<'_> {
             rows += 1;
             progress.at(rows);
             let agrees = planned.agrees && self.consents;
+            let again = matches!(planned.what, What::Again(_));
             match entry {
-                Entry::Answer(sign_up) if planned.what.signs_up() || agrees => {
+                Entry::Answer(sign_up) if planned.what.signs_up() || agrees || again => {
                     self.write_one(desk, &sign_up, planned, &mut done)
                 }
                 _ => Ok(()),
@@ -199,6 +199,9 @@ impl Writing<'_> {
                 Some(_) => done.enrolled += 1,
                 None => done.waiting += 1,
             }
+            if self.plan.repeated.contains(&planned.line) {
+                done.repeated.insert(planned.line, who.code.clone());
+            }
             match old {
                 Some((old, _)) => {
                     desk.store.update_enrollment(&new)?;
@@ -207,10 +210,32 @@ impl Writing<'_> {
                 None => desk.store.add_enrollment(who.id, &cohort.id, &new)?,
             }
         } else {
-            let What::Already(already) = &planned.what else { return Ok(()) };
-            let who = desk.store.participant(&already.0)?.ok_or_else(|| changed(self.source))?;
+            let first = match planned.what {
+                What::Again(first) => &self.plan.planned[first],
+                _ => planned,
+            };
+            let code = match &first.what {
+                What::Already(already) => Some(&already.0),
+                _ => done.repeated.get(&first.line),
+            };
+            let Some(code) = code else { return Ok(()) };
+            let who = desk.store.participant(code)?.ok_or_else(|| changed(self.source))?;
             let there = desk.store.enrollment_in(who.id, &cohort.id)?;
-            there.ok_or_else(|| changed(self.source))?.0.id
+            let there = there.ok_or_else(|| changed(self.source))?.0;
+            // Of who was there before, nothing but the consent is taken.
+            if first.what.signs_up() {
+                drop(update_known(desk.store, &args, &who)?);
+                let later = Enrollment {
+                    leave: leave.or_else(|| there.leave.clone()),
+                    site: args.site.clone().or_else(|| there.site.clone()),
+                    residency: args.residency.clone().or_else(|| there.residency.clone()),
+                    ..there.clone()
+                };
+                if later != there {
+                    desk.store.update_enrollment(&later)?;
+                }
+            }
+            there.id
         };
         if planned.agrees && self.consents {
             let group = desk.store.group_without_people(program, cohort)?;
@@ -303,6 +328,8 @@ struct Done {
     asked_before: usize,
     /// Somebody new, and somebody who had that name before.
     namesakes: Vec<(Code, Code)>,
+    /// Who answers once more further down, by the line of their first answer.
+    repeated: HashMap<u64, Code>,
     section: Option<String>,
 }
 
@@ -388,15 +415,6 @@ fn details(sign_up: &SignUp, now: chrono::NaiveDateTime) -> enroll::Args {
         signed_up: sign_up.signed_up.map(|at| at.min(now)),
         ..enroll::Args::default()
     }
-}
-
-/// The day on which somebody agreed: the form's own, else that of their answer.
-fn agreed_on(sign_up: &SignUp, today: NaiveDate) -> NaiveDate {
-    let said = match sign_up.agreed {
-        Some(Answer::Yes(on)) => on,
-        _ => None,
-    };
-    said.or(sign_up.signed_up.map(|at| at.date())).unwrap_or(today).min(today)
 }
 
 fn changed(source: &Source) -> Error {

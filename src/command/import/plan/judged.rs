@@ -1,0 +1,196 @@
+//! What a row comes to: whether it can be taken at all, and whom it is about.
+
+use chrono::NaiveDate;
+
+use super::{Planner, Unclear, What};
+use crate::command::enroll::{self, Identity, identify};
+use crate::command::import::ask::Is;
+use crate::domain::enrollment::{Enrollment, Status};
+use crate::domain::participant::Participant;
+use crate::domain::sign_up::{Field, SaidToBe, SignUp, kind_of_leave};
+use crate::error::Result;
+use crate::output::words as say;
+
+impl Planner<'_> {
+    /// The kind of leave, where what a row says can be so at all.
+    pub(super) fn checked(
+        &self,
+        target: usize,
+        sign_up: &SignUp,
+    ) -> std::result::Result<Option<String>, String> {
+        let target = &self.plan.cohorts[target];
+        let leave = kind_of_leave(&target.leave, sign_up.leave.as_deref().unwrap_or_default())
+            .map_err(|_| {
+                let kinds = say::list(&target.leave);
+                format!("`leave` is not one of the kinds in cohorts.toml: {kinds}")
+            })?;
+        if sign_up.signed_up.is_some_and(|at| at > self.basis.now + chrono::Days::new(1)) {
+            return Err("`signed_up` is still to come".into());
+        }
+        let earliest = target.starts_on.checked_sub_months(chrono::Months::new(36));
+        if sign_up.signed_up.zip(earliest).is_some_and(|(at, earliest)| at.date() < earliest) {
+            let slug = &target.slug;
+            return Err(format!("`signed_up` is more than 3 years before `{slug}` starts"));
+        }
+        Ok(leave)
+    }
+
+    /// What a row comes to, and whether an agreement of theirs can be recorded;
+    /// or why it cannot be taken.
+    pub(super) fn judge(
+        &mut self,
+        line: u64,
+        target: usize,
+        sign_up: &SignUp,
+        leave: Option<&str>,
+    ) -> Result<std::result::Result<(What, bool), String>> {
+        let store = &self.basis.office.store;
+        let said = self.answers.of(line).cloned().or_else(|| {
+            Some(match sign_up.said_to_be.as_ref()? {
+                SaidToBe::Participant(code) => Is::Participant(code.clone()),
+                SaidToBe::SomebodyNew => Is::SomebodyNew,
+            })
+        });
+        let mut args = enroll::Args {
+            first_name: Some(sign_up.first_name.clone()),
+            last_name: Some(sign_up.last_name.clone()),
+            email: sign_up.email.clone(),
+            ..enroll::Args::default()
+        };
+        match said {
+            None => {}
+            Some(Is::LeftOut) => return Ok(Ok((What::LeftOut("left out by you"), false))),
+            Some(Is::SomebodyNew) => args.new_person = true,
+            Some(Is::Participant(code)) => match store.participant(&code)? {
+                Some(_) => args.same_person = Some(code),
+                None if store.erased_on(&code)?.is_some() => return Ok(Ok((What::Erased, false))),
+                // A roster of other records: whoever had the code there has it here.
+                None if self.basis.form.is_roster() => {}
+                None => return Ok(Err(format!("nobody has the code `{code}`"))),
+            },
+        }
+        match identify(store, &args)? {
+            Identity::Unclear(people) => {
+                let named: Vec<&str> = people.iter().map(|one| one.code.as_str()).collect();
+                let why = format!(
+                    "that address belongs to somebody of another name ({}); {WRITE_CODE}",
+                    named.join(", ")
+                );
+                self.plan.unclear.push(Unclear {
+                    line,
+                    name: format!("{} {}", sign_up.first_name, sign_up.last_name),
+                    people: people.into_iter().map(|one| one.code).collect(),
+                });
+                Ok(Err(why))
+            }
+            Identity::Known(known) => Ok(Ok(self.known(target, sign_up, leave, &known)?)),
+            Identity::New { namesakes } => {
+                if let Some(email) = &sign_up.email
+                    && !args.new_person
+                    && store.is_erased_address(email)?
+                {
+                    return Ok(Ok((What::Erased, false)));
+                }
+                self.new_or_nameless(target, sign_up, leave, &namesakes)
+            }
+        }
+    }
+
+    /// Somebody new, or, where a row has no address, perhaps not.
+    fn new_or_nameless(
+        &self,
+        target: usize,
+        sign_up: &SignUp,
+        leave: Option<&str>,
+        namesakes: &[Participant],
+    ) -> Result<std::result::Result<(What, bool), String>> {
+        if sign_up.email.is_none() && sign_up.said_to_be.is_none() {
+            for one in namesakes {
+                let Some((enrollment, _)) = self.enrollment(target, one)? else { continue };
+                // The same answer, sent at the same second or at no time at all.
+                if sign_up.signed_up.is_none_or(|at| at == enrollment.signed_up_at) {
+                    return Ok(Ok(self.known(target, sign_up, leave, one)?));
+                }
+                return Ok(Err(format!(
+                    "has no address, and {} of the same name is in `{}` already; {WRITE_CODE}",
+                    one.code, self.plan.cohorts[target].slug
+                )));
+            }
+        }
+        let namesakes = namesakes.iter().map(|one| one.code.clone()).collect();
+        Ok(Ok((What::New(namesakes), true)))
+    }
+
+    fn enrollment(&self, target: usize, who: &Participant) -> Result<Option<(Enrollment, bool)>> {
+        let office = self.basis.office;
+        let cohort = office.definitions.program.cohort(&self.plan.cohorts[target].slug);
+        match cohort {
+            Some(cohort) => Ok(office.store.enrollment_in(who.id, &cohort.id)?),
+            None => Ok(None),
+        }
+    }
+
+    fn known(
+        &self,
+        target: usize,
+        sign_up: &SignUp,
+        leave: Option<&str>,
+        known: &Participant,
+    ) -> Result<(What, bool)> {
+        let code = known.code.clone();
+        let Some((enrollment, decided)) = self.enrollment(target, known)? else {
+            let differs = differences(sign_up, None, known, None);
+            return Ok((What::Known(Box::new((code, differs))), true));
+        };
+        if enrollment.status != Status::Withdrawn {
+            let differs = differences(sign_up, leave, known, Some(&enrollment));
+            let already = What::Already(Box::new((code, enrollment.status, differs)));
+            return Ok((already, !decided));
+        }
+        // Only a form that was sent after they left asks for a place once more.
+        let left = enrollment.withdrawn_on.unwrap_or(NaiveDate::MAX);
+        let again = sign_up.signed_up.is_some_and(|at| at.date() > left);
+        let code = Box::new(code);
+        Ok(if again { (What::Back(code), !decided) } else { (What::Withdrew(code), false) })
+    }
+}
+
+pub(super) const WRITE_CODE: &str =
+    "say who it is in a column `code`: the code of that person, or `new`";
+
+/// What a row says differently from what is known.
+fn differences(
+    sign_up: &SignUp,
+    leave: Option<&str>,
+    known: &Participant,
+    enrollment: Option<&Enrollment>,
+) -> Vec<&'static str> {
+    let differs = |given: Option<&str>, kept: Option<&str>| given.is_some() && given != kept;
+    let mut found = Vec::new();
+    if !known.has_name(&sign_up.first_name, &sign_up.last_name) {
+        found.push("name");
+    }
+    let goes_by = sign_up.goes_by.as_deref().filter(|name| *name != known.call_name());
+    if goes_by.is_some() {
+        found.push("name to go by");
+    }
+    if differs(sign_up.phone.as_deref(), known.phone.as_deref()) {
+        found.push("phone number");
+    }
+    let current = known.email.as_ref().map(|email| email.to_lowercase());
+    if sign_up.email.as_ref().is_some_and(|email| Some(email.key()) != current) {
+        found.push("address");
+    }
+    if let Some(kept) = enrollment {
+        for (what, given, kept) in [
+            (Field::Leave, leave, &kept.leave),
+            (Field::Site, sign_up.site.as_deref(), &kept.site),
+            (Field::Residency, sign_up.residency.as_deref(), &kept.residency),
+        ] {
+            if differs(given, kept.as_deref()) {
+                found.push(crate::domain::words::Word::word(what));
+            }
+        }
+    }
+    found
+}
