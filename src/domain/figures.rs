@@ -14,7 +14,7 @@ use super::attendance::{Mark, WeekState};
 use super::enrollment::{Reason, Status};
 use super::group::{Group, Member};
 use super::program::Week;
-use super::schedule::Stage;
+use super::schedule::{Session, Stage};
 use super::suppression::{Shown, Table};
 use super::words::{Word, words};
 
@@ -97,10 +97,46 @@ fn place(week: Week, attended: Attended) -> usize {
     Figure::ALL.len() + (week as usize - 1) * Attended::ALL.len() + attended as usize
 }
 
+/// What the calendar alone says of some cohorts, and so every reader knows.
+#[derive(Debug, Clone, Copy)]
+struct Calendar {
+    all_over: bool,
+    none_over: bool,
+    /// The weeks that each of them has.
+    weeks: u32,
+    /// The weeks that have begun in each of them, and in any.
+    begun: u32,
+    begun_in_any: u32,
+}
+
+impl Default for Calendar {
+    fn default() -> Self {
+        let all = u32::MAX;
+        Self { all_over: true, none_over: true, weeks: all, begun: all, begun_in_any: 0 }
+    }
+}
+
+impl Calendar {
+    fn add(&mut self, group: &Group<'_>, now: NaiveDateTime) {
+        let is_over = group.stage(now.date()) == Stage::Over;
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let has_begun = |session: &&Session| session.begins() <= now;
+        // Sessions that were moved may not come in the order of their weeks.
+        let begun = number(group.sessions().iter().take_while(has_begun).count());
+        let last = group.sessions().iter().rev().find(has_begun).map_or(0, |last| last.week);
+        self.all_over &= is_over;
+        self.none_over &= !is_over;
+        self.weeks = self.weeks.min(number(group.sessions().len()));
+        self.begun = self.begun.min(begun);
+        self.begun_in_any = self.begun_in_any.max(last);
+    }
+}
+
 /// The counts of one group while they are counted.
 #[derive(Debug, Clone, Default)]
 struct Tally {
     name: String,
+    calendar: Calendar,
     counts: Vec<u64>,
     /// From signing up to the first session they were in the group, in days.
     waits: Vec<i64>,
@@ -172,13 +208,13 @@ pub struct Tallies {
     /// In the order of what sorts them: a day or a name.
     groups: BTreeMap<(Option<NaiveDate>, String), Tally>,
     weeks: u32,
-    /// The weeks that every cohort has.
-    shared_weeks: u32,
+    /// Of all cohorts.
+    calendar: Calendar,
 }
 
 impl Tallies {
     pub fn new(by: By, now: NaiveDateTime) -> Self {
-        Self { by, now, groups: BTreeMap::new(), weeks: 0, shared_weeks: u32::MAX }
+        Self { by, now, groups: BTreeMap::new(), weeks: 0, calendar: Calendar::default() }
     }
 
     pub fn add(&mut self, group: &Group<'_>) {
@@ -187,7 +223,7 @@ impl Tallies {
         };
         let sessions = u32::try_from(group.sessions().len()).unwrap_or(u32::MAX);
         self.weeks = self.weeks.max(sessions);
-        self.shared_weeks = self.shared_weeks.min(sessions);
+        self.calendar.add(group, self.now);
         let (since, name) = match self.by {
             By::Year => year_of(first.date),
             By::Quarter => quarter_of(first.date),
@@ -197,7 +233,7 @@ impl Tallies {
         let now = self.now;
         if self.by != By::Site {
             // A year in which nobody signed up is a figure, too.
-            self.tally((since, name.clone()));
+            self.tally((since, name.clone())).calendar.add(group, now);
         }
         for member in &group.members {
             let key = match (self.by, &member.enrollment.site) {
@@ -219,17 +255,22 @@ impl Tallies {
     /// there are several.
     pub fn report(self, limit: u32) -> Figures {
         let mut tallies: Vec<Tally> = self.groups.into_values().collect();
+        if self.by == By::Site {
+            // Whose site it is is not said of any cohort.
+            tallies.iter_mut().for_each(|tally| tally.calendar = self.calendar);
+        }
         let cells = Figure::ALL.len() + self.weeks as usize * Attended::ALL.len();
         let several = tallies.len() > 1;
         if several {
-            let mut all = Tally { name: "all".into(), ..Tally::default() };
+            let mut all = Tally { name: "all".into(), calendar: self.calendar, ..Tally::default() };
             all.counts = (0..cells).map(|at| tallies.iter().map(|t| t.at(at)).sum()).collect();
             all.waits = tallies.iter().flat_map(|tally| &tally.waits).copied().collect();
             tallies.push(all);
         }
         let counts = tallies.iter().map(|tally| (0..cells).map(|at| tally.at(at)).collect());
         let mut table = Table::new(counts.collect(), several);
-        relate(&mut table, self.weeks, self.shared_weeks.min(self.weeks));
+        let calendars: Vec<Calendar> = tallies.iter().map(|tally| tally.calendar).collect();
+        relate(&mut table, self.weeks, &calendars);
         let last = tallies.len().saturating_sub(1);
         let rows = tallies.into_iter().zip(table.suppressed(limit)).enumerate();
         let rows = rows.map(|(index, (tally, cells))| Row {
@@ -245,8 +286,8 @@ impl Tallies {
     }
 }
 
-/// How the counts of a group hang together.
-fn relate(table: &mut Table, weeks: u32, shared_weeks: u32) {
+/// How the counts of each group hang together, and what the calendar says of them.
+fn relate(table: &mut Table, weeks: u32, calendars: &[Calendar]) {
     use Figure::{Agreed, Completed, Enrolled, NotAgreed, NotCompleted, SignUps, StillToEnd};
     let at = |figure: Figure| figure as usize;
     let each = [Figure::Waitlisted, Enrolled, Figure::Withdrawn].map(at);
@@ -254,21 +295,38 @@ fn relate(table: &mut Table, weeks: u32, shared_weeks: u32) {
     table.is_sum(at(Figure::Withdrawn), &Figure::REASONS.map(at));
     table.is_sum(at(Enrolled), &[Agreed, NotAgreed].map(at));
     table.is_sum(at(Enrolled), &[Completed, NotCompleted, StillToEnd].map(at));
+    for (row, calendar) in calendars.iter().enumerate() {
+        if calendar.all_over {
+            table.is_zero(row, at(StillToEnd));
+        }
+        if calendar.none_over {
+            table.is_zero(row, at(Completed));
+            table.is_zero(row, at(NotCompleted));
+        }
+        for week in calendar.begun_in_any + 1..=weeks {
+            // But somebody may be excused ahead, and then is in the group.
+            let ahead = [Attended::InGroup, Attended::Excused];
+            for attended in Attended::ALL.iter().filter(|one| !ahead.contains(one)) {
+                table.is_zero(row, place(week, *attended));
+            }
+        }
+    }
     for week in 1..=weeks {
         let in_group = place(week, Attended::InGroup);
         let each: Vec<usize> = Attended::ALL[1..].iter().map(|one| place(week, *one)).collect();
         table.is_sum(in_group, &each);
-        table.is_at_most(&[in_group], &[Enrolled, Figure::Withdrawn].map(at));
+        table.is_at_most(&[in_group], &[Enrolled, Figure::Withdrawn].map(at), |_| true);
+        // Where nobody joins late, whoever is enrolled is in each group that met.
+        table.is_at_most(&[at(Enrolled)], &[in_group], |row| week <= calendars[row].begun);
         // Where nobody joins late, a group only gets smaller.
         if week > 1 {
-            table.is_at_most(&[in_group], &[place(week - 1, Attended::InGroup)]);
+            table.is_at_most(&[in_group], &[place(week - 1, Attended::InGroup)], |_| true);
         }
         // Whoever completed was there in each week of their cohort.
-        if week <= shared_weeks {
-            let there = [Attended::Present, Attended::Late, Attended::Departed];
-            table.is_at_most(&[at(Completed)], &there.map(|one| place(week, one)));
-            table.is_at_most(&[Completed, NotCompleted].map(at), &[in_group]);
-        }
+        let has_week = |row: usize| week <= calendars[row].weeks;
+        let there = [Attended::Present, Attended::Late, Attended::Departed];
+        table.is_at_most(&[at(Completed)], &there.map(|one| place(week, one)), has_week);
+        table.is_at_most(&[Completed, NotCompleted].map(at), &[in_group], has_week);
     }
 }
 

@@ -16,6 +16,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 /// A count as a report shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
@@ -37,6 +39,11 @@ pub struct Table {
     width: usize,
     /// Figures whose sum, each with its sign, is zero.
     relations: Vec<Vec<(usize, i64)>>,
+    /// What cannot be otherwise, by row and figure, and every reader knows it.
+    fixed: HashSet<(usize, usize)>,
+    /// By how much something is more than another, where nobody can reckon with
+    /// its being more at all.
+    free: HashSet<(usize, usize)>,
 }
 
 /// What the reader of a report is taken to know of a count.
@@ -67,7 +74,8 @@ impl Table {
         let width = rows.first().map_or(0, Vec::len);
         let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let rows = rows.into_iter().map(|row| row.into_iter().map(signed).collect()).collect();
-        Self { rows, has_total, width, relations: Vec::new() }
+        let (fixed, free) = (HashSet::new(), HashSet::new());
+        Self { rows, has_total, width, relations: Vec::new(), fixed, free }
     }
 
     /// One figure is the sum of others.
@@ -76,17 +84,28 @@ impl Table {
         self.relations.push([(total, 1)].into_iter().chain(parts).collect());
     }
 
-    /// Some figures together are not more than others; where that is so in every
-    /// group, for nobody can reckon with what is not.
-    pub fn is_at_most(&mut self, smaller: &[usize], larger: &[usize]) {
-        let sum = |row: &[i64], of: &[usize]| of.iter().map(|at| row[*at]).sum::<i64>();
-        let margin = |row: &Vec<i64>| sum(row, larger) - sum(row, smaller);
-        let margins: Vec<i64> = self.rows.iter().map(margin).collect();
-        if margins.iter().any(|margin| *margin < 0) {
-            return;
+    /// A count can only be zero, whatever else is so.
+    pub fn is_zero(&mut self, row: usize, figure: usize) {
+        if self.rows[row][figure] == 0 {
+            self.fixed.insert((row, figure));
         }
+    }
+
+    /// Some figures together are not more than others, in the groups of which
+    /// `holds` says so; where it is not so, nobody can reckon with it.
+    pub fn is_at_most(
+        &mut self,
+        smaller: &[usize],
+        larger: &[usize],
+        holds: impl Fn(usize) -> bool,
+    ) {
+        let sum = |row: &[i64], of: &[usize]| of.iter().map(|at| row[*at]).sum::<i64>();
         let at = self.rows.first().map_or(0, Vec::len);
-        for (row, margin) in self.rows.iter_mut().zip(margins) {
+        for (index, row) in self.rows.iter_mut().enumerate() {
+            let margin = sum(row, larger) - sum(row, smaller);
+            if margin < 0 || !holds(index) {
+                self.free.insert((index, at));
+            }
             row.push(margin);
         }
         let smaller = smaller.iter().map(|at| (*at, 1));
@@ -226,6 +245,12 @@ impl<'t> Hiding<'t> {
     /// where it cannot be.
     fn if_changed(&self, row: usize, figure: usize, change: i64) -> Option<(u64, Known)> {
         let (count, limit) = (self.table.rows[row][figure], self.limit);
+        if self.table.fixed.contains(&(row, figure)) {
+            return None;
+        }
+        if self.table.free.contains(&(row, figure)) {
+            return Some((0, Known::Nothing));
+        }
         let number = count + change;
         if number < 0 {
             return None;

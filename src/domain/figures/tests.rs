@@ -18,6 +18,10 @@ fn at(text: &str) -> NaiveDateTime {
     text.parse().unwrap()
 }
 
+fn now() -> NaiveDateTime {
+    at("2024-12-01T09:00:00")
+}
+
 fn cohort(id: &str, starts_on: &str) -> Cohort {
     Cohort {
         id: CohortId::parse(id).unwrap(),
@@ -78,7 +82,7 @@ fn member(kind: usize, marks: [usize; 2], site: Option<&str>, first: NaiveDate) 
 
 fn report(by: By, groups: &[(Cohort, Vec<Member>)], limit: u32) -> Figures {
     let agreement = agreement();
-    let mut tallies = Tallies::new(by, at("2024-12-01T09:00:00"));
+    let mut tallies = Tallies::new(by, now());
     for (cohort, members) in groups {
         tallies.add(&Group::new(cohort, Some(&agreement), BTreeMap::new(), members.clone()));
     }
@@ -122,10 +126,10 @@ fn sums(figures: &Figures) -> Vec<(usize, Vec<usize>)> {
 
 /// What a reader who solves all sums at once knows of each hidden count: they
 /// are reckoned with modulo a large prime, which finds whatever is determined.
-fn solved(shown: &[Shown], sums: &[(usize, Vec<usize>)]) -> Vec<usize> {
+fn solved(shown: &[Shown], sums: &[(usize, Vec<usize>)], zero: &[usize]) -> Vec<usize> {
     const P: i128 = 2_305_843_009_213_693_951;
-    let hidden: Vec<usize> =
-        (0..shown.len()).filter(|at| !matches!(shown[*at], Shown::Count(_))).collect();
+    let is_hidden = |at: &usize| !matches!(shown[*at], Shown::Count(_)) && !zero.contains(at);
+    let hidden: Vec<usize> = (0..shown.len()).filter(is_hidden).collect();
     let mut rows: Vec<Vec<i128>> = sums
         .iter()
         .map(|(total, parts)| {
@@ -179,6 +183,7 @@ fn narrowed(
     shown: &[Shown],
     sums: &[(usize, Vec<usize>)],
     at_most: &[(usize, Vec<usize>)],
+    zero: &[usize],
     limit: i64,
 ) -> Vec<(i64, i64)> {
     let mut spans: Vec<(i64, i64)> = shown
@@ -189,6 +194,7 @@ fn narrowed(
             Shown::Hidden => (0, 100_000),
         })
         .collect();
+    zero.iter().for_each(|at| spans[*at] = (0, 0));
     loop {
         let before = spans.clone();
         for (total, parts) in sums {
@@ -221,7 +227,7 @@ fn narrowed(
 }
 
 /// What is given away, as "row key".
-fn given_away(figures: &Figures, truth: &Figures) -> Vec<String> {
+fn given_away(figures: &Figures, truth: &Figures, groups: &[(Cohort, Vec<Member>)]) -> Vec<String> {
     let shown: Vec<Shown> = figures.rows.iter().flat_map(|row| row.cells().to_vec()).collect();
     let (keys, sums) = (figures.keys(), sums(figures));
     let mut at_most = Vec::new();
@@ -250,11 +256,47 @@ fn given_away(figures: &Figures, truth: &Figures) -> Vec<String> {
             }));
         }
     }
-    let mut known = solved(&shown, &sums);
-    let spans = narrowed(&shown, &sums, &at_most, figures.limit.into());
+    let mut zero = Vec::new();
+    for (index, row) in figures.rows.iter().enumerate() {
+        let at =
+            |key: &str| index * keys.len() + keys.iter().position(|other| other == key).unwrap();
+        // Which cohorts a group is of; by site, any.
+        let of = |cohort: &&(Cohort, Vec<Member>)| {
+            let alone = report(figures.by, std::slice::from_ref(*cohort), 1);
+            row.is_all
+                || figures.by == By::Site
+                || alone.rows.iter().any(|other| other.name == row.name)
+        };
+        let of: Vec<&Cohort> = groups.iter().filter(of).map(|(cohort, _)| cohort).collect();
+        let is_over = |cohort: &&Cohort| cohort.stage(now().date()) == Stage::Over;
+        if of.iter().all(|cohort| is_over(cohort)) {
+            zero.push(at("still_to_end"));
+        }
+        if !of.iter().any(is_over) {
+            zero.extend([at("completed"), at("not_completed")]);
+        }
+        for week in 1..=figures.weeks {
+            let begun = |cohort: &&Cohort| cohort.sessions()[week as usize - 1].begins() <= now();
+            let in_group = truth.rows[index].in_week(week, Attended::InGroup);
+            let (Shown::Count(in_group), Shown::Count(enrolled)) =
+                (in_group, truth.rows[index].at(Figure::Enrolled))
+            else {
+                continue;
+            };
+            if of.iter().all(|cohort| begun(cohort)) && enrolled <= in_group {
+                at_most.push((at("enrolled"), vec![at(&format!("week_{week}_in_group"))]));
+            }
+        }
+    }
+    zero.retain(|at| !matches!(shown[*at], Shown::Count(_)));
+    let mut known = solved(&shown, &sums, &zero);
+    let spans = narrowed(&shown, &sums, &at_most, &zero, figures.limit.into());
+    // What can only be zero gives nobody away, hidden or not.
+    known.retain(|at| !zero.contains(at));
     known.extend(
         (0..shown.len())
-            .filter(|at| !matches!(shown[*at], Shown::Count(_)) && spans[*at].0 >= spans[*at].1),
+            .filter(|at| !matches!(shown[*at], Shown::Count(_)) && !zero.contains(at))
+            .filter(|at| spans[*at].0 >= spans[*at].1),
     );
     known
         .iter()
@@ -296,7 +338,7 @@ proptest! {
         let groups = groups(&plan);
         let figures = report(By::ALL[by], &groups, limit);
         let truth = report(By::ALL[by], &groups, 1);
-        let known = given_away(&figures, &truth);
+        let known = given_away(&figures, &truth, &groups);
         prop_assert!(known.is_empty(), "{known:?}\n{figures:?}");
         for (row, true_row) in figures.rows.iter().zip(&truth.rows) {
             for (shown, truth) in row.cells().iter().zip(true_row.cells()) {
@@ -335,7 +377,8 @@ fn a_reader_of_what_is_not_protected_finds_the_hidden_number() {
     // The same reader, given a report in which only the small is hidden.
     let plan =
         [vec![(0, [0, 0], 0, 4), (9, [0, 0], 0, 20)], vec![(0, [0, 0], 0, 15), (9, [0, 0], 0, 20)]];
-    let mut figures = report(By::Cohort, &groups(&plan), 1);
+    let groups = groups(&plan);
+    let mut figures = report(By::Cohort, &groups, 1);
     for row in &mut figures.rows {
         for cell in &mut row.cells {
             if matches!(cell, Shown::Count(1..10)) {
@@ -344,7 +387,7 @@ fn a_reader_of_what_is_not_protected_finds_the_hidden_number() {
         }
     }
     figures.limit = 10;
-    assert_eq!(given_away(&figures, &figures)[0], "cohort-0 waitlisted");
+    assert_eq!(given_away(&figures, &figures, &groups)[0], "cohort-0 waitlisted");
 }
 
 #[test]
@@ -370,4 +413,24 @@ fn half_waited_no_longer_than_the_median() {
     assert_eq!(median(vec![]), None);
     assert_eq!(median(vec![9, 1, 3]), Some(3.0));
     assert_eq!(median(vec![4, 1]), Some(2.5));
+}
+
+#[test]
+fn what_the_calendar_says_gives_nobody_away() {
+    let hidden_well = |by, plan: &[Kinds]| {
+        let groups = groups(plan);
+        let truth = report(by, &groups, 1);
+        let known = given_away(&report(by, &groups, 10), &truth, &groups);
+        assert!(known.is_empty(), "{known:?}");
+    };
+    let agreed = |marks, times| (9, marks, 0, times);
+    // A cohort that is over, of which one has not agreed, and one that is to come:
+    // nobody of the first is still to end, nor of the second to complete.
+    let over = vec![(8, [5, 5], 0, 1), agreed([0, 0], 7), agreed([1, 4], 3)];
+    let to_come = vec![(8, [5, 5], 0, 11)];
+    hidden_well(By::Cohort, &[over.clone(), vec![], vec![], to_come.clone()]);
+    hidden_well(By::Quarter, &[over, vec![], vec![], to_come]);
+    // One that runs: whoever is enrolled is in its first week.
+    let running = vec![(8, [5, 5], 0, 1), agreed([0, 5], 8), agreed([1, 5], 2)];
+    hidden_well(By::Cohort, &[vec![], vec![], vec![], running]);
 }

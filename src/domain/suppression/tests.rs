@@ -135,7 +135,7 @@ fn what_is_not_more_than_something_shown_is_not_given_away() {
     let [enrolled, completed, not, there] = [0, 1, 2, 3];
     let mut table = Table::new(vec![vec![14, 10, 4, 10]], false);
     table.is_sum(enrolled, &[completed, not]);
-    table.is_at_most(&[completed], &[there]);
+    table.is_at_most(&[completed], &[there], |_| true);
     let shown = &table.suppressed(10)[0];
     assert_eq!(shown[not], Shown::Below);
     let hidden = [enrolled, completed, there].map(|at| shown[at] == Shown::Hidden);
