@@ -257,7 +257,9 @@ impl Tallies {
         let mut tallies: Vec<Tally> = self.groups.into_values().collect();
         if self.by == By::Site {
             // Whose site it is is not said of any cohort.
-            tallies.iter_mut().for_each(|tally| tally.calendar = self.calendar);
+            for tally in &mut tallies {
+                tally.calendar = self.calendar;
+            }
         }
         let cells = Figure::ALL.len() + self.weeks as usize * Attended::ALL.len();
         let several = tallies.len() > 1;

@@ -194,7 +194,9 @@ fn narrowed(
             Shown::Hidden => (0, 100_000),
         })
         .collect();
-    zero.iter().for_each(|at| spans[*at] = (0, 0));
+    for at in zero {
+        spans[*at] = (0, 0);
+    }
     loop {
         let before = spans.clone();
         for (total, parts) in sums {
@@ -269,7 +271,7 @@ fn given_away(figures: &Figures, truth: &Figures, groups: &[(Cohort, Vec<Member>
         };
         let of: Vec<&Cohort> = groups.iter().filter(of).map(|(cohort, _)| cohort).collect();
         let is_over = |cohort: &&Cohort| cohort.stage(now().date()) == Stage::Over;
-        if of.iter().all(|cohort| is_over(cohort)) {
+        if of.iter().all(is_over) {
             zero.push(at("still_to_end"));
         }
         if !of.iter().any(is_over) {
@@ -283,7 +285,7 @@ fn given_away(figures: &Figures, truth: &Figures, groups: &[(Cohort, Vec<Member>
             else {
                 continue;
             };
-            if of.iter().all(|cohort| begun(cohort)) && enrolled <= in_group {
+            if of.iter().all(begun) && enrolled <= in_group {
                 at_most.push((at("enrolled"), vec![at(&format!("week_{week}_in_group"))]));
             }
         }
