@@ -3,6 +3,7 @@
 //!
 //! All are counts of sign-ups: somebody in two cohorts counts in each.
 
+mod relations;
 #[cfg(test)]
 mod tests;
 
@@ -14,9 +15,10 @@ use super::attendance::{Mark, WeekState};
 use super::enrollment::{Reason, Status};
 use super::group::{Group, Member};
 use super::program::Week;
-use super::schedule::{Session, Stage};
+use super::schedule::Stage;
 use super::suppression::{Shown, Table};
 use super::words::{Word, words};
+use relations::{Calendar, relate};
 
 words! {
     /// What makes a group of a report.
@@ -95,41 +97,6 @@ impl Figure {
 /// Where a figure of a week stands among all.
 fn place(week: Week, attended: Attended) -> usize {
     Figure::ALL.len() + (week as usize - 1) * Attended::ALL.len() + attended as usize
-}
-
-/// What the calendar alone says of some cohorts, and so every reader knows.
-#[derive(Debug, Clone, Copy)]
-struct Calendar {
-    all_over: bool,
-    none_over: bool,
-    /// The weeks that each of them has.
-    weeks: u32,
-    /// The weeks that have begun in each of them, and in any.
-    begun: u32,
-    begun_in_any: u32,
-}
-
-impl Default for Calendar {
-    fn default() -> Self {
-        let all = u32::MAX;
-        Self { all_over: true, none_over: true, weeks: all, begun: all, begun_in_any: 0 }
-    }
-}
-
-impl Calendar {
-    fn add(&mut self, group: &Group<'_>, now: NaiveDateTime) {
-        let is_over = group.stage(now.date()) == Stage::Over;
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let has_begun = |session: &&Session| session.begins() <= now;
-        // Sessions that were moved may not come in the order of their weeks.
-        let begun = number(group.sessions().iter().take_while(has_begun).count());
-        let last = group.sessions().iter().rev().find(has_begun).map_or(0, |last| last.week);
-        self.all_over &= is_over;
-        self.none_over &= !is_over;
-        self.weeks = self.weeks.min(number(group.sessions().len()));
-        self.begun = self.begun.min(begun);
-        self.begun_in_any = self.begun_in_any.max(last);
-    }
 }
 
 /// The counts of one group while they are counted.
@@ -285,50 +252,6 @@ impl Tallies {
             cells,
         });
         Figures { by: self.by, limit, weeks: self.weeks, rows: rows.collect() }
-    }
-}
-
-/// How the counts of each group hang together, and what the calendar says of them.
-fn relate(table: &mut Table, weeks: u32, calendars: &[Calendar]) {
-    use Figure::{Agreed, Completed, Enrolled, NotAgreed, NotCompleted, SignUps, StillToEnd};
-    let at = |figure: Figure| figure as usize;
-    let each = [Figure::Waitlisted, Enrolled, Figure::Withdrawn].map(at);
-    table.is_sum(at(SignUps), &each);
-    table.is_sum(at(Figure::Withdrawn), &Figure::REASONS.map(at));
-    table.is_sum(at(Enrolled), &[Agreed, NotAgreed].map(at));
-    table.is_sum(at(Enrolled), &[Completed, NotCompleted, StillToEnd].map(at));
-    for (row, calendar) in calendars.iter().enumerate() {
-        if calendar.all_over {
-            table.is_zero(row, at(StillToEnd));
-        }
-        if calendar.none_over {
-            table.is_zero(row, at(Completed));
-            table.is_zero(row, at(NotCompleted));
-        }
-        for week in calendar.begun_in_any + 1..=weeks {
-            // But somebody may be excused ahead, and then is in the group.
-            let ahead = [Attended::InGroup, Attended::Excused];
-            for attended in Attended::ALL.iter().filter(|one| !ahead.contains(one)) {
-                table.is_zero(row, place(week, *attended));
-            }
-        }
-    }
-    for week in 1..=weeks {
-        let in_group = place(week, Attended::InGroup);
-        let each: Vec<usize> = Attended::ALL[1..].iter().map(|one| place(week, *one)).collect();
-        table.is_sum(in_group, &each);
-        table.is_at_most(&[in_group], &[Enrolled, Figure::Withdrawn].map(at), |_| true);
-        // Where nobody joins late, whoever is enrolled is in each group that met.
-        table.is_at_most(&[at(Enrolled)], &[in_group], |row| week <= calendars[row].begun);
-        // Where nobody joins late, a group only gets smaller.
-        if week > 1 {
-            table.is_at_most(&[in_group], &[place(week - 1, Attended::InGroup)], |_| true);
-        }
-        // Whoever completed was there in each week of their cohort.
-        let has_week = |row: usize| week <= calendars[row].weeks;
-        let there = [Attended::Present, Attended::Late, Attended::Departed];
-        table.is_at_most(&[at(Completed)], &there.map(|one| place(week, one)), has_week);
-        table.is_at_most(&[Completed, NotCompleted].map(at), &[in_group], has_week);
     }
 }
 
