@@ -226,8 +226,16 @@ fn carry(
             joined_week: has_place.then_some(joining),
             withdrawn_on: None,
             reason: None,
+            leave: enroll::checked_leave(&group, member.enrollment.leave.as_deref())
+                .unwrap_or_default(),
             ..member.enrollment.clone()
         };
+        if enrollment.leave != member.enrollment.leave {
+            let code = &member.participant.code;
+            report = report.warning(format!(
+                "{to} does not have the kind of leave of {code}, which is left unsaid there"
+            ));
+        }
         desk.store.add_enrollment(member.participant.id, to, &enrollment)?;
         if *why == Why::Waits {
             desk.store.update_enrollment(&Enrollment {

@@ -126,13 +126,15 @@ fn offer_to_close_support(
     let Identity::Known(known) = identify(&office.store, args)? else { return Ok(()) };
     let Some(support) = office.store.open_support(known.id)? else { return Ok(()) };
     let group = office.group(cohort)?;
-    let gets_a_place = group.seats_free() > 0 && group.count(Status::Waitlisted) == 0;
+    if group.seats_free() == 0 || group.count(Status::Waitlisted) > 0 {
+        return Ok(());
+    }
     let question = format!(
         "{} asked for support on {}. Close that?",
         words::printable(&known.called()),
         words::day(support.asked_on)
     );
-    args.close_support = ctx.prompts.confirm(&question, gets_a_place)?;
+    args.close_support = ctx.prompts.confirm(&question, true)?;
     Ok(())
 }
 
@@ -226,14 +228,14 @@ fn refuse_erased(ctx: &Context, office: &Office, args: &Args) -> Result<()> {
         return Ok(());
     }
     if ctx.prompts.are_possible() {
-        let question = "Whoever had that address was erased. Sign them up as somebody new?";
+        let question = "Whoever had that address was erased. Are they to be somebody new?";
         return match ctx.prompts.confirm(question, false)? {
             true => Ok(()),
             false => Err(Error::cancelled()),
         };
     }
     Err(Error::refused("whoever had that address was erased")
-        .hint("--new-person, if they ask for a place now"))
+        .hint("--new-person, if they are to be known again"))
 }
 
 /// Lets somebody say who it is; off a terminal, says how.

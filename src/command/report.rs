@@ -66,7 +66,15 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Err(Error::usage(format!("--from {from} is after --to {to}")));
     }
     let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
-    let format = args.format.or_else(|| path.and_then(Format::of_ending)).unwrap_or(Format::Table);
+    let format = match (args.format, path) {
+        (Some(format), _) => format,
+        (None, None) => Format::Table,
+        (None, Some(path)) => Format::of_ending(path).ok_or_else(|| {
+            let shown = path.display();
+            Error::usage(format!("{shown} ends in none of .html, .csv, .json and .txt"))
+                .hint("name it report.html: a browser opens and prints it")
+        })?,
+    };
     if format == Format::Html && path.is_none() && std::io::stdout().is_terminal() {
         return Err(Error::usage("a page cannot be shown on the screen")
             .hint("write it to a file: --output report.html"));

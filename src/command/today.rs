@@ -22,8 +22,8 @@ use crate::output::messages::Report;
 use crate::output::words;
 use session::Door;
 
-/// How long after its end a cohort still has weeks to record.
-const AFTERWARDS: Days = Days::new(60);
+/// How long after its end a cohort is still looked at: a year's are seen.
+const AFTERWARDS: Days = Days::new(400);
 
 /// How far ahead "soon" goes.
 const SOON: Days = Days::new(14);
@@ -121,6 +121,9 @@ fn screen(ctx: &Context, is_now: bool) -> Result<Screen> {
     };
     if !screen.fits {
         screen.today.push(Item::new("See what is wrong, and mend it", "cohorts check"));
+        // Nobody is forgotten meanwhile, and nothing that went wrong.
+        screen.add_support(ctx, &office)?;
+        screen.add_incidents(&office)?;
         return Ok(screen);
     }
     let program = &office.definitions.program;

@@ -152,7 +152,7 @@ fn read(terms: &mut Terms, field: &Field<'_>, report: &mut Report<'_>) -> bool {
         "capacity" => set(&mut terms.capacity, field.whole_number(1..=10_000, report)),
         "joins_until_week" => set(&mut terms.joins_until_week, field.whole_number(1..=52, report)),
         "consent_due_days" => set(&mut terms.consent_due_days, field.whole_number(0..=365, report)),
-        "location" => set(&mut terms.location, field.text(report).map(Some)),
+        "location" => set(&mut terms.location, location(field, report).map(Some)),
         "link" => set(&mut terms.link, link(field, report).map(Some)),
         "leave" => set(&mut terms.leave, kinds_of_leave(field, report)),
         "facilitators" => set(&mut terms.facilitators, field.all(report, facilitator)),
@@ -167,6 +167,17 @@ fn read(terms: &mut Terms, field: &Field<'_>, report: &mut Report<'_>) -> bool {
 
 fn set<T>(place: &mut T, value: Option<T>) -> bool {
     value.map(|value| *place = value).is_some()
+}
+
+/// Where sessions are, which whoever is invited may know.
+fn location(field: &Field<'_>, report: &mut Report<'_>) -> Option<String> {
+    let location = field.text(report)?;
+    if location.contains("://") {
+        let help = "put it below, as `link = ...`: only those who have agreed get that";
+        field.wrong("is a link, and would go to everybody who is invited", help, report);
+        return None;
+    }
+    Some(location)
 }
 
 /// Where the sessions are, for a browser; as long as it has to be.

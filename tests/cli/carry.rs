@@ -231,3 +231,14 @@ fn a_cohort_that_nobody_can_join_any_more_takes_nobody() {
     let said = office.at("2024-05-10 09:00").refuses(1, "carry winter spring --incomplete");
     assert!(said.contains("`spring-2024` is over"), "{said}");
 }
+
+#[test]
+fn a_kind_of_leave_that_the_later_cohort_lacks_is_left_unsaid() {
+    let office = office();
+    office.edit("id = \"spring-2024\"", "id = \"spring-2024\"\nleave = [\"maternity\"]");
+    let said = office.says("carry winter spring dara@example.org");
+    let warned = "spring-2024 does not have the kind of leave of DARA_";
+    assert!(office.uncoded(&said).contains(warned), "{said}");
+    let row = office.ok("roster spring --status all --columns goes_by,leave,site --format csv");
+    assert_eq!(row, "goes_by,leave,site\nDara,,Victoria\n");
+}

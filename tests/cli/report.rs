@@ -175,8 +175,10 @@ fn a_report_that_leaves_is_written_down() {
     assert!(exports.contains("\"counts by year, none below 10\",0,"), "{exports}");
     let said = office.refuses(1, "report --output report.html");
     assert!(said.contains("report.html exists already"), "{said}");
-    let said = office.refuses(1, "report --output cohorts.db");
+    let said = office.refuses(1, "report --format csv --output cohorts.db");
     assert!(said.contains("is where your records are kept"), "{said}");
+    let said = office.refuses(2, "report --output report.pdf");
+    assert!(said.contains("report.pdf ends in none of .html, .csv, .json and .txt"), "{said}");
     office.ok("report --output report.csv --dry-run");
     assert!(!office.path("report.csv").exists());
     office.ok("report --output report.csv");

@@ -109,6 +109,10 @@ fn whoever_asks_twice_is_noted_once() {
     let said = office.says("support add noor@example.org");
     assert!(office.uncoded(&said).contains("Noted already: Noor (NOOR_) asked on 20 February"));
     assert!(office.files() == before);
+    let noor = office.code("noor");
+    office.ok(&format!("support add --same-person {noor} --phone 555-0200"));
+    let history = office.ok("history");
+    assert!(history.contains(&format!("{noor}: details changed")), "{history}");
 }
 
 #[test]
@@ -126,6 +130,22 @@ fn the_same_participant_joins_a_cohort_and_the_request_is_closed_with_it() {
     assert_eq!(listed(&office, ""), "AMARA,Amara,2024-02-19,11,,,2024-02-23,,\n");
     office.ok("undo");
     assert_eq!(listed(&office, "").lines().count(), 2);
+}
+
+#[test]
+fn whoever_only_waits_still_asks_for_support() {
+    let office = office();
+    office.edit("capacity = 12", "capacity = 1");
+    office.ok("enroll -c spring --first-name Lena --last-name Example --email lena@example.org");
+    let said = office.says("enroll -c spring --email noor@example.org --close-support");
+    assert!(said.contains("Their request for support stays open while they wait."), "{said}");
+    assert_eq!(listed(&office, "").lines().count(), 2);
+    // However late the next contact is, and whatever cohorts.toml says.
+    office.ok("support contact noor@example.org --kind email --next 2024-06-04");
+    assert!(office.ok("").contains("  Noor: support, Tue 4 June  "), "{}", office.ok(""));
+    office.at("2024-03-01 09:00").edit("id = \"winter-2024\"", "id = \"winter-2025\"");
+    let screen = office.ok("");
+    assert!(screen.contains("do not fit together") && screen.contains("Amara asked for support"));
 }
 
 #[test]

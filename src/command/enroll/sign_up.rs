@@ -122,6 +122,10 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
     let Some(support) = desk.store.open_support(participant.id)? else {
         return Ok(notes.then(report));
     };
+    if !has_place {
+        let open = "Their request for support stays open while they wait.";
+        return Ok(notes.then(report.and(open)));
+    }
     if !args.close_support {
         let close = format!("cohorts support close {code} --outcome joined");
         return Ok(notes.then(report.next("if they need support no longer", close)));

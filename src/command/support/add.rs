@@ -6,7 +6,7 @@ use super::{Next, next_said};
 use crate::command::{args, enroll};
 use crate::context::pick::Care;
 use crate::context::{Context, Office};
-use crate::domain::participant::{Email, Who};
+use crate::domain::participant::{Code, Email, Who};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -37,6 +37,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "NUMBER", value_parser = args::name)]
     phone: Option<String>,
 
+    /// They are this participant, whatever the address says
+    #[arg(long, value_name = "CODE", value_parser = args::code, conflicts_with = "new_person")]
+    same_person: Option<Code>,
+
     /// They are somebody new, though the address is known
     #[arg(long)]
     new_person: bool,
@@ -58,6 +62,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         goes_by: args.goes_by.clone(),
         email: args.email.clone(),
         phone: args.phone.clone(),
+        same_person: args.same_person.clone(),
         new_person: args.new_person,
         ..enroll::Args::default()
     };
@@ -77,6 +82,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let code = &one.code;
         let contact = format!("cohorts support contact {code}");
         if let Some(open) = desk.store.open_support(one.id)? {
+            desk.summary = format!("{code}: details changed");
             return Ok(notes.then(
                 Report::new(format!(
                     "Noted already: {} ({code}) asked on {}.",

@@ -1,6 +1,6 @@
 //! Whoever waits for support until a group starts, so that nobody is forgotten.
 
-use super::{MOST_NAMED, SOON, Screen};
+use super::{MOST_NAMED, Screen};
 use crate::command::support;
 use crate::context::{Context, Office};
 use crate::domain::support::Support;
@@ -30,17 +30,19 @@ impl Screen {
         }
         let (planned, unplanned): (Vec<_>, Vec<_>) =
             later.into_iter().partition(|(one, _)| one.next_on.is_some());
-        let soon: Vec<_> = planned
-            .iter()
-            .filter(|(one, _)| one.next_on.is_some_and(|next| next <= today + SOON))
-            .collect();
-        if soon.len() > MOST_NAMED {
-            let what = format!("{} contacts about support until then", soon.len());
-            self.soon.push(Item::new(what, "cohorts support list"));
-        } else {
-            for (one, name) in soon {
-                let day = one.next_on.map(words::weekday).unwrap_or_default();
-                self.soon.push(Item::new(format!("{name}: support, {day}"), contact(one)));
+        // Whoever has asked stands here until it is closed, however late the
+        // next contact is.
+        match planned.first().and_then(|(one, _)| one.next_on) {
+            Some(next) if planned.len() > MOST_NAMED => {
+                let (count, next) = (planned.len(), words::day(next));
+                let what = format!("{count} requests for support, the next contact {next}");
+                self.soon.push(Item::new(what, "cohorts support list"));
+            }
+            _ => {
+                for (one, name) in &planned {
+                    let day = one.next_on.map(words::weekday).unwrap_or_default();
+                    self.soon.push(Item::new(format!("{name}: support, {day}"), contact(one)));
+                }
             }
         }
         if !unplanned.is_empty() {

@@ -10,8 +10,9 @@ impl Screen {
         if !self.fits {
             return format!(
                 "{ALARM}cohorts.toml and the records do not fit together.{ALARM:#}\n\
-                 Who may be let in is not certain before they do.\n\n{}",
-                self.items("Today", &self.today)
+                 Who may be let in is not certain before they do.\n\n{}{}",
+                self.items("Today", &self.today),
+                self.items("Soon", &self.soon)
             );
         }
         let date = self.when();

@@ -296,4 +296,8 @@ fn mistakes_in_rosters() {
         unknown.starts_with("10:12 unknown column `birthday` (there are `cohort`, `code`,"),
         "{unknown}"
     );
-}
+}        (
+            "location = 'https://zoom.us/j/1'",
+            "9:12 `location` is a link, and would go to everybody who is invited (put it below, as `link = ...`: only those who have agreed get that)",
+        ),
+
