@@ -4,7 +4,6 @@ mod drafts;
 mod letters;
 mod whom;
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +18,7 @@ use crate::output::messages::Report;
 use crate::output::words;
 use drafts::Plan;
 use letters::{cannot_be_written, letters};
-use whom::Whom;
+use whom::{Before, Whom};
 
 /// Draft messages to everybody whom they are for, one file a person
 #[derive(Debug, clap::Args)]
@@ -97,12 +96,13 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         if kind != Kind::Missed {
             refuse_edited_agreement(&office.store, &group)?;
         }
-        let session = whom::session(&group, kind, args.week, ctx.now)?;
-        let drafted = match args.again || args.preview {
-            true => HashMap::new(),
-            false => office.store.drafted(&cohort.id, kind, session.map(|s| s.week))?,
-        };
-        let whom = Whom::of(&group, kind, session.as_ref(), &drafted, ctx.today());
+        let told = office.store.told(&cohort.id)?;
+        let mut before = Before { told, ..Before::default() };
+        let session = whom::session(&group, kind, args.week, &before, ctx.now)?;
+        if !args.again && !args.preview {
+            before.drafted = office.store.drafted(&cohort.id, kind, session.map(|s| s.week))?;
+        }
+        let whom = Whom::of(&group, kind, session.as_ref(), &before, ctx.today());
         let letters = letters(ctx, &office, &group, kind, session, &whom, saved_at)?;
         drop(snapshot);
         let plan = Plan { group: &group, kind, session, whom, letters };

@@ -199,7 +199,9 @@ pub const DESCRIBED: &[AboutTable] = &[
             plain("enrollment_id", "to whom and in which cohort, by id in enrollment.csv"),
             plain("kind", "invitation, agreement, reminder, missed or moved"),
             plain("week", "about which session, 1 for the first; none if about no single one"),
-            plain("drafted_on", "the day"),
+            plain("date", "the day of that session, as the message tells it"),
+            plain("starts_at", "its hour, likewise"),
+            plain("drafted_on", "the day on which it was drafted"),
         ],
     },
     AboutTable {

@@ -286,3 +286,55 @@ fn what_cannot_be_drafted_is_refused_and_says_why() {
     office.at("2024-02-20 09:00");
     assert!(office.refuses(1, "mail --template invitation").contains("is over"));
 }
+
+#[test]
+fn whoever_was_told_another_day_gets_the_new_one() {
+    let office = winter();
+    let drafted = |folder: &str| -> Vec<String> {
+        let drafts = drafts(&office, folder);
+        let texts = drafts.values();
+        texts.map(|draft| draft.text.replace('\n', " ")).collect()
+    };
+    office.ok("mail winter --template reminder --week 2 --output first");
+    office.ok("move winter-2024 --week 2 --to 2024-01-31");
+    let said = office.says("mail --template moved --output second");
+    assert!(said.starts_with("Drafted 4 messages"), "{said}");
+    let said = office.says("mail --template moved --output again");
+    assert!(said.starts_with("Nobody is to get it now"), "{said}");
+    // It moves once more: they know of the first new day.
+    office.ok("move winter-2024 --week 2 --to 2024-02-01 --at 14:00");
+    let said = office.says("mail --template moved --output third");
+    assert!(said.starts_with("Drafted 4 messages"), "{said}");
+    for text in drafted("third") {
+        assert!(
+            text.contains("Wednesday 31 January") && text.contains("Thursday 1 February"),
+            "{text}"
+        );
+        assert!(!text.contains("Tuesday 30 January"), "{text}");
+    }
+    // The reminder told another day as well, and is drafted anew.
+    let said = office.says("mail --template reminder --week 2 --output fourth");
+    assert!(said.starts_with("Drafted 3 messages"), "{said}");
+    // And back to its usual day: that is another day too than they were told.
+    office.ok("move winter-2024 --week 2 --to 2024-01-30 --at 09:30");
+    let said = office.says("mail --template moved --week 2 --output fifth");
+    assert!(said.starts_with("Drafted 4 messages"), "{said}");
+    for text in drafted("fifth") {
+        assert!(
+            text.contains("Thursday 1 February") && text.contains("Tuesday 30 January"),
+            "{text}"
+        );
+    }
+    office.refuses(1, "mail --template moved --week 3");
+    office.ok("check");
+}
+
+#[test]
+fn whoever_signs_up_again_is_invited_again() {
+    let office = winter();
+    office.ok("mail --template invitation --output first");
+    office.at("2024-01-19 09:00").ok("withdraw bea@example.org --reason schedule");
+    office.at("2024-01-20 09:00").ok("enroll -c winter --email bea@example.org");
+    let said = office.says("mail --template invitation --output second");
+    assert!(said.starts_with("Drafted 1 message: invitation"), "{said}");
+}

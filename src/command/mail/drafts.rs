@@ -127,7 +127,12 @@ impl Plan<'_> {
         let done = ctx.change_since(Some(seen), "mail", |desk| {
             desk.cohort = Some(id.to_string());
             for member in &self.whom.to {
-                desk.store.add_draft(member.enrollment.id, self.kind, self.week(), now)?;
+                desk.store.add_draft(
+                    member.enrollment.id,
+                    self.kind,
+                    self.session.as_ref(),
+                    now,
+                )?;
             }
             desk.summary = format!("{}: {} drafted", self.what(), words::count(people, "message"));
             // A message that is drafted twice is better than one that is said

@@ -1,6 +1,8 @@
 //! What each message says: what is known of the person it is to, of the cohort,
 //! and of the session it is about.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::whom::Whom;
@@ -13,6 +15,7 @@ use crate::domain::message::{Fact, Facts, Kind};
 use crate::domain::schedule::{self, Session};
 use crate::error::{Error, Result};
 use crate::output::{problems, words};
+use crate::store::DayAndHour;
 
 /// What one message says.
 pub(super) struct Letter {
@@ -39,7 +42,8 @@ pub(super) fn letters(
     }
     let (definitions, store) = (&office.definitions, &office.store);
     let from = definitions.mail.from.as_ref();
-    let letters = Letters { group, kind, session, from, today: ctx.today() };
+    let told = &whom.told;
+    let letters = Letters { group, kind, session, from, today: ctx.today(), told };
     let uid = store.office_uid()?;
     let edition = edition::of(saved_at, store.count_file_edits()?);
     let calendar = |name: &str, sessions: &[Session]| -> Result<Option<(String, String)>> {
@@ -78,6 +82,8 @@ struct Letters<'a> {
     session: Option<Session>,
     from: Option<&'a Sender>,
     today: NaiveDate,
+    /// Which day was last told, where it was another.
+    told: &'a HashMap<i64, DayAndHour>,
 }
 
 impl Letters<'_> {
@@ -115,7 +121,7 @@ impl Letters<'_> {
         maybe("link", terms.link.as_deref().filter(|_| knows_link).map(text));
         if let Some(session) = &self.session {
             facts.extend(self.of_session(session));
-            facts.extend(self.around(session));
+            facts.extend(self.around(member, session));
         }
         facts
     }
@@ -140,7 +146,7 @@ impl Letters<'_> {
     }
 
     /// The session after one that was missed, or when one was to be that moved.
-    fn around(&self, session: &Session) -> Facts {
+    fn around(&self, member: &Member, session: &Session) -> Facts {
         let cohort = self.group.cohort;
         let (names, other) = match self.kind {
             Kind::Missed => {
@@ -150,8 +156,14 @@ impl Letters<'_> {
             }
             Kind::Moved => {
                 let regular = schedule::sessions(&cohort.terms, cohort.starts_on, &[]);
-                let old = regular.into_iter().find(|s| s.week == session.week);
-                (["old_day", "old_time"], old)
+                let regular = regular.into_iter().find(|s| s.week == session.week);
+                let told = self.told.get(&member.enrollment.id).map(|(date, starts_at)| Session {
+                    week: session.week,
+                    date: *date,
+                    starts_at: *starts_at,
+                    ends_at: *starts_at + (session.ends_at - session.starts_at),
+                });
+                (["old_day", "old_time"], told.or(regular))
             }
             _ => return Vec::new(),
         };

@@ -11,9 +11,10 @@ use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member, Standing, by_call_name};
 use crate::domain::message::Kind;
 use crate::domain::program::Week;
-use crate::domain::schedule::{Session, Stage};
+use crate::domain::schedule::{self, Session, Stage};
 use crate::error::{Error, Result};
 use crate::output::words;
+use crate::store::DayAndHour;
 
 /// The people whom a message is meant for.
 #[derive(Default)]
@@ -27,6 +28,52 @@ pub(super) struct Whom<'g> {
     pub(super) excused: Vec<&'g Member>,
     /// Those who said no to the agreement: they have been asked.
     pub(super) said_no: Vec<&'g Member>,
+    /// Which day of the session was last told, by enrollment, where it was another.
+    pub(super) told: HashMap<i64, DayAndHour>,
+}
+
+/// What was told before: which messages of this kind, and which days.
+#[derive(Default)]
+pub(super) struct Before {
+    pub(super) drafted: HashMap<i64, (NaiveDate, Option<DayAndHour>)>,
+    pub(super) told: HashMap<(i64, Week), DayAndHour>,
+}
+
+impl Before {
+    /// Which day of a session somebody was told last: by a message, else by the
+    /// rule.
+    fn told_of(&self, group: &Group<'_>, member: &Member, session: &Session) -> DayAndHour {
+        let told = self.told.get(&(member.enrollment.id, session.week)).copied();
+        told.unwrap_or_else(|| {
+            let cohort = group.cohort;
+            let regular = schedule::sessions(&cohort.terms, cohort.starts_on, &[]);
+            let regular = regular.iter().find(|other| other.week == session.week);
+            day_and_hour(regular.unwrap_or(session))
+        })
+    }
+
+    /// Whether somebody in the group was told another day of a session.
+    fn was_otherwise(&self, group: &Group<'_>, session: &Session) -> bool {
+        group.cohort.is_moved(session)
+            || group
+                .with_status(Status::Enrolled)
+                .any(|m| self.told_of(group, m, session) != day_and_hour(session))
+    }
+
+    /// Whether somebody knows what a message of this kind would say.
+    fn has(&self, member: &Member, kind: Kind, session: Option<&Session>) -> bool {
+        let Some((on, told)) = self.drafted.get(&member.enrollment.id) else { return false };
+        match (kind, session) {
+            // Whoever signed up again is invited again.
+            (Kind::Invitation, _) => *on >= member.enrollment.signed_up_at.date(),
+            (_, Some(session)) => *told == Some(day_and_hour(session)),
+            (_, None) => true,
+        }
+    }
+}
+
+fn day_and_hour(session: &Session) -> DayAndHour {
+    (session.date, session.starts_at)
 }
 
 impl<'g> Whom<'g> {
@@ -34,13 +81,22 @@ impl<'g> Whom<'g> {
         group: &'g Group<'_>,
         kind: Kind,
         session: Option<&Session>,
-        drafted: &HashMap<i64, NaiveDate>,
+        before: &Before,
         today: NaiveDate,
     ) -> Self {
         let mut whom = Self::default();
         for member in by_call_name(group.with_status(Status::Enrolled).collect()) {
             if !is_meant(group, member, kind, session, today) {
                 continue;
+            }
+            if let Some(session) = session {
+                let told = before.told_of(group, member, session);
+                if told != day_and_hour(session) {
+                    whom.told.insert(member.enrollment.id, told);
+                } else if kind == Kind::Moved && !group.cohort.is_moved(session) {
+                    // It moved back before they heard of it.
+                    continue;
+                }
             }
             let mark = session.and_then(|s| member.marks.get(&s.week)).map(|a| a.mark);
             let list = match (kind, mark, Group::last_decision(member)) {
@@ -52,9 +108,8 @@ impl<'g> Whom<'g> {
             };
             list.push(member);
         }
-        let (before, to) =
-            whom.to.into_iter().partition(|m| drafted.contains_key(&m.enrollment.id));
-        whom.before = before;
+        let (known, to) = whom.to.into_iter().partition(|m| before.has(m, kind, session));
+        whom.before = known;
         (whom.to, whom.to_call) = Vec::into_iter(to).partition(|m| m.participant.email.is_some());
         whom
     }
@@ -85,6 +140,7 @@ pub(super) fn session(
     group: &Group<'_>,
     kind: Kind,
     named: Option<Week>,
+    before: &Before,
     now: NaiveDateTime,
 ) -> Result<Option<Session>> {
     let id = &group.cohort.id;
@@ -102,7 +158,7 @@ pub(super) fn session(
     let named = named.map(|week| pick::session(group, week)).transpose()?;
     match kind {
         Kind::Missed => missed(group, named),
-        Kind::Moved => moved(group, named, now),
+        Kind::Moved => moved(group, named, before, now),
         _ => to_come(group, named, now),
     }
     .map(Some)
@@ -136,10 +192,15 @@ fn missed(group: &Group<'_>, named: Option<Session>) -> Result<Session> {
 }
 
 /// The session to come that was moved, or one of several.
-fn moved(group: &Group<'_>, named: Option<Session>, now: NaiveDateTime) -> Result<Session> {
+fn moved(
+    group: &Group<'_>,
+    named: Option<Session>,
+    before: &Before,
+    now: NaiveDateTime,
+) -> Result<Session> {
     let id = &group.cohort.id;
     if let Some(session) = named {
-        return match (group.cohort.is_moved(&session), session.ends() > now) {
+        return match (before.was_otherwise(group, &session), session.ends() > now) {
             (true, true) => Ok(session),
             (_, false) => Err(was(group, &session)),
             (false, _) => Err(Error::refused(format!(
@@ -150,8 +211,8 @@ fn moved(group: &Group<'_>, named: Option<Session>, now: NaiveDateTime) -> Resul
             .hint(format!("cohorts move {id} --week {} --to DATE", session.week))),
         };
     }
-    let moved: Vec<&Session> =
-        group.sessions().iter().filter(|s| s.ends() > now && group.cohort.is_moved(s)).collect();
+    let is_meant = |s: &&Session| s.ends() > now && before.was_otherwise(group, s);
+    let moved: Vec<&Session> = group.sessions().iter().filter(is_meant).collect();
     match moved.as_slice() {
         [one] => Ok(**one),
         [] => Err(Error::refused(format!("no session to come of `{id}` was moved"))

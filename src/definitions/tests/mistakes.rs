@@ -109,6 +109,10 @@ const IN_PROGRAM: &[(&str, &str)] = &[
         "9:9 `leave` must be a list, not text (like `leave = [\"medical\", \"maternity\"]`)",
     ),
     (
+        "location = 'https://zoom.us/j/1'",
+        "9:12 `location` is a link, and would go to everybody who is invited (put it below, as `link = ...`: only those who have agreed get that)",
+    ),
+    (
         "link = 'zoom.us/j/1'",
         "9:8 `link` must be a link that begins with https:// (like `link = \"https://zoom.us/j/123456789\"`)",
     ),
@@ -296,8 +300,4 @@ fn mistakes_in_rosters() {
         unknown.starts_with("10:12 unknown column `birthday` (there are `cohort`, `code`,"),
         "{unknown}"
     );
-}        (
-            "location = 'https://zoom.us/j/1'",
-            "9:12 `location` is a link, and would go to everybody who is invited (put it below, as `link = ...`: only those who have agreed get that)",
-        ),
-
+}

@@ -51,6 +51,9 @@ CREATE TABLE draft (
                   CHECK (kind IN ('invitation', 'agreement', 'reminder', 'missed', 'moved')),
     -- The session it is about, where it is about one.
     week          INTEGER CHECK (week >= 1),
+    -- The day and the hour of that session, as the message tells them.
+    date          TEXT,
+    starts_at     TEXT,
     drafted_on    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX draft_by_enrollment ON draft (enrollment_id);
