@@ -4,8 +4,8 @@ pub mod receipt;
 
 use chrono::NaiveDate;
 
-use super::args;
 use super::roster::{Sheet, sort_by_name};
+use super::{args, mail};
 use crate::context::{Context, Desk, pick};
 use crate::domain::attendance::Mark;
 use crate::domain::consent::{Consent, Decision, Method};
@@ -169,10 +169,13 @@ pub fn record(
             report.next("who has not", format!("cohorts consent list {id}"))
         }
         Decision::Agreed => report,
-        _ => report.and("They cannot be let in to a session.").next(
-            "if they leave the group",
-            format!("cohorts withdraw {} -c {id}", listed.join(" ")),
-        ),
+        _ => report
+            .and("They cannot be let in to a session.")
+            .then(mail::with_link(desk.store, id, codes)?)
+            .next(
+                "if they leave the group",
+                format!("cohorts withdraw {} -c {id}", listed.join(" ")),
+            ),
     })
 }
 

@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::output::messages::Report;
 use crate::output::words;
 use drafts::Plan;
+pub use drafts::with_link;
 use letters::{cannot_be_written, letters};
 use whom::{Before, Whom};
 

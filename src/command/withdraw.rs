@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::args;
+use super::{args, mail};
 use crate::context::Context;
 use crate::domain::attendance::Mark;
 use crate::domain::enrollment::{Enrollment, Reason, Status};
@@ -68,6 +68,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         desk.summary = format!("{} withdrew from {id}", listed.join(", "));
         let has = words::has(names.len());
         let report = Report::new(format!("{} {has} withdrawn from {id}.", words::list(&names)));
+        let report = report.then(mail::with_link(desk.store, &id, &codes)?);
         let first = group.waiting().into_iter().find(|m| !codes.contains(&m.participant.code));
         let late = group.joins_until().is_some_and(|last| last.ends() <= desk.now);
         Ok(match first {

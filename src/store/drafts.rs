@@ -87,6 +87,19 @@ impl Store {
             .collect()
     }
 
+    /// Where drafts of a kind for a cohort were written to.
+    pub fn draft_folders(&self, cohort: &CohortId, columns: &str) -> Result<Vec<String>> {
+        self.conn
+            .prepare_cached(
+                "SELECT DISTINCT file FROM disclosure
+                 WHERE cohorts = :slug AND columns = :columns ORDER BY id",
+            )?
+            .query_map(named_params! { ":slug": cohort.as_str(), ":columns": columns }, |row| {
+                row.get("file")
+            })?
+            .collect()
+    }
+
     /// Which day a reminder, or word that it moved, last told the people of a
     /// cohort of each session.
     pub fn told(&self, cohort: &CohortId) -> Result<HashMap<(i64, Week), DayAndHour>> {

@@ -338,3 +338,19 @@ fn whoever_signs_up_again_is_invited_again() {
     let said = office.says("mail --template invitation --output second");
     assert!(said.starts_with("Drafted 1 message: invitation"), "{said}");
 }
+
+#[test]
+fn a_draft_with_the_link_is_named_once_somebody_may_not_have_it() {
+    let office = winter();
+    office.ok("mail --template reminder --week 1 --output first");
+    office.ok("mail --template invitation --output second");
+    let amara = office.code("amara");
+    let said = office.says("consent withdrawn amara@example.org");
+    let place = office.path("first").canonicalize().unwrap();
+    let named = format!("may have the link; delete {}/{amara}-reminder-1.eml\n", place.display());
+    assert!(said.contains(&named) && said.matches("delete").count() == 1, "{said}");
+    let said = office.says("withdraw bea@example.org --reason schedule");
+    assert!(said.contains(&format!("{}-reminder-1.eml\n", office.code("bea"))), "{said}");
+    fs::remove_dir_all(office.path("first")).unwrap();
+    assert!(!office.says("withdraw chen@example.org --reason schedule").contains("delete"));
+}

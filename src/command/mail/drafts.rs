@@ -11,13 +11,15 @@ use crate::context::{Context, Mode, Office, Outcome, Seen};
 use crate::domain::group::{Group, Member};
 use crate::domain::instant;
 use crate::domain::message::Kind;
-use crate::domain::program::Week;
+use crate::domain::participant::Code;
+use crate::domain::program::{CohortId, Week};
 use crate::domain::schedule::Session;
 use crate::error::Result;
 use crate::output::folder::{self, FolderDraft};
 use crate::output::message::{self, Message};
 use crate::output::messages::Report;
 use crate::output::words;
+use crate::store::Store;
 
 /// What is drafted, and for whom.
 pub(super) struct Plan<'g> {
@@ -27,6 +29,30 @@ pub(super) struct Plan<'g> {
     pub(super) whom: Whom<'g>,
     /// What each of them is told.
     pub(super) letters: Vec<Letter>,
+}
+
+/// What the history of exports says of drafts.
+fn columns_of(kind: Kind) -> String {
+    format!("drafted messages ({kind}): names, address")
+}
+
+/// Warns of drafts that still lie there and have the link for somebody who may
+/// not have it any more.
+pub fn with_link(store: &Store, id: &CohortId, codes: &[Code]) -> Result<Report> {
+    let mut report = Report::silent();
+    for kind in [Kind::Reminder, Kind::Moved] {
+        for folder in store.draft_folders(id, &columns_of(kind))? {
+            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let is_theirs =
+                |name: &str| codes.iter().any(|code| name.starts_with(&format!("{code}-{kind}")));
+            for file in files.filter(|file| file.file_name().to_str().is_some_and(is_theirs)) {
+                let path = words::quoted(&file.path());
+                report =
+                    report.warning(format!("a draft to them may have the link; delete {path}"));
+            }
+        }
+    }
+    Ok(report)
 }
 
 impl Plan<'_> {
@@ -118,7 +144,7 @@ impl Plan<'_> {
         let mut draft = None;
         if ctx.mode == Mode::Real {
             draft = Some(self.folder(ctx, office, path)?);
-            let columns = format!("drafted messages ({}): names, address", self.kind);
+            let columns = columns_of(self.kind);
             ctx.disclose(&office.store, id.as_str(), &columns, people, path)?;
         }
         let now = ctx.today();
