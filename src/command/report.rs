@@ -82,12 +82,14 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let office = ctx.office()?;
     let snapshot = office.store.snapshot()?;
     let cohorts = chosen(&office, args)?;
+    let progress = Progress::new("Counting");
     let mut tallies = Tallies::new(args.by, ctx.now);
     let program = &office.definitions.program;
     office.store.each_group(program, &cohorts, |group| tallies.add(group))?;
     let left_out = left_out(&office)?;
     drop(snapshot);
     let figures = tallies.report(office.definitions.suppress_below);
+    drop(progress);
     let about = About {
         program: program.terms.name.clone(),
         scope: scope(args, cohorts.len()),
