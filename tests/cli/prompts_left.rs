@@ -55,7 +55,7 @@ const ASKS: &[Asks] = &[
     Asks {
         line: "enroll --first-name Kit --last-name Tran --email kit@example.org",
         before: |desk| drop(desk.quietly("participant erase kit@example.org --yes")),
-        questions: &[("Sign them up as somebody new? [y/N]", ENTER)],
+        questions: &[("Are they to be somebody new? [y/N]", ENTER)],
     },
     Asks {
         line: "import form.csv",

@@ -261,6 +261,7 @@ fn what_is_missing_or_cannot_be_is_said_and_nothing_is_noted() {
         (2, "support add zoe@example.org", "the name is missing"),
         (1, "support add 'Zoe Li'", "nobody here matches `Zoe Li`"),
         (2, "support add ama", "`ama` is only part of a name"),
+        (2, "support add amara@example.org --same-person K7QM2", "cannot be used with"),
         (2, "support add amara@example.org --on 2024-02-21", "is still to come"),
         (
             2,

@@ -38,7 +38,7 @@ pub(super) struct Args {
     phone: Option<String>,
 
     /// They are this participant, whatever the address says
-    #[arg(long, value_name = "CODE", value_parser = args::code, conflicts_with = "new_person")]
+    #[arg(long, value_name = "CODE", value_parser = args::code, conflicts_with_all = ["new_person", "who"])]
     same_person: Option<Code>,
 
     /// They are somebody new, though the address is known
