@@ -8,7 +8,7 @@ use rusqlite::Result;
 
 use super::enrollments::ENROLLMENT;
 use super::participants::PARTICIPANT;
-use super::{Record, Store, agreements, attendance, column_names, enrollments, participants};
+use super::{Store, agreements, attendance, enrollments, participants};
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program, Week};
 use crate::domain::schedule::Session;
@@ -25,10 +25,11 @@ impl Store {
         let wanted: HashMap<&str, usize> =
             cohorts.iter().enumerate().map(|(at, cohort)| (cohort.id.as_str(), at)).collect();
         let mut recorded: Vec<BTreeMap<Week, Session>> = vec![BTreeMap::new(); cohorts.len()];
-        self.each_of_all(
+        self.each_record(
             "SELECT c.slug, s.week, s.date, s.starts_at, s.ends_at
              FROM session s JOIN cohort c ON c.id = s.cohort_id",
-            |row| {
+            &[],
+            |row| -> Result<()> {
                 let slug: String = row.get("slug")?;
                 if let Some(at) = wanted.get(&*slug) {
                     let session = attendance::read_session(row)?;
@@ -45,7 +46,7 @@ impl Store {
              FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
              JOIN participant p ON p.id = e.participant_id"
         );
-        self.each_of_all(&sql, |row| {
+        self.each_record(&sql, &[], |row| -> Result<()> {
             let slug: String = row.get("slug")?;
             if let Some(at) = wanted.get(&*slug) {
                 let enrollment = enrollments::read(row)?;
@@ -59,20 +60,22 @@ impl Store {
             }
             Ok(())
         })?;
-        self.each_of_all(
+        self.each_record(
             "SELECT s.enrollment_id, s.decision, s.decided_on, s.method, a.version
              FROM consent s JOIN agreement a ON a.id = s.agreement_id
              ORDER BY s.decided_on, s.id",
-            |row| {
+            &[],
+            |row| -> Result<()> {
                 if let Some((at, member)) = whose.get(&row.get("enrollment_id")?) {
                     members[*at][*member].consents.push(agreements::read_consent(row)?);
                 }
                 Ok(())
             },
         )?;
-        self.each_of_all(
+        self.each_record(
             "SELECT enrollment_id, week, mark, without_agreement, noted_on FROM attendance",
-            |row| {
+            &[],
+            |row| -> Result<()> {
                 if let Some((at, member)) = whose.get(&row.get("enrollment_id")?) {
                     let marks = &mut members[*at][*member].marks;
                     marks.insert(row.get("week")?, attendance::read(row)?);
@@ -89,28 +92,15 @@ impl Store {
     /// The day of each cohort's first session, where it was recorded.
     pub fn first_sessions(&self) -> Result<HashMap<String, NaiveDate>> {
         let mut firsts = HashMap::new();
-        self.each_of_all(
+        self.each_record(
             "SELECT c.slug, s.date FROM session s JOIN cohort c ON c.id = s.cohort_id
              WHERE s.week = 1",
-            |row| {
+            &[],
+            |row| -> Result<()> {
                 firsts.insert(row.get("slug")?, row.get("date")?);
                 Ok(())
             },
         )?;
         Ok(firsts)
-    }
-
-    fn each_of_all(
-        &self,
-        sql: &str,
-        mut each: impl FnMut(&Record<'_>) -> Result<()>,
-    ) -> Result<()> {
-        let mut statement = self.conn.prepare(sql)?;
-        let names = column_names(&statement);
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            each(&Record { row, names: &names })?;
-        }
-        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Result, named_params};
 
 use super::enrollments::ENROLLMENT;
 use super::participants::PARTICIPANT;
-use super::{Record, Store, agreements, attendance, column_names, enrollments, participants};
+use super::{Record, Store, agreements, attendance, enrollments, participants};
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program};
@@ -30,43 +30,43 @@ impl Store {
                     None => Ok(()),
                 }
             };
-        self.each_row(
+        self.each_record(
             "SELECT s.enrollment_id, s.decision, s.decided_on, s.method, a.version
              FROM enrollment e JOIN consent s ON s.enrollment_id = e.id
              JOIN agreement a ON a.id = s.agreement_id
              WHERE e.cohort_id = :cohort ORDER BY s.decided_on, s.id",
-            cohort_row,
-            |row| {
+            named_params! { ":cohort": cohort_row },
+            |row| -> Result<()> {
                 of_enrollment(row, &mut |m| {
                     m.consents.push(agreements::read_consent(row)?);
                     Ok(())
                 })
             },
         )?;
-        self.each_row(
+        self.each_record(
             "SELECT m.enrollment_id, m.week, m.mark, m.without_agreement, m.noted_on
              FROM enrollment e JOIN attendance m ON m.enrollment_id = e.id
              WHERE e.cohort_id = :cohort",
-            cohort_row,
-            |row| {
+            named_params! { ":cohort": cohort_row },
+            |row| -> Result<()> {
                 of_enrollment(row, &mut |m| {
                     m.marks.insert(row.get("week")?, attendance::read(row)?);
                     Ok(())
                 })
             },
         )?;
-        self.each_row(
+        self.each_record(
             "SELECT e.id AS enrollment_id, a.value, a.current
              FROM enrollment e JOIN address a ON a.participant_id = e.participant_id
              WHERE e.cohort_id = :cohort AND a.kind = 'email' ORDER BY a.id",
-            cohort_row,
+            named_params! { ":cohort": cohort_row },
             |row| of_enrollment(row, &mut |m| participants::add_address(&mut m.participant, row)),
         )?;
         let mut recorded = BTreeMap::new();
-        self.each_row(
+        self.each_record(
             "SELECT week, date, starts_at, ends_at FROM session WHERE cohort_id = :cohort",
-            cohort_row,
-            |row| {
+            named_params! { ":cohort": cohort_row },
+            |row| -> Result<()> {
                 let session = attendance::read_session(row)?;
                 recorded.insert(session.week, session);
                 Ok(())
@@ -97,7 +97,7 @@ impl Store {
              WHERE e.cohort_id = :cohort ORDER BY e.signed_up_at, e.id"
         );
         let (mut members, mut erased) = (Vec::new(), 0);
-        self.each_row(&sql, cohort_row, |row| {
+        self.each_record(&sql, named_params! { ":cohort": cohort_row }, |row| -> Result<()> {
             let enrollment = enrollments::read(row)?;
             if row.get("erased")? {
                 erased += usize::from(enrollment.status == Status::Enrolled);
@@ -112,20 +112,5 @@ impl Store {
             Ok(())
         })?;
         Ok((members, erased))
-    }
-
-    fn each_row(
-        &self,
-        sql: &str,
-        cohort_row: i64,
-        mut each: impl FnMut(&Record<'_>) -> Result<()>,
-    ) -> Result<()> {
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let names = column_names(&statement);
-        let mut rows = statement.query(named_params! { ":cohort": cohort_row })?;
-        while let Some(row) = rows.next()? {
-            each(&Record { row, names: &names })?;
-        }
-        Ok(())
     }
 }

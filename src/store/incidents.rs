@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::participants::PARTICIPANT;
-use super::{Record, Store, column_names, participants};
+use super::{Record, Store, participants};
 use crate::domain::incident::{Action, Closed, Incident, NewIncident};
 use crate::domain::program::CohortId;
 use crate::domain::words::Word;
@@ -151,12 +151,6 @@ impl Store {
             "SELECT {INCIDENT}, {PARTICIPANT} FROM incident i {JOINED}
              WHERE {condition} ORDER BY i.id"
         );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let names = column_names(&statement);
-        let mut rows = statement.query(arguments)?;
-        while let Some(row) = rows.next()? {
-            each(read(&Record { row, names: &names })?)?;
-        }
-        Ok(())
+        self.each_record(&sql, arguments, |row| each(read(row)?))
     }
 }

@@ -38,7 +38,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rusqlite::types::{FromSql, FromSqlError, Type};
-use rusqlite::{Connection, Row, Statement, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Row, ToSql, Transaction, TransactionBehavior};
 
 use crate::domain::participant::Code;
 use crate::domain::words::Word;
@@ -101,6 +101,22 @@ impl Store {
     pub fn is_read_only(&self) -> bool {
         self.conn.is_readonly("main").unwrap_or(false)
     }
+
+    /// Gives each row of a query. What `each` fails with ends it.
+    fn each_record<E: From<rusqlite::Error>>(
+        &self,
+        sql: &str,
+        arguments: &[(&str, &dyn ToSql)],
+        mut each: impl FnMut(&Record<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let mut rows = statement.query(arguments)?;
+        while let Some(row) = rows.next()? {
+            each(&Record { row, names: &names })?;
+        }
+        Ok(())
+    }
 }
 
 /// A row to be read by name.
@@ -148,9 +164,4 @@ impl<'r> Record<'r> {
         let error = Box::new(FromSqlError::InvalidType);
         rusqlite::Error::FromSqlConversionFailure(index, Type::Text, error)
     }
-}
-
-/// The names of a statement's columns, to read many rows with.
-fn column_names(statement: &Statement<'_>) -> Vec<String> {
-    statement.column_names().map(str::to_owned).collect()
 }

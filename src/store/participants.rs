@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Result, named_params};
 
-use super::{Record, Store, column_names};
+use super::{Record, Store};
 use crate::domain::participant::{Code, Email, Match, Participant, Who};
 use crate::domain::text::fold;
 
@@ -111,13 +111,7 @@ impl Store {
     /// their addresses.
     pub fn each_participant(&self, mut each: impl FnMut(Participant) -> Result<()>) -> Result<()> {
         let sql = format!("SELECT {PARTICIPANT} FROM participant p WHERE {KNOWN} ORDER BY p.id");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let names = column_names(&statement);
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            each(read(&Record { row, names: &names })?)?;
-        }
-        Ok(())
+        self.each_record(&sql, &[], |row| each(read(row)?))
     }
 
     fn with_addresses(&self, mut participant: Participant) -> Result<Participant> {

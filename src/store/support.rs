@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::participants::PARTICIPANT;
-use super::{Record, Store, column_names, participants};
+use super::{Record, Store, participants};
 use crate::domain::support::{Closed, Contact, Outcome, Support};
 use crate::domain::words::Word;
 
@@ -167,12 +167,6 @@ impl Store {
     ) -> std::result::Result<(), E> {
         let sql =
             format!("SELECT {SUPPORT}, {PARTICIPANT} FROM support s {JOINED} WHERE {condition}");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let names = column_names(&statement);
-        let mut rows = statement.query(arguments)?;
-        while let Some(row) = rows.next()? {
-            each(read(&Record { row, names: &names })?)?;
-        }
-        Ok(())
+        self.each_record(&sql, arguments, |row| each(read(row)?))
     }
 }
