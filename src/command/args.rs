@@ -1,5 +1,7 @@
 //! Arguments that several commands take, and how they are read.
 
+use std::path::{Path, PathBuf};
+
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -8,6 +10,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Week;
 use crate::domain::text;
 use crate::domain::words::Word;
+use crate::output::file::Existing;
 use crate::output::rows::Format;
 
 /// How a command lists rows that has no file to write them to.
@@ -16,6 +19,29 @@ pub struct Listed {
     /// How it is written; xlsx needs > FILE.xlsx
     #[arg(long, default_value = "table", value_parser = one_of::<Format>())]
     pub format: Format,
+}
+
+/// Where a command writes its result to, if not to the screen.
+#[derive(Debug, clap::Args)]
+pub struct IntoFile {
+    /// Write it to a file that only you can read
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Replace the file if there is one
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+impl IntoFile {
+    /// The file, unless `-` says the screen.
+    pub fn path(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| path.as_os_str() != "-")
+    }
+
+    pub fn existing(&self) -> Existing {
+        if self.force { Existing::Replace } else { Existing::Keep }
+    }
 }
 
 /// A day, as 2024-01-30 or 30 Jan 2024.
@@ -97,4 +123,21 @@ pub fn maybe_text(typed: &str) -> Result<String, String> {
 pub fn one_of<T: Word>() -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(T::ALL.iter().map(|one| one.word()))
         .try_map(|word| T::from_word(&word).ok_or("no such word"))
+}
+
+/// The words of a short list, for the hint that names an option.
+pub fn words_of<T: Word>() -> String {
+    T::ALL.iter().map(|one| one.word()).collect::<Vec<_>>().join(", ")
+}
+
+/// The meanings of a short list, to choose from.
+pub fn meanings<T: Word>(meaning: fn(T) -> &'static str) -> Vec<String> {
+    T::ALL.iter().map(|one| meaning(*one).to_owned()).collect()
+}
+
+/// The words of a short list with their meanings, a line each, for the help.
+pub fn explained<T: Word>(meaning: fn(T) -> &'static str) -> String {
+    let width = T::ALL.iter().map(|one| one.word().len()).max().unwrap_or_default();
+    let line = |one: &T| format!("  {:<width$}  {}", one.word(), meaning(*one));
+    T::ALL.iter().map(line).collect::<Vec<_>>().join("\n")
 }

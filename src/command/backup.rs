@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::context::copies::{self, Care};
 use crate::context::{Context, Mode, refuse_own_files};
 use crate::error::{Error, Result};
-use crate::output::file::{self, Existing};
+use crate::output::file::{self, ALONE, Existing};
 use crate::output::messages::Report;
 use crate::output::words;
 use crate::store::CopyKind;
@@ -86,9 +86,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
     let note = (CopyKind::Backup, ctx.now);
     copies::write(&folder, &store, note, Care::Everything, &path, existing)?;
-    let alone = if cfg!(unix) { ", which only you can read" } else { "" };
     let mut report =
-        Report::new(format!("Backed up {cohorts} and {people} to {}{alone}.", path.display()));
+        Report::new(format!("Backed up {cohorts} and {people} to {}{ALONE}.", path.display()));
     if definitions.is_none() {
         report =
             report.warning("cohorts.toml has mistakes, and was copied as it is: cohorts check");

@@ -1,7 +1,6 @@
 //! `cohorts calendar`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +10,7 @@ use crate::domain::program::{Cohort, CohortId, Week};
 use crate::domain::schedule::Session;
 use crate::error::{Error, Result};
 use crate::output::calendar::{self, Edition, Entry};
-use crate::output::file::{self, Existing};
+use crate::output::file::{self, ALONE};
 use crate::output::messages::Report;
 use crate::output::words;
 
@@ -42,13 +41,8 @@ pub struct Args {
     #[arg(long, value_name = "TEXT", value_parser = args::name)]
     title: Option<String>,
 
-    /// Write it to a file that only you can read
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Replace the file if there is one
-    #[arg(long, requires = "output")]
-    force: bool,
+    #[command(flatten)]
+    file: args::IntoFile,
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
@@ -72,21 +66,20 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         Some(week) => format!("week {week} of {}", cohort.id),
         None => format!("{} of {}", words::count(sessions.len(), "session"), cohort.id),
     };
-    let Some(named) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+    let Some(named) = args.file.path() else {
         ctx.out.data().write_all(text.as_bytes())?;
         return Ok(Report::new(format!("Printed {what}, in UTC."))
             .next("into a file", into_a_file(args, &cohort.id)));
     };
     let path = ctx.file(named);
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let existing = args.file.existing();
     office.refuse_own_files(&path)?;
     if ctx.mode == Mode::DryRun {
         file::refuse_bad_place(&path, existing)?;
         return Ok(Report::new(format!("Dry run: would write {what} to {}", named.display())));
     }
     file::write(&path, text.as_bytes(), existing)?;
-    let alone = if cfg!(unix) { ", which only you can read" } else { "" };
-    Ok(Report::new(format!("Wrote {what} to {}{alone}.", named.display())))
+    Ok(Report::new(format!("Wrote {what} to {}{ALONE}.", named.display())))
 }
 
 /// The command that writes the same to a file.

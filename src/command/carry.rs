@@ -215,8 +215,7 @@ fn carry(
     // One moment for all of them: then their order in line is that of their rows.
     let last_in_line = group.members.iter().map(|m| m.enrollment.signed_up_at).max();
     let signed_up_at = signed_up_again(desk.now, last_in_line);
-    // Nobody overtakes those who wait already.
-    let free = if group.count(Status::Waitlisted) == 0 { group.seats_free() } else { 0 };
+    let free = group.seats_for_newcomers();
     for (index, (why, member)) in coming.iter().enumerate() {
         let has_place = index < free;
         let enrollment = Enrollment {
@@ -255,7 +254,7 @@ fn carry(
         report = report.and(format!(
             "{} {} a place in {to}: {} of {} taken.",
             words::list(placed),
-            if placed.len() == 1 { "has" } else { "have" },
+            words::has(placed.len()),
             group.count(Status::Enrolled),
             group.cohort.terms.capacity
         ));

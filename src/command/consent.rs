@@ -8,7 +8,7 @@ use super::roster::{Sheet, sort_by_name};
 use super::{args, mail};
 use crate::context::{Context, Desk, pick};
 use crate::domain::attendance::Mark;
-use crate::domain::consent::{Consent, Decision, Method};
+use crate::domain::consent::{Consent, Decision, Method, is_before_text};
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Code, Who};
@@ -230,8 +230,7 @@ fn verdict(
         return Err(Error::refused(format!("`{code}` has withdrawn from `{id}`"))
             .hint(format!("cohorts enroll -c {id} --same-person {code}, if they are back")));
     }
-    // The text of today may be in force later; a day that is over had another.
-    if decision == Decision::Agreed && on < agreement.since && on < today {
+    if decision == Decision::Agreed && is_before_text(on, agreement.since, today) {
         return Err(Error::refused(format!(
             "on {on} nobody could agree to version `{}`: it is in force since {}",
             agreement.version, agreement.since

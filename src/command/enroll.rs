@@ -6,7 +6,6 @@ use chrono::NaiveDateTime;
 
 use super::args;
 use crate::context::{Context, Office, pick};
-use crate::domain::enrollment::Status;
 use crate::domain::participant::{Code, Email, Participant};
 use crate::domain::program::{Cohort, CohortId, Week};
 use crate::error::{Error, Result};
@@ -126,7 +125,7 @@ fn offer_to_close_support(
     let Identity::Known(known) = identify(&office.store, args)? else { return Ok(()) };
     let Some(support) = office.store.open_support(known.id)? else { return Ok(()) };
     let group = office.group(cohort)?;
-    if group.seats_free() == 0 || group.count(Status::Waitlisted) > 0 {
+    if group.seats_for_newcomers() == 0 {
         return Ok(());
     }
     let question = format!(

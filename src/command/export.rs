@@ -11,6 +11,7 @@ use crate::definitions;
 use crate::error::{Error, Result};
 use crate::intake::LONGEST_CELL;
 use crate::output::exact::{self, Sum};
+use crate::output::file::ALONE;
 use crate::output::folder::{self, FolderDraft};
 use crate::output::messages::Report;
 use crate::output::progress::Progress;
@@ -89,8 +90,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     write_contents(&draft, sums)?;
     drop(snapshot);
     draft.publish()?;
-    let alone = if cfg!(unix) { ", which only you can read" } else { "" };
-    let mut report = Report::new(format!("Exported {what} to {shown}{alone}."));
+    let mut report = Report::new(format!("Exported {what} to {shown}{ALONE}."));
     if definitions.is_none() {
         report =
             report.warning("cohorts.toml has mistakes, and was exported as it is: cohorts check");

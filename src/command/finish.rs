@@ -77,17 +77,26 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     done
 }
 
-/// Where a cohort stands, in a word: finished, if it was marked so and nothing
-/// has come to be missing since.
+/// Where a cohort stands, in a word.
 pub fn stage(
     store: &Store,
     program: &Program,
     group: &Group<'_>,
     now: NaiveDateTime,
 ) -> Result<&'static str> {
-    let is_marked = store.marked_finished_on(&group.cohort.id)?.is_some();
-    let is_finished = is_marked && missing(store, program, group, now)?.is_empty();
+    let is_finished = is_finished(store, program, group, now)?;
     Ok(if is_finished { "finished" } else { group.stage(now.date()).word() })
+}
+
+/// Whether a cohort was marked finished, and nothing has come to be missing since.
+pub fn is_finished(
+    store: &Store,
+    program: &Program,
+    group: &Group<'_>,
+    now: NaiveDateTime,
+) -> Result<bool> {
+    let is_marked = store.marked_finished_on(&group.cohort.id)?.is_some();
+    Ok(is_marked && missing(store, program, group, now)?.is_empty())
 }
 
 fn not_over(group: &Group<'_>) -> Error {
@@ -104,12 +113,11 @@ fn not_over(group: &Group<'_>) -> Error {
 
 fn not_finished(group: &Group<'_>, found: &[Missing], marked: Option<NaiveDate>) -> Error {
     let id = &group.cohort.id;
-    let count = words::count(found.len(), "thing");
-    let is = if found.len() == 1 { "is" } else { "are" };
+    let are = words::are(found.len(), "thing");
     let error = Error::refused(match marked {
-        None => format!("`{id}` is not finished: {count} {is} missing"),
+        None => format!("`{id}` is not finished: {are} missing"),
         Some(on) => format!(
-            "`{id}` was marked finished on {}, and {count} {is} missing again",
+            "`{id}` was marked finished on {}, and {are} missing again",
             words::day_of_year(on)
         ),
     });

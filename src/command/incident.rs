@@ -4,9 +4,9 @@ mod add;
 mod close;
 mod list;
 
+use super::args;
 use crate::context::Context;
 use crate::domain::incident::{Action, Incident, Kind};
-use crate::domain::words::Word;
 use crate::error::Result;
 use crate::output::messages::Report;
 use crate::output::words;
@@ -50,7 +50,7 @@ Examples:
   cohorts incident add
   cohorts incident add --week 2 --kind notetaker
   cohorts incident add K7QM2 -c winter-2027 --week 1 --kind not-agreed",
-        listed(Kind::meaning)
+        args::explained(Kind::meaning)
     )
 }
 
@@ -60,14 +60,8 @@ fn close_help() -> String {
 Examples:
   cohorts incident close 3
   cohorts incident close 3 4 --done removed",
-        listed(Action::meaning)
+        args::explained(Action::meaning)
     )
-}
-
-/// The words of a list with their meanings, a line each.
-fn listed<T: Word>(meaning: fn(T) -> &'static str) -> String {
-    let line = |one: &T| format!("  {:<13} {}", one.word(), meaning(*one));
-    T::ALL.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
@@ -90,14 +84,4 @@ pub fn told(incident: &Incident, who: Option<&str>) -> String {
 pub fn told_with_code(incident: &Incident) -> String {
     let who = incident.participant.as_ref().map(|one| format!("{}, {}", one.call_name(), one.code));
     told(incident, who.as_deref())
-}
-
-/// The words of a list, for the hint that names an option.
-fn one_of<T: Word>() -> String {
-    T::ALL.iter().map(|one| one.word()).collect::<Vec<_>>().join(", ")
-}
-
-/// The meanings of a list, to choose from.
-fn meanings<T: Word>(meaning: fn(T) -> &'static str) -> Vec<String> {
-    T::ALL.iter().map(|one| meaning(*one).to_owned()).collect()
 }

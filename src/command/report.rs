@@ -1,7 +1,6 @@
 //! `cohorts report`
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
@@ -11,7 +10,7 @@ use crate::domain::figures::{By, Tallies};
 use crate::domain::program::Cohort;
 use crate::error::{Error, Result, io_error};
 use crate::output::csv;
-use crate::output::file::{Draft, Existing};
+use crate::output::file::{ALONE, Draft};
 use crate::output::messages::Report;
 use crate::output::progress::Progress;
 use crate::output::report::{self, About, Format};
@@ -50,13 +49,8 @@ pub struct Args {
     #[arg(long, value_parser = args::one_of::<Format>())]
     format: Option<Format>,
 
-    /// Write it to a file that only you can read
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Replace the file if there is one
-    #[arg(long, requires = "output")]
-    force: bool,
+    #[command(flatten)]
+    file: args::IntoFile,
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
@@ -65,7 +59,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     {
         return Err(Error::usage(format!("--from {from} is after --to {to}")));
     }
-    let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let path = args.file.path();
     let format = match (args.format, path) {
         (Some(format), _) => format,
         (None, None) => Format::Table,
@@ -108,7 +102,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Ok(said);
     };
     office.refuse_own_files(&ctx.file(path))?;
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let existing = args.file.existing();
     let mut draft = Draft::begin(path, existing)?;
     if format == Format::Csv {
         let failed = |error| io_error("write", path, &error);
@@ -127,8 +121,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let columns = format!("counts by {}, none below {}", args.by, figures.limit);
     ctx.disclose(&office.store, &ids.join(" "), &columns, 0, &ctx.file(path))?;
     draft.publish()?;
-    let alone = if cfg!(unix) { ", which only you can read" } else { "" };
-    Ok(Report::new(format!("Wrote {what} to {}{alone}.", path.display())).then(said))
+    Ok(Report::new(format!("Wrote {what} to {}{ALONE}.", path.display())).then(said))
 }
 
 /// The cohorts whose first session is within the days that were given; where

@@ -5,7 +5,6 @@ mod plan;
 mod sheet;
 
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
 
 use anstyle::Style;
 use chrono::NaiveDate;
@@ -21,7 +20,7 @@ use crate::domain::text;
 use crate::domain::words::{Word, words};
 use crate::error::{Result, io_error};
 use crate::output::csv::{self, Delimiter};
-use crate::output::file::{Draft, Existing};
+use crate::output::file::{ALONE, Draft};
 use crate::output::messages::{Report, STRONG};
 use crate::output::progress::Progress;
 use crate::output::rows::Format;
@@ -29,7 +28,6 @@ use crate::store::NewOperation;
 
 /// Print who is in a cohort, or export it
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(after_help = AFTER)]
 pub struct Args {
     /// Which cohorts; the running one, else the next
@@ -76,13 +74,8 @@ pub struct Args {
     #[arg(long, value_name = "SIGN", value_parser = delimiter)]
     delimiter: Option<Delimiter>,
 
-    /// Write it to a file that only you can read
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Replace the file if there is one
-    #[arg(long, requires = "output")]
-    force: bool,
+    #[command(flatten)]
+    file: args::IntoFile,
 }
 
 const AFTER: &str = "\
@@ -137,7 +130,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         Some(day) => rewound(ctx, &office, day)?,
         None => office.store.snapshot()?,
     };
-    let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+    let Some(path) = args.file.path() else {
         let (to, width) = ctx
             .out
             .for_rows(plan.format)
@@ -145,7 +138,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Ok(page::write(to, width, STRONG, &office, &cohorts, &plan)?.1);
     };
     office.refuse_own_files(&ctx.file(path))?;
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let existing = args.file.existing();
     let mut draft = Draft::begin(path, existing)?;
     let progress = Progress::new(format!("Writing {}", path.display()));
     let mut to = BufWriter::new(&mut draft);
@@ -167,8 +160,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let ids: Vec<&str> = cohorts.iter().map(|c| c.id.as_str()).collect();
     ctx.disclose(&office.store, &ids.join(" "), &plan.sheet.names(), people, &ctx.file(path))?;
     draft.publish()?;
-    let alone = if cfg!(unix) { ", which only you can read" } else { "" };
-    Ok(Report::new(format!("Wrote {people_said} to {}{alone}.", path.display())).then(report))
+    Ok(Report::new(format!("Wrote {people_said} to {}{ALONE}.", path.display())).then(report))
 }
 
 /// The records as they were at the end of a day, until the transaction is

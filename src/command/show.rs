@@ -46,21 +46,22 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let stage = finish::stage(&office.store, program, &group, ctx.now)?;
     let marked = office.store.marked_finished_on(&cohort.id)?;
     drop(snapshot);
+    let is_missing_again = marked.is_some() && stage == Stage::Over.word();
     let screen = match (args.text, marked) {
         (true, _) => in_words(&group),
         (false, None) => screen(&group, stage, ctx.now),
         (false, Some(on)) => {
-            let since = if stage == Stage::Over.word() { ", but something is missing" } else { "" };
+            let since = if is_missing_again { ", but something is missing" } else { "" };
             let on = words::day_of_year(on);
             screen(&group, stage, ctx.now) + &format!("Finished  {on}{since}\n")
         }
     };
     ctx.out.data().write_all(screen.as_bytes())?;
-    Ok(match marked {
-        Some(_) if stage == Stage::Over.word() => {
+    Ok(match is_missing_again {
+        true => {
             Report::silent().next("what is missing again", format!("cohorts finish {}", cohort.id))
         }
-        _ => Report::silent(),
+        false => Report::silent(),
     })
 }
 

@@ -12,7 +12,6 @@ use crate::context::pick::Care;
 use crate::context::{Context, Office};
 use crate::domain::participant::{Participant, Who, call_names};
 use crate::domain::support::{ContactKind, Outcome, Support};
-use crate::domain::words::Word;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -64,13 +63,12 @@ Examples:
 }
 
 fn close_help() -> String {
-    let line = |one: &Outcome| format!("  {:<17} {}", one.word(), one.meaning());
     format!(
         "What became of it:\n{}\n
 Examples:
   cohorts support close K7QM2
   cohorts support close K7QM2 M6VJ8 --outcome referred",
-        Outcome::ALL.iter().map(line).collect::<Vec<_>>().join("\n")
+        args::explained(Outcome::meaning)
     )
 }
 
@@ -97,7 +95,7 @@ impl Next {
     }
 }
 
-/// "Next contact: Tue 6 February."
+/// "The next contact is due on Tue 6 February."
 fn next_said(next: Option<NaiveDate>, today: NaiveDate) -> String {
     match next {
         Some(next) if next <= today => "The next contact is due today.".into(),
@@ -159,7 +157,7 @@ fn standing(office: &Office, one: &Participant) -> Result<Support> {
     Err(error.hint(format!("cohorts support add {}, if they ask now", one.code)))
 }
 
-/// What is said of a contact: "by phone".
+/// What is said of a contact: "in touch by phone".
 fn how(kind: ContactKind) -> String {
     match kind {
         ContactKind::NoAnswer => "tried, and not reached".into(),

@@ -42,6 +42,12 @@ pub fn in_force(consents: &[Consent], day: NaiveDate) -> Option<&Consent> {
     consents.iter().rev().find(|c| c.decided_on <= day)
 }
 
+/// Whether nobody could agree on `day` to a text in force since `since`. The text
+/// of today may be in force later; a day that is over had another.
+pub fn is_before_text(day: NaiveDate, since: NaiveDate, today: NaiveDate) -> bool {
+    day < since && day < today
+}
+
 /// The consent that admits to a session on `day`: an agreement to the version
 /// the cohort needs that was not taken back by the end of that day.
 pub fn valid_on<'a>(consents: &'a [Consent], needed: &str, day: NaiveDate) -> Option<&'a Consent> {

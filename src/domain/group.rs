@@ -199,6 +199,11 @@ impl<'a> Group<'a> {
         (self.cohort.terms.capacity as usize).saturating_sub(self.count(Status::Enrolled))
     }
 
+    /// The places that newcomers get: nobody overtakes those who wait already.
+    pub fn seats_for_newcomers(&self) -> usize {
+        if self.count(Status::Waitlisted) == 0 { self.seats_free() } else { 0 }
+    }
+
     /// The waiting, first in line first.
     pub fn waiting(&self) -> Vec<&Member> {
         let mut waiting: Vec<_> = self.with_status(Status::Waitlisted).collect();

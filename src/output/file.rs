@@ -9,6 +9,10 @@ use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result, io_error};
 
+/// What is said of a file that was written. Elsewhere than on Unix, who else can
+/// read it is as the folder has it.
+pub const ALONE: &str = if cfg!(unix) { ", which only you can read" } else { "" };
+
 /// What to do where there is a file of that name already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {

@@ -4,10 +4,9 @@
 //! on when it is asked for, and nothing but the code says whose it is.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::command::args;
@@ -19,7 +18,7 @@ use crate::domain::participant::Who;
 use crate::domain::program::Cohort;
 use crate::domain::words::{Word, words};
 use crate::error::{Error, Result, io_error};
-use crate::output::file::{self, Draft, Existing};
+use crate::output::file::{self, ALONE, Draft};
 use crate::output::messages::Report;
 use crate::output::words as say;
 use crate::store::RECEIPT_OF;
@@ -49,13 +48,8 @@ pub(super) struct Args {
     #[arg(long, value_parser = args::one_of::<Format>())]
     format: Option<Format>,
 
-    /// Write it to a file that only you can read
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Replace the file if there is one
-    #[arg(long, requires = "output")]
-    force: bool,
+    #[command(flatten)]
+    file: args::IntoFile,
 }
 
 words! {
@@ -76,7 +70,6 @@ struct Receipt {
     fields_of: &'static str,
     #[serde(rename = "consentReceiptID")]
     id: String,
-    #[serde(serialize_with = "as_day")]
     consent_timestamp: NaiveDate,
     #[serde(skip_serializing_if = "Option::is_none")]
     jurisdiction: Option<String>,
@@ -113,11 +106,6 @@ struct Use {
     termination: String,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn as_day<S: Serializer>(day: &NaiveDate, to: S) -> std::result::Result<S::Ok, S::Error> {
-    to.collect_str(day)
-}
-
 /// The text that was decided about.
 #[derive(Serialize)]
 struct Decided {
@@ -141,7 +129,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let receipt = receipt(&office, cohort, member)?;
     drop(snapshot);
     let code = &member.participant.code;
-    let Some(named) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+    let Some(named) = args.file.path() else {
         let text = written(&receipt, args.format.unwrap_or(Format::Text))?;
         ctx.out.data().write_all(text.as_bytes())?;
         return Ok(Report::silent());
@@ -150,7 +138,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let ending = if is_json { Format::Json } else { Format::Text };
     let text = written(&receipt, args.format.unwrap_or(ending))?;
     let path = ctx.file(named);
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let existing = args.file.existing();
     office.refuse_own_files(&path)?;
     if ctx.mode == Mode::DryRun {
         file::refuse_bad_place(&path, existing)?;
@@ -161,8 +149,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     draft.write_all(text.as_bytes()).map_err(|error| io_error("write", &path, &error))?;
     ctx.disclose(&office.store, cohort.id.as_str(), &format!("{RECEIPT_OF}{code}"), 1, &path)?;
     draft.publish()?;
-    let alone = if cfg!(unix) { ", which only you can read" } else { "" };
-    Ok(Report::new(format!("Wrote the receipt of {code} to {}{alone}.", named.display())))
+    Ok(Report::new(format!("Wrote the receipt of {code} to {}{ALONE}.", named.display())))
 }
 
 fn receipt(office: &Office, cohort: &Cohort, member: &Member) -> Result<Receipt> {

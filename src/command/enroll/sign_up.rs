@@ -79,8 +79,7 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
         )));
     }
     let joining = joining(&group, now, args.late, args.from_week)?;
-    // Nobody overtakes those who wait already.
-    let has_place = group.seats_free() > 0 && group.count(Status::Waitlisted) == 0;
+    let has_place = group.seats_for_newcomers() > 0;
     if !has_place && args.from_week.is_some() {
         return Err(Error::usage(format!(
             "--from-week goes with a place, and `{id}` has none free"

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{meanings, one_of, told_with_code};
+use super::told_with_code;
 use crate::command::args;
 use crate::context::pick::Care;
 use crate::context::{Context, Office, pick};
@@ -100,9 +100,10 @@ fn known(ctx: &Context, office: &Office, group: &Group<'_>, who: &Who) -> Result
 }
 
 fn ask_kind(ctx: &Context, group: &Group<'_>) -> Result<Kind> {
-    ctx.prompts.require("what happened", &format!("--kind, one of {}", one_of::<Kind>()))?;
+    ctx.prompts
+        .require("what happened", &format!("--kind, one of {}", args::words_of::<Kind>()))?;
     let question = format!("What happened in {}", group.cohort.id);
-    Ok(Kind::ALL[ctx.prompts.choose(&question, &meanings(Kind::meaning))?])
+    Ok(Kind::ALL[ctx.prompts.choose(&question, &args::meanings(Kind::meaning))?])
 }
 
 /// The session that it was at, if it was at one.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use super::{meanings, one_of, told_with_code};
+use super::told_with_code;
 use crate::command::args;
 use crate::context::Context;
 use crate::domain::incident::{Action, Closed, Incident};
@@ -79,7 +79,8 @@ fn ask_what_was_done(ctx: &mut Context, numbers: &BTreeSet<i64>) -> Result<Actio
         lines.push(format!("  {number}  {}", told_with_code(&open(&office.store, *number)?)));
     }
     drop(office);
-    ctx.prompts.require("what was done", &format!("--done, one of {}", one_of::<Action>()))?;
+    ctx.prompts
+        .require("what was done", &format!("--done, one of {}", args::words_of::<Action>()))?;
     writeln!(ctx.out.people(), "{}", lines.join("\n"))?;
-    Ok(Action::ALL[ctx.prompts.choose("What was done", &meanings(Action::meaning))?])
+    Ok(Action::ALL[ctx.prompts.choose("What was done", &args::meanings(Action::meaning))?])
 }

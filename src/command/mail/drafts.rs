@@ -15,6 +15,7 @@ use crate::domain::participant::Code;
 use crate::domain::program::{CohortId, Week};
 use crate::domain::schedule::Session;
 use crate::error::Result;
+use crate::output::file::ALONE;
 use crate::output::folder::{self, FolderDraft};
 use crate::output::message::{self, Message};
 use crate::output::messages::Report;
@@ -167,9 +168,8 @@ impl Plan<'_> {
                 draft.publish()?;
                 published = true;
             }
-            let alone = if cfg!(unix) { ", which only you can read" } else { "" };
             let report = Report::new(self.count("Drafted"))
-                .and(format!("They are in {shown}{alone}."))
+                .and(format!("They are in {shown}{ALONE}."))
                 .then(self.left_out())
                 .and("Nothing was sent: open each, look at it, send it, and delete the files.");
             Ok(self.once_more(report))

@@ -1,7 +1,6 @@
 //! `cohorts participant show`
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use anstream::adapter::strip_str;
 
@@ -14,7 +13,7 @@ use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Participant, Who};
 use crate::domain::words::Word;
 use crate::error::Result;
-use crate::output::file::{Draft, Existing};
+use crate::output::file::{ALONE, Draft};
 use crate::output::messages::{Report, STRONG};
 use crate::output::words;
 use crate::store::{ABOUT_ONE, Part};
@@ -29,13 +28,8 @@ pub(super) struct Args {
     #[arg(long)]
     all: bool,
 
-    /// Write it to a file that only you can read
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Replace the file if there is one
-    #[arg(long, requires = "output")]
-    force: bool,
+    #[command(flatten)]
+    file: args::IntoFile,
 }
 
 pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
@@ -76,13 +70,13 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
     lines.extend(support_lines(ctx, &office, &one)?);
     lines.extend(incident_lines(&office, &one)?);
-    if args.all && args.output.is_some() {
+    if args.all && args.file.output.is_some() {
         lines.extend(what_else_is_kept(&office, &one)?);
     }
     drop(snapshot);
     lines.push(String::new());
     let text = lines.join("\n");
-    let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+    let Some(path) = args.file.path() else {
         ctx.out.data().write_all(text.as_bytes())?;
         return Ok(Report::silent());
     };
@@ -91,15 +85,14 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Ok(Report::new(format!("Dry run: would write it to {}", path.display())));
     }
     office.refuse_own_files(&path)?;
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let existing = args.file.existing();
     let mut draft = Draft::begin(&path, existing)?;
     draft.write_all(strip_str(&text).to_string().as_bytes())?;
     let columns = format!("{ABOUT_ONE}{}", one.code);
     let cohorts = office.store.cohorts_of(one.id)?.join(" ");
     ctx.disclose(&office.store, &cohorts, &columns, 1, &path)?;
     draft.publish()?;
-    let alone = if cfg!(unix) { ", which only you can read" } else { "" };
-    Ok(Report::new(format!("Wrote what is kept about {} to {}{alone}.", one.code, path.display())))
+    Ok(Report::new(format!("Wrote what is kept about {} to {}{ALONE}.", one.code, path.display())))
 }
 
 /// What an answer to a person's question holds beyond the details: what was

@@ -149,7 +149,7 @@ fn find_purpose<'o>(office: &'o Office, name: &str) -> Result<&'o Purpose> {
 }
 
 fn format(args: &Args) -> Result<Format> {
-    let Some(path) = args.output.as_deref().filter(|path| path.as_os_str() != "-") else {
+    let Some(path) = args.file.path() else {
         return Ok(args.format.unwrap_or(Format::Table));
     };
     let ending = Format::of_ending(path);

@@ -80,11 +80,10 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 }
 
 fn ask(ctx: &Context, requests: &[Support]) -> Result<Outcome> {
-    let all: Vec<&str> = Outcome::ALL.iter().map(|one| one.word()).collect();
-    ctx.prompts.require("what became of it", &format!("--outcome, one of {}", all.join(", ")))?;
+    let option = format!("--outcome, one of {}", args::words_of::<Outcome>());
+    ctx.prompts.require("what became of it", &option)?;
     let whose: Vec<String> =
         requests.iter().map(|one| words::printable(&one.participant.called())).collect();
-    let meanings: Vec<String> = Outcome::ALL.iter().map(|one| one.meaning().to_owned()).collect();
     let question = format!("What became of the request of {}", words::list(&whose));
-    Ok(Outcome::ALL[ctx.prompts.choose(&question, &meanings)?])
+    Ok(Outcome::ALL[ctx.prompts.choose(&question, &args::meanings(Outcome::meaning))?])
 }

@@ -38,7 +38,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let usual = Next(Some(args.on.unwrap_or(ctx.today()) + NEXT_CONTACT));
     let (kind, Next(next_on)) = match args.kind {
         Some(kind) => (kind, args.next.unwrap_or(usual)),
-        None => ask(ctx, args, usual)?,
+        None => ask(ctx, args.next, usual)?,
     };
     let code = support.participant.code.clone();
     ctx.change("support contact", |desk| {
@@ -67,14 +67,12 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 }
 
 /// Asks how, and when the next contact is due.
-fn ask(ctx: &Context, args: &Args, usual: Next) -> Result<(ContactKind, Next)> {
-    let words: Vec<&str> = ContactKind::ALL.iter().map(|kind| kind.word()).collect();
-    ctx.prompts
-        .require("how you were in touch", &format!("--kind, one of {}", words.join(", ")))?;
-    let kinds: Vec<String> =
-        ContactKind::ALL.iter().map(|kind| kind.meaning().to_owned()).collect();
+fn ask(ctx: &Context, next: Option<Next>, usual: Next) -> Result<(ContactKind, Next)> {
+    let option = format!("--kind, one of {}", args::words_of::<ContactKind>());
+    ctx.prompts.require("how you were in touch", &option)?;
+    let kinds = args::meanings(ContactKind::meaning);
     let kind = ContactKind::ALL[ctx.prompts.choose("In touch", &kinds)?];
-    if let Some(next) = args.next {
+    if let Some(next) = next {
         return Ok((kind, next));
     }
     let day = usual.0.map(words::weekday_of_year).unwrap_or_default();

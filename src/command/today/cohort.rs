@@ -93,8 +93,7 @@ impl Screen {
             };
             self.soon.push(Item::new(format!("{waiting} still waiting from {title}"), command));
         }
-        let is_over = finish::stage(store, program, group, now)? == Stage::Over.word();
-        if is_over && !group.members.is_empty() {
+        if !group.members.is_empty() && !finish::is_finished(store, program, group, now)? {
             let what = format!("{title} is over, and not finished");
             self.soon.push(Item::new(what, format!("cohorts finish {id}")));
         }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Planner, What};
+use crate::domain::consent::is_before_text;
 use crate::domain::sign_up::{Answer, SignUp};
 
 /// Why an answer about the agreement is not one to be recorded.
@@ -72,15 +73,14 @@ impl Planner<'_> {
                 }
                 let today = self.basis.now.date();
                 let on = agreed_on(sign_up, today);
-                // The text of today may be in force later; a day that is over had
-                // another.
-                match target.agreement.as_ref().filter(|_| on < today) {
-                    Some((version, since)) if on < *since && self.basis.consents => Err(format!(
+                let too_early = |since: NaiveDate| is_before_text(on, since, today);
+                match target.agreement.as_ref().filter(|(_, since)| too_early(*since)) {
+                    Some((version, since)) if self.basis.consents => Err(format!(
                         "agreed on {on}, before version `{version}` of the agreement was in \
                          force, on {since}"
                     )),
-                    Some((_, since)) if on < *since => Ok((false, About::BeforeText)),
-                    _ => Ok((true, About::Nothing)),
+                    Some(_) => Ok((false, About::BeforeText)),
+                    None => Ok((true, About::Nothing)),
                 }
             }
             _ => Ok((false, About::Nothing)),
