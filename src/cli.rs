@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
     agreement, attend, backup, calendar, carry, check, completions, consent, demo, enroll, excuse,
@@ -74,7 +74,9 @@ COHORT is an id, a unique beginning of one, `current` or `next`.
 WHO is a code such as K7QM2, an e-mail address, or a name.
 Start with: cohorts demo";
 
+/// What each command takes is looked up for the one that is run alone.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     New(new::Args),
     Enroll(enroll::Args),
@@ -136,6 +138,14 @@ pub enum Command {
     Takeover(takeover::Args),
     #[command(hide = true)]
     Completions(completions::Args),
+}
+
+/// The command line with all that there is to know about every command, to be
+/// shown or completed.
+pub fn whole() -> clap::Command {
+    let mut command = Cli::command();
+    command.build();
+    command
 }
 
 /// Runs a command; no command at all is the screen of today.

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use anstream::ColorChoice;
 use chrono::{Local, NaiveDateTime, Timelike};
-use clap::{CommandFactory, Parser};
+use clap::{FromArgMatches, Parser};
 use cohorts::cli::{self, Cli};
 use cohorts::command::{args, completions};
 use cohorts::context::{Context, Mode};
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     if is_answer_to_tab() {
         return ExitCode::SUCCESS;
     }
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|_| parse_and_say());
     match cli.color.as_str() {
         "always" => ColorChoice::Always,
         "never" => ColorChoice::Never,
@@ -38,6 +38,12 @@ fn main() -> ExitCode {
             ExitCode::from(error.kind.exit_code())
         }
     }
+}
+
+/// Parses once more to say what is wrong, or the help that was asked for: that
+/// needs to know all about every command, which takes longer than parsing one.
+fn parse_and_say() -> Cli {
+    Cli::from_arg_matches(&cli::whole().get_matches()).unwrap_or_else(|error| error.exit())
 }
 
 fn run(cli: Cli) -> Result<()> {
@@ -66,7 +72,7 @@ fn run(cli: Cli) -> Result<()> {
 fn is_answer_to_tab() -> bool {
     let words: Vec<_> = env::args_os().collect();
     let here = env::current_dir().unwrap_or_default();
-    completions::answered(Cli::command, &words, &here, folder_set())
+    completions::answered(cli::whole, &words, &here, folder_set())
 }
 
 fn folder_set() -> Option<PathBuf> {

@@ -8,8 +8,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use clap::Arg;
 use clap::builder::ValueHint;
-use clap::{Arg, ArgAction};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::{CompleteEnv, Shells};
 
@@ -110,13 +110,8 @@ fn named_folder(words: &[OsString]) -> Option<PathBuf> {
 /// means just that here.
 fn offering(command: clap::Command, named: Option<&Path>, here: &Path) -> clap::Command {
     let for_roster = command.get_name() == "roster";
-    let help = Arg::new("help").long("help").short('h').action(ArgAction::SetTrue);
-    let help = help.help("Print help").hide(true);
     let (named, here) = (named.map(Path::to_owned), here.to_owned());
     command
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .arg(help)
         .mut_args(|arg| {
             let arg = if arg.is_positional() { arg } else { arg.hide(true) };
             let from = |list: fn(&Program) -> Vec<CompletionCandidate>| {
