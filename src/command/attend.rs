@@ -212,7 +212,7 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
                 member.participant.called()
             )));
         }
-        if desk.store.changes_in(desk.operation)? == 0 {
+        if !desk.store.changed_anything(desk.operation)? {
             return Ok(Report::new(format!(
                 "Week {week} of {id} is recorded so already; nothing was changed."
             )));

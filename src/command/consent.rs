@@ -129,7 +129,8 @@ pub fn record(
             Verdict::Add => {
                 let version = agreement.version.clone();
                 let consent = Consent { decision, decided_on: on, method, version };
-                desk.store.add_consent(member.enrollment.id, agreement, &consent)?;
+                let kept = desk.store.keep_agreement(agreement)?;
+                desk.store.add_consent(member.enrollment.id, kept, &consent)?;
                 done.push(called);
             }
             Verdict::Already => already.push(called),

@@ -13,8 +13,8 @@ use crate::output::messages::Report;
 use crate::output::words;
 use sign_up::sign_up;
 pub use sign_up::{
-    Identity, add_participant, checked_leave, enrollment, goes_by, identify, joining, participant,
-    update_known,
+    Identity, add_participant, checked_leave, enrollment, goes_by, identify, joining,
+    new_to_records, participant, update_known,
 };
 
 /// Sign one participant up for the next cohort

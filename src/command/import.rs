@@ -135,7 +135,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
         if ctx.prompts.are_possible() && ask::people(ctx, &office, &plan, &mut said.people)? {
             plan = plan::make(&basis, &said.people)?;
         }
-        if plan.broken || (plan.refused > 0 && args.rejects.is_none()) {
+        if plan.broken || (!plan.refusals.is_empty() && args.rejects.is_none()) {
             return Err(refusal(&source, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
@@ -150,7 +150,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             (_, false) if questions => ask::consents(ctx, &plan)?,
             (_, false) => false,
         };
-        if plan.changes(consents) == 0 && (args.rejects.is_none() || plan.refused == 0) {
+        if plan.changes(consents) == 0 && (args.rejects.is_none() || plan.refusals.is_empty()) {
             return Ok(shown.then(nothing_to_do(&plan, args)));
         }
         if questions && !ctx.prompts.confirm(&preview::question(&plan, consents), true)? {
@@ -290,15 +290,20 @@ fn order(ctx: &Context, args: &Args, form: &Form) -> Result<Order> {
         .hint("add --dates day-first or --dates month-first"))
 }
 
+/// So many rows that cannot be taken are told of one by one.
+const REFUSALS: usize = 100;
+
 /// Every row that cannot be taken, each with its line.
 fn refusal(source: &Source, plan: &Plan) -> Error {
+    let refused = plan.refusals.len();
+    let shown = plan.refusals.iter().take(REFUSALS);
     let mut lines: Vec<String> =
-        plan.refusals.iter().map(|(line, why)| format!("{}:{line}: {why}", source.name)).collect();
-    if plan.refused > plan.refusals.len() {
-        lines.push(format!("and {} more", plan.refused - plan.refusals.len()));
+        shown.map(|(line, why)| format!("{}:{line}: {why}", source.name)).collect();
+    if refused > REFUSALS {
+        lines.push(format!("and {} more", refused - REFUSALS));
     }
     let rows = say::count(plan.rows, "row");
-    let mut error = Error::refused(match plan.refused {
+    let mut error = Error::refused(match refused {
         1 => format!("1 of {rows} cannot be taken; nothing was written"),
         n => format!("{n} of {rows} cannot be taken; nothing was written"),
     });

@@ -103,7 +103,7 @@ impl Context {
             }
             None => None,
         };
-        if store.changes_in(operation)? == 0 && !lasting {
+        if !lasting && !store.changed_anything(operation)? {
             return Ok(Outcome::Done(report.without_undo()));
         }
         let cohort = cohort.as_deref();

@@ -244,7 +244,7 @@ pub struct Backups {
 /// Looks for the backups of these records; another office may have its own in
 /// the same folder.
 pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
-    let (uid, newest) = (store.office_uid()?, store.newest()?);
+    let uid = store.office_uid()?;
     let mut found: Option<Backups> = None;
     for name in kept(&plan.folder, &slug(&plan.program)).unwrap_or_default() {
         let path = plan.folder.join(name.to_string());
@@ -252,7 +252,7 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
         if !copy.office_uid().is_ok_and(|of| of == uid) {
             continue;
         }
-        let is_complete = copy.newest().is_ok_and(|there| there == newest);
+        let is_complete = copy.ends_as(store).unwrap_or_default();
         let backups = found.get_or_insert(Backups {
             newest: path,
             day: name.day,

@@ -79,14 +79,10 @@ impl Store {
             .optional()
     }
 
-    /// Adds a decision, and keeps the agreement it is about. That the text is
-    /// the one that others decided about is for the caller to see.
-    pub fn add_consent(
-        &self,
-        enrollment: i64,
-        agreement: &Agreement,
-        consent: &Consent,
-    ) -> Result<()> {
+    /// Keeps an agreement as it is now, and gives its row. That the text is the one
+    /// that others decided about is for the caller to see.
+    pub fn keep_agreement(&self, agreement: &Agreement) -> Result<i64> {
+        let sha256 = agreement.sha256();
         // A text that nobody decided about after all may have been edited since.
         self.conn
             .prepare_cached(
@@ -94,27 +90,31 @@ impl Store {
                  WHERE version = :version AND sha256 <> :sha256
                    AND NOT EXISTS (SELECT 1 FROM consent WHERE agreement_id = agreement.id)",
             )?
-            .execute(
-                named_params! { ":version": agreement.version, ":sha256": agreement.sha256() },
-            )?;
+            .execute(named_params! { ":version": agreement.version, ":sha256": sha256 })?;
         self.conn
             .prepare_cached(
                 "INSERT INTO agreement (version, sha256, text) VALUES (:version, :sha256, :text)
                  ON CONFLICT (version) DO NOTHING",
             )?
             .execute(named_params! {
-                ":version": agreement.version, ":sha256": agreement.sha256(), ":text": agreement.text,
+                ":version": agreement.version, ":sha256": sha256, ":text": agreement.text,
             })?;
+        self.conn
+            .prepare_cached("SELECT id FROM agreement WHERE version = :version")?
+            .query_row(named_params! { ":version": agreement.version }, |row| row.get(0))
+    }
+
+    /// Adds a decision about an agreement that is kept.
+    pub fn add_consent(&self, enrollment: i64, agreement: i64, consent: &Consent) -> Result<()> {
         self.conn
             .prepare_cached(
                 "INSERT INTO consent (enrollment_id, agreement_id, decision, decided_on, method)
-                 SELECT :enrollment, id, :decision, :decided_on, :method
-                 FROM agreement WHERE version = :version",
+                 VALUES (:enrollment, :agreement, :decision, :decided_on, :method)",
             )?
             .execute(named_params! {
-                ":enrollment": enrollment, ":decision": consent.decision.word(),
-                ":decided_on": consent.decided_on, ":method": consent.method.map(Word::word),
-                ":version": agreement.version,
+                ":enrollment": enrollment, ":agreement": agreement,
+                ":decision": consent.decision.word(), ":decided_on": consent.decided_on,
+                ":method": consent.method.map(Word::word),
             })?;
         Ok(())
     }

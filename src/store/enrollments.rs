@@ -45,7 +45,7 @@ impl Store {
     }
 
     /// The row of a cohort, made when its first record is.
-    pub(super) fn ensure_cohort_row(&self, cohort: &CohortId) -> Result<i64> {
+    pub fn ensure_cohort_row(&self, cohort: &CohortId) -> Result<i64> {
         if let Some(id) = self.cohort_row(cohort)? {
             return Ok(id);
         }

@@ -73,11 +73,11 @@ impl Store {
         triggers::seal(&self.conn, "operation", id)
     }
 
-    /// How many rows an operation changed.
-    pub fn changes_in(&self, operation: i64) -> Result<i64> {
+    /// Whether an operation changed anything.
+    pub fn changed_anything(&self, operation: i64) -> Result<bool> {
         self.conn
-            .prepare_cached("SELECT count(*) FROM change WHERE operation_id = ?1")?
-            .query_row([operation], |row| row.get(0))
+            .prepare_cached("SELECT 1 FROM change WHERE operation_id = ?1")?
+            .exists([operation])
     }
 
     /// The newest operation's id; 0 before the first.

@@ -37,7 +37,7 @@ pub(super) fn add_address(to: &mut Participant, row: &Record<'_>) -> Result<()> 
     Ok(())
 }
 
-fn name_key(first_name: &str, last_name: &str) -> String {
+pub(super) fn name_key(first_name: &str, last_name: &str) -> String {
     fold(&format!("{first_name} {last_name}"))
 }
 
@@ -105,6 +105,33 @@ impl Store {
                 read(&Record::single(row))
             })?
             .collect()
+    }
+
+    /// Whether this is or was anybody's address.
+    pub fn is_known_address(&self, email: &Email) -> Result<bool> {
+        self.conn
+            .prepare_cached("SELECT 1 FROM address WHERE key = ?1 AND kind = 'email'")?
+            .exists([email.key()])
+    }
+
+    /// The first of that name, whatever the case and the accents, who came before
+    /// the one with an id.
+    pub fn earlier_namesake(
+        &self,
+        first_name: &str,
+        last_name: &str,
+        before: i64,
+    ) -> Result<Option<Code>> {
+        self.conn
+            .prepare_cached(
+                "SELECT code FROM participant WHERE name_key = :key AND id < :before
+                 ORDER BY id LIMIT 1",
+            )?
+            .query_row(
+                named_params! { ":key": name_key(first_name, last_name), ":before": before },
+                |row| Record::single(row).code(),
+            )
+            .optional()
     }
 
     /// Everybody known to the office, in the order in which they came; without

@@ -25,29 +25,37 @@ pub enum Relation {
 pub struct Newest {
     operation: i64,
     checksum: i64,
-    /// What it changed, summed up.
-    content: i64,
 }
 
 impl Store {
     /// The end of the history; nothing before the first operation.
     pub fn newest(&self) -> Result<Option<Newest>> {
+        self.conn
+            .prepare_cached("SELECT id, checksum FROM operation ORDER BY id DESC LIMIT 1")?
+            .query_row([], |row| {
+                Ok(Newest { operation: row.get("id")?, checksum: row.get("checksum")? })
+            })
+            .optional()
+    }
+
+    /// Whether the history of others ends with the same operation. Two may read
+    /// the same to the second, about other things: what they changed is summed up
+    /// as well, which takes a while after a large import.
+    pub fn ends_as(&self, others: &Store) -> Result<bool> {
+        let (mine, theirs) = (self.newest()?, others.newest()?);
+        Ok(mine == theirs
+            && mine.map(|end| self.content(&end)).transpose()?
+                == theirs.map(|end| others.content(&end)).transpose()?)
+    }
+
+    /// What an operation changed, summed up.
+    fn content(&self, of: &Newest) -> Result<i64> {
         // The shift keeps a million of them from overflowing the sum.
         self.conn
             .prepare_cached(
-                "SELECT id, checksum,
-                        (SELECT coalesce(sum(checksum >> 24), 0) FROM change
-                         WHERE operation_id = operation.id) AS content
-                 FROM operation ORDER BY id DESC LIMIT 1",
+                "SELECT coalesce(sum(checksum >> 24), 0) FROM change WHERE operation_id = ?1",
             )?
-            .query_row([], |row| {
-                Ok(Newest {
-                    operation: row.get("id")?,
-                    checksum: row.get("checksum")?,
-                    content: row.get("content")?,
-                })
-            })
-            .optional()
+            .query_row([of.operation], |row| row.get(0))
     }
 
     /// How these records' history stands to that of others.

@@ -235,7 +235,15 @@ fn new_participant(
 
 /// Adds somebody new under a code that is free.
 pub fn add_participant(store: &Store, args: &Args, code: Code) -> Result<Participant> {
-    let mut participant = Participant {
+    let mut participant = new_to_records(args, code);
+    participant.id = store.add_participant(&participant)?;
+    store.set_email(participant.id, args.email.as_ref())?;
+    Ok(participant)
+}
+
+/// Somebody new as the records will hold them, without an id so far.
+pub fn new_to_records(args: &Args, code: Code) -> Participant {
+    Participant {
         id: 0,
         code,
         first_name: args.first_name.clone().unwrap_or_default(),
@@ -244,10 +252,7 @@ pub fn add_participant(store: &Store, args: &Args, code: Code) -> Result<Partici
         phone: args.phone.clone(),
         email: args.email.as_ref().map(|email| email.as_str().to_owned()),
         former_emails: Vec::new(),
-    };
-    participant.id = store.add_participant(&participant)?;
-    store.set_email(participant.id, args.email.as_ref())?;
-    Ok(participant)
+    }
 }
 
 /// What to call somebody is kept only where it is not the first name.

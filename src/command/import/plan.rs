@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use chrono::{NaiveDate, NaiveDateTime};
+use hashbrown::hash_table::{Entry as Slot, HashTable};
 
 use super::ask::Answers;
 use crate::context::Office;
@@ -22,9 +23,8 @@ use crate::output::progress::Progress;
 pub(super) use answered::{About, agreed_on};
 use judged::WRITE_CODE;
 
-/// So many names are kept to be shown, and so many refusals.
+/// So many names are kept to be shown.
 const SHOWN: usize = 1000;
-const REFUSALS: usize = 100;
 
 /// What a plan is made from.
 pub(super) struct Basis<'b> {
@@ -50,8 +50,8 @@ pub(super) struct Plan {
     /// The names of the first rows, to be shown.
     pub(super) names: Vec<(String, String)>,
     pub(super) rows: usize,
-    pub(super) refused: usize,
-    pub(super) refusals: Vec<(u64, String)>,
+    /// The lines that cannot be taken, with why.
+    pub(super) refusals: Vec<(u64, Box<str>)>,
     /// Rows whose address is known under another name.
     pub(super) unclear: Vec<Unclear>,
     /// How many agreed in the form of whom nothing is decided yet.
@@ -84,10 +84,10 @@ pub(super) struct Unclear {
     pub(super) people: Vec<Code>,
 }
 
-/// One row.
+/// One row. There may be a million of them, so that it is kept small.
 pub(super) struct Planned {
-    pub(super) line: u64,
-    pub(super) cohort: usize,
+    line: u32,
+    cohort: u32,
     pub(super) what: What,
     /// What they get who sign up.
     pub(super) seat: Seat,
@@ -95,8 +95,23 @@ pub(super) struct Planned {
     pub(super) agrees: bool,
     /// Whether nothing is decided that an answer of theirs would contradict.
     undecided: bool,
-    signed_up: Option<NaiveDateTime>,
     pub(super) about: About,
+}
+
+impl Planned {
+    pub(super) fn line(&self) -> u64 {
+        self.line.into()
+    }
+
+    /// Which of the plan's cohorts.
+    pub(super) fn cohort(&self) -> usize {
+        self.cohort as usize
+    }
+}
+
+/// As it is kept; no file that can be taken has so many lines.
+fn small(number: impl TryInto<u32>) -> u32 {
+    number.try_into().unwrap_or(u32::MAX)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,8 +123,8 @@ pub(super) enum Seat {
 }
 
 pub(super) enum What {
-    /// Somebody new; with those of the same name.
-    New(Box<[Code]>),
+    /// Somebody new; with those of the same name, where there are any.
+    New(Option<Box<Namesakes>>),
     /// Known, and new in this cohort; with what is different.
     Known(Box<(Code, Vec<&'static str>)>),
     /// Withdrew before, and signs up once more.
@@ -122,9 +137,12 @@ pub(super) enum What {
     Twice(u64),
     /// A later answer of who is at that place of the plan.
     Again(usize),
-    LeftOut(&'static str),
-    Refused(Box<str>),
+    LeftOut(Box<&'static str>),
+    /// Cannot be taken; at that place of the plan's refusals it says why.
+    Refused(usize),
 }
+
+pub(super) struct Namesakes(pub(super) Vec<Code>);
 
 impl What {
     pub(super) fn signs_up(&self) -> bool {
@@ -147,25 +165,33 @@ impl Plan {
     }
 }
 
-/// What a row was judged by, so that the same person twice is noticed.
-type Seen = HashMap<u64, (usize, u64)>;
+/// What a row was judged by, so that the same person twice is noticed: hashes of
+/// the address (or the name, without one), and of the name. Two of a million people
+/// have the same with a chance of one to thirty million, and then are shown as the
+/// same.
+struct JudgedBy {
+    key: u64,
+    name: u32,
+    position: u32,
+}
 
 struct Planner<'b> {
     basis: &'b Basis<'b>,
     answers: &'b Answers,
     plan: Plan,
     targets: HashMap<String, usize>,
-    /// By hash of the address (or the name, without one): place in the plan and
-    /// hash of the name. Two of a million people have the same with a chance of one to
-    /// thirty million, and then are shown as the same.
-    seen: Seen,
+    /// The first rows about anybody, and where they are by their keys.
+    judged_by: Vec<JudgedBy>,
+    seen: HashTable<u32>,
     hash: RandomState,
     /// Known people who sign up, by cohort and code.
     taken: HashMap<(usize, Code), usize>,
     /// The last answer of those who answer more than once, by their first.
     last: HashMap<usize, usize>,
-    /// Who signs up for which cohort, by when, for the order of the line.
-    newcomers: Vec<Vec<(NaiveDateTime, usize)>>,
+    /// When each row of the plan was sent.
+    signed_up: Vec<Option<NaiveDateTime>>,
+    /// Who signs up for which cohort, by the place in the plan.
+    newcomers: Vec<Vec<u32>>,
 }
 
 pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
@@ -174,10 +200,12 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         answers,
         plan: Plan::default(),
         targets: HashMap::new(),
-        seen: Seen::new(),
+        judged_by: Vec::new(),
+        seen: HashTable::new(),
         hash: RandomState::new(),
         taken: HashMap::new(),
         last: HashMap::new(),
+        signed_up: Vec::new(),
         newcomers: Vec::new(),
     };
     let mut rows = basis.form.answers(basis.source, basis.order)?;
@@ -202,7 +230,7 @@ impl Planner<'_> {
     fn add(&mut self, line: u64, entry: Entry) -> Result<()> {
         self.plan.rows += 1;
         match entry {
-            Entry::LeftOut(why) => self.push(line, None, What::LeftOut(why)),
+            Entry::LeftOut(why) => self.push(line, None, What::LeftOut(Box::new(why))),
             Entry::Bad(problems) => self.refuse(line, problems.join("; ")),
             Entry::Answer(sign_up) => self.add_answer(line, &sign_up)?,
         }
@@ -210,11 +238,8 @@ impl Planner<'_> {
     }
 
     fn refuse(&mut self, line: u64, why: String) {
-        self.plan.refused += 1;
-        if self.plan.refusals.len() < REFUSALS {
-            self.plan.refusals.push((line, why.clone()));
-        }
-        self.push(line, None, What::Refused(why.into()));
+        self.push(line, None, What::Refused(self.plan.refusals.len()));
+        self.plan.refusals.push((line, why.into()));
     }
 
     fn push(&mut self, line: u64, of: Option<(&SignUp, usize)>, what: What) {
@@ -226,20 +251,20 @@ impl Planner<'_> {
         }
         let cohort = of.map_or(0, |(_, cohort)| cohort);
         self.plan.planned.push(Planned {
-            line,
-            cohort,
+            line: small(line),
+            cohort: small(cohort),
             what,
             seat: Seat::None,
             agrees: false,
             undecided: false,
-            signed_up: of.and_then(|(who, _)| who.signed_up),
             about: About::Nothing,
         });
+        self.signed_up.push(of.and_then(|(who, _)| who.signed_up));
     }
 
     fn add_answer(&mut self, line: u64, sign_up: &SignUp) -> Result<()> {
         if sign_up.status == Some(Status::Withdrawn) {
-            self.push(line, None, What::LeftOut("had withdrawn"));
+            self.push(line, None, What::LeftOut(Box::new("had withdrawn")));
             return Ok(());
         }
         let target = match self.target(sign_up) {
@@ -267,7 +292,7 @@ impl Planner<'_> {
             if same_name {
                 self.add_again(line, earlier, target, sign_up);
             } else {
-                let earlier = self.plan.planned[earlier].line;
+                let earlier = self.plan.planned[earlier].line();
                 let why = "has the address of line";
                 self.refuse(line, format!("{why} {earlier} under another name; {WRITE_CODE}"));
             }
@@ -301,12 +326,7 @@ impl Planner<'_> {
             }
         }
         if what.signs_up() && sign_up.status != Some(Status::Waitlisted) {
-            let now = self.basis.now;
-            let at = match what {
-                What::Back(_) => now,
-                _ => sign_up.signed_up.unwrap_or(now).min(now),
-            };
-            self.newcomers[target].push((at, position));
+            self.newcomers[target].push(small(position));
         }
         self.push(line, Some((sign_up, target)), what);
         self.plan.agreeing += usize::from(agrees);
@@ -327,10 +347,22 @@ impl Planner<'_> {
             Some(email) => self.hash.hash_one((cohort, email.key())),
             None => self.hash.hash_one((cohort, name)),
         };
-        match self.seen.get(&key) {
-            Some((earlier, of)) => Some((*earlier, *of == name)),
-            None => {
-                self.seen.insert(key, (self.plan.planned.len(), name));
+        let name = small(name >> 32);
+        let judged_by = &mut self.judged_by;
+        let slot = self.seen.entry(
+            key,
+            |at| judged_by[*at as usize].key == key,
+            |at| judged_by[*at as usize].key,
+        );
+        match slot {
+            Slot::Occupied(slot) => {
+                let earlier = &judged_by[*slot.get() as usize];
+                Some((earlier.position as usize, earlier.name == name))
+            }
+            Slot::Vacant(slot) => {
+                slot.insert(small(judged_by.len()));
+                let position = small(self.plan.planned.len());
+                judged_by.push(JudgedBy { key, name, position });
                 None
             }
         }

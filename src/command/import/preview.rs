@@ -71,7 +71,7 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) ->
         for (index, planned) in &lines {
             let (first, last) = plan.names.get(*index).map_or(("", ""), |(f, l)| (f, l));
             rows.row(&[
-                Cell::Number(i64::try_from(planned.line).unwrap_or(i64::MAX)),
+                Cell::Number(i64::try_from(planned.line()).unwrap_or(i64::MAX)),
                 Cell::text(first),
                 Cell::text(last),
                 Cell::text(what(plan, planned)),
@@ -84,7 +84,7 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) ->
         .planned
         .iter()
         .filter(|one| is_there(one) && !is_remarkable(one))
-        .filter_map(|one| u32::try_from(one.line).ok())
+        .filter_map(|one| u32::try_from(one.line()).ok())
         .collect();
     if !there.is_empty() {
         let (line, are) = if there.len() == 1 { ("Line", "is") } else { ("Lines", "are") };
@@ -105,7 +105,7 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) ->
 
 fn is_remarkable(planned: &Planned) -> bool {
     match &planned.what {
-        What::New(namesakes) => !namesakes.is_empty(),
+        What::New(namesakes) => namesakes.is_some(),
         What::Known(known) => !known.1.is_empty(),
         What::Already(already) => !already.2.is_empty() || planned.about != About::Nothing,
         _ => true,
@@ -125,7 +125,7 @@ fn what(plan: &Plan, planned: &Planned) -> String {
     };
     let of_several = match plan.cohorts.as_slice() {
         [_, _, ..] => {
-            plan.cohorts.get(planned.cohort).map_or(String::new(), |c| format!(" in {}", c.slug))
+            plan.cohorts.get(planned.cohort()).map_or(String::new(), |c| format!(" in {}", c.slug))
         }
         _ => String::new(),
     };
@@ -136,9 +136,9 @@ fn what(plan: &Plan, planned: &Planned) -> String {
         About::Elsewhere => "; agreed in another cohort, which does not count",
     };
     let what = match &planned.what {
-        What::New(namesakes) if namesakes.is_empty() => format!("new{of_several}{seat}"),
-        What::New(namesakes) => {
-            let codes: Vec<&str> = namesakes.iter().map(Code::as_str).collect();
+        What::New(None) => format!("new{of_several}{seat}"),
+        What::New(Some(namesakes)) => {
+            let codes: Vec<&str> = namesakes.0.iter().map(Code::as_str).collect();
             format!("new{of_several}{seat}; {} has the same name", words::list(&codes))
         }
         What::Known(known) => {
@@ -175,12 +175,12 @@ fn what(plan: &Plan, planned: &Planned) -> String {
         What::Twice(line) => format!("the same person as line {line}, skipped"),
         What::LeftOut(why) => format!("{why}, skipped"),
         What::Again(first) => {
-            let line = plan.planned[*first].line;
+            let line = plan.planned[*first].line();
             let there = matches!(plan.planned[*first].what, What::Already(_));
             let counts = if there { "" } else { "; what differs here counts" };
             format!("the same person as line {line}, later{counts}")
         }
-        What::Refused(why) => format!("REFUSED: {why}"),
+        What::Refused(at) => format!("REFUSED: {}", plan.refusals[*at].1),
     };
     what + about
 }
@@ -191,7 +191,7 @@ fn counts(plan: &Plan) -> String {
     let signing_up = plan.signing_up();
     let already = plan.count(is_there);
     let again = plan.count(|planned| matches!(planned.what, What::Again(_)));
-    let skipped = plan.planned.len() - signing_up - already - again - plan.refused;
+    let skipped = plan.planned.len() - signing_up - already - again - plan.refusals.len();
     let mut parts = Vec::new();
     if signing_up > 0 {
         let how = places_and_line(places, signing_up - places);
@@ -206,8 +206,8 @@ fn counts(plan: &Plan) -> String {
     if skipped > 0 {
         parts.push(format!("{skipped} skipped"));
     }
-    if plan.refused > 0 {
-        parts.push(format!("{} refused", plan.refused));
+    if plan.refusals.len() > 0 {
+        parts.push(format!("{} refused", plan.refusals.len()));
     }
     match parts.is_empty() {
         true => "No row below the headings.".into(),

@@ -21,10 +21,9 @@ impl Planner<'_> {
     /// One more answer of somebody: the later one counts, and above all its no.
     pub(super) fn add_again(&mut self, line: u64, first: usize, target: usize, sign_up: &SignUp) {
         let last = self.last.get(&first).copied().unwrap_or(first);
-        let (before, undecided) =
-            (self.plan.planned[last].signed_up, self.plan.planned[first].undecided);
+        let (before, undecided) = (self.signed_up[last], self.plan.planned[first].undecided);
         let is_later = sign_up.signed_up.zip(before).is_none_or(|(at, before)| at >= before);
-        let first_line = self.plan.planned[first].line;
+        let first_line = self.plan.planned[first].line();
         let what = match &self.plan.planned[first].what {
             What::Erased => What::Erased,
             what if is_later && (what.signs_up() || matches!(what, What::Already(_))) => {

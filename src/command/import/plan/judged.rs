@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{Planner, Unclear, What};
+use super::{Namesakes, Planner, Unclear, What};
 use crate::command::enroll::{self, Identity, identify};
 use crate::command::import::ask::Is;
 use crate::domain::enrollment::{Enrollment, Status};
-use crate::domain::participant::Participant;
+use crate::domain::participant::{Code, Participant};
 use crate::domain::sign_up::{Field, SaidToBe, SignUp, kind_of_leave};
 use crate::error::Result;
 use crate::output::words as say;
@@ -59,7 +59,9 @@ impl Planner<'_> {
         };
         match said {
             None => {}
-            Some(Is::LeftOut) => return Ok(Ok((What::LeftOut("left out by you"), false))),
+            Some(Is::LeftOut) => {
+                return Ok(Ok((What::LeftOut(Box::new("left out by you")), false)));
+            }
             Some(Is::SomebodyNew) => args.new_person = true,
             Some(Is::Participant(code)) => match store.participant(&code)? {
                 Some(_) => args.same_person = Some(code),
@@ -117,7 +119,8 @@ impl Planner<'_> {
                 )));
             }
         }
-        let namesakes = namesakes.iter().map(|one| one.code.clone()).collect();
+        let codes: Vec<Code> = namesakes.iter().map(|one| one.code.clone()).collect();
+        let namesakes = (!codes.is_empty()).then(|| Box::new(Namesakes(codes)));
         Ok(Ok((What::New(namesakes), true)))
     }
 

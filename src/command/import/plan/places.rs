@@ -1,8 +1,6 @@
 //! Which cohorts the rows are for, and who gets a place in them.
 
-use chrono::NaiveDateTime;
-
-use super::{Planner, Seat, Target};
+use super::{Planner, Seat, Target, What, small};
 use crate::command::enroll::joining;
 use crate::domain::sign_up::SignUp;
 use crate::error::{Error, Result};
@@ -60,31 +58,32 @@ impl Planner<'_> {
     /// Gives the free places to whoever signed up first, unless somebody waits
     /// already; all others wait.
     pub(super) fn give_places(&mut self) {
-        for (target, newcomers) in self.plan.cohorts.iter().zip(&mut self.newcomers) {
-            newcomers.sort_unstable();
-            let free = if target.waiting == 0 { target.free } else { 0 };
-            for (_, position) in newcomers.iter().take(free) {
-                self.plan.planned[*position].seat = Seat::Place;
-            }
-        }
+        let now = self.basis.now;
         let mut waiting: Vec<usize> = self.plan.cohorts.iter().map(|c| c.waiting).collect();
-        let mut in_line: Vec<(usize, NaiveDateTime, usize)> = Vec::new();
-        for (cohort, newcomers) in self.newcomers.iter().enumerate() {
-            in_line.extend(newcomers.iter().map(|(at, position)| (cohort, *at, *position)));
-        }
-        for (cohort, _, position) in in_line {
-            let planned = &mut self.plan.planned[position];
-            if planned.seat == Seat::None {
-                waiting[cohort] += 1;
-                planned.seat = Seat::InLine(u32::try_from(waiting[cohort]).unwrap_or(u32::MAX));
+        for (cohort, newcomers) in self.newcomers.iter_mut().enumerate() {
+            newcomers.sort_unstable_by_key(|position| {
+                let at = match self.plan.planned[*position as usize].what {
+                    What::Back(_) => now,
+                    _ => self.signed_up[*position as usize].unwrap_or(now).min(now),
+                };
+                (at, *position)
+            });
+            let free = if waiting[cohort] == 0 { self.plan.cohorts[cohort].free } else { 0 };
+            for (turn, position) in newcomers.iter().enumerate() {
+                let planned = &mut self.plan.planned[*position as usize];
+                if turn < free {
+                    planned.seat = Seat::Place;
+                } else {
+                    waiting[cohort] += 1;
+                    planned.seat = Seat::InLine(small(waiting[cohort]));
+                }
             }
         }
         // Whoever waited in the roster that this is waits here too.
         for planned in &mut self.plan.planned {
             if planned.what.signs_up() && planned.seat == Seat::None {
-                waiting[planned.cohort] += 1;
-                let turn = u32::try_from(waiting[planned.cohort]).unwrap_or(u32::MAX);
-                planned.seat = Seat::InLine(turn);
+                waiting[planned.cohort()] += 1;
+                planned.seat = Seat::InLine(small(waiting[planned.cohort()]));
             }
         }
     }

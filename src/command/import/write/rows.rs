@@ -1,0 +1,330 @@
+//! Each row that is taken: whoever is new goes in with others who are, all else
+//! one by one.
+
+use std::collections::HashSet;
+
+use super::told::Done;
+use super::{Writing, changed};
+use crate::command::consent::refuse_edited_agreement;
+use crate::command::enroll::{self, Identity, add_participant, identify, update_known};
+use crate::command::import::plan::{Planned, Seat, What, agreed_on};
+use crate::context::Desk;
+use crate::domain::consent::{Consent, Decision, Method};
+use crate::domain::enrollment::Enrollment;
+use crate::domain::participant::{Code, Participant};
+use crate::domain::program::Cohort;
+use crate::domain::sign_up::{SaidToBe, SignUp, kind_of_leave};
+use crate::error::{Error, Result};
+use crate::store::{Newcomer, Supports};
+
+/// So many newcomers are put in together.
+const TOGETHER: usize = 256;
+
+/// Takes the rows one after the other.
+pub(super) struct Taken<'t, 'd> {
+    writing: &'t Writing<'t>,
+    desk: &'t mut Desk<'d>,
+    /// Where people sign up, like the plan's cohorts.
+    targets: Vec<Target<'d>>,
+    /// Those who are about to be put in.
+    newcomers: Vec<Newcomer>,
+    /// Their addresses and codes, which nobody else can have.
+    keys: HashSet<String>,
+    done: Done,
+}
+
+/// A cohort that people sign up for.
+struct Target<'d> {
+    cohort: &'d Cohort,
+    /// Its row, once there is one.
+    row: Option<i64>,
+    /// The row of the agreement and its version, once a consent was recorded.
+    agreement: Option<(i64, String)>,
+}
+
+impl<'t, 'd> Taken<'t, 'd> {
+    pub(super) fn begin(writing: &'t Writing<'t>, desk: &'t mut Desk<'d>) -> Result<Self> {
+        let program = &desk.definitions.program;
+        let targets = writing.plan.cohorts.iter().map(|target| {
+            let cohort = program.cohort(&target.slug).ok_or_else(|| {
+                Error::refused(format!("`{}` is not in cohorts.toml any more", target.slug))
+            })?;
+            Ok(Target { cohort, row: None, agreement: None })
+        });
+        let targets = targets.collect::<Result<_>>()?;
+        let mut done = Done::default();
+        desk.store.each_support(Supports::Open, |support| -> Result<()> {
+            done.ask_for_support.insert(support.participant.id);
+            Ok(())
+        })?;
+        let (newcomers, keys) = (Vec::with_capacity(TOGETHER), HashSet::new());
+        Ok(Self { writing, desk, targets, newcomers, keys, done })
+    }
+
+    pub(super) fn take(&mut self, sign_up: &SignUp, planned: &Planned) -> Result<()> {
+        let agrees = planned.agrees && self.writing.consents;
+        let is_again = matches!(planned.what, What::Again(_));
+        if !planned.what.signs_up() && !agrees && !is_again {
+            return Ok(());
+        }
+        if self.is_certainly_new(sign_up, planned)? {
+            return self.add_newcomer(sign_up, planned);
+        }
+        // What is known of others may depend on those who wait to be put in.
+        self.put_in()?;
+        let enrollment = match planned.what.signs_up() {
+            true => self.sign_up(sign_up, planned)?,
+            false => self.answered_again(sign_up, planned)?,
+        };
+        if let (Some(enrollment), true) = (enrollment, agrees) {
+            let (agreement, consent) = self.consent(sign_up, planned)?;
+            self.desk.store.add_consent(enrollment, agreement, &consent)?;
+            self.done.agreed += 1;
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Result<Done> {
+        self.put_in()?;
+        Ok(self.done)
+    }
+
+    /// Whether a row is about somebody whom no other row and no record knows.
+    fn is_certainly_new(&self, sign_up: &SignUp, planned: &Planned) -> Result<bool> {
+        if !matches!(planned.what, What::New(_)) {
+            return Ok(false);
+        }
+        match (&sign_up.said_to_be, &sign_up.email) {
+            // A roster of other records: they keep their code.
+            (Some(SaidToBe::Participant(_)), _) => Ok(false),
+            (Some(SaidToBe::SomebodyNew), _) | (None, None) => Ok(true),
+            // An earlier row, about another cohort, may have been the first of theirs.
+            (None, Some(email)) => {
+                Ok(!self.keys.contains(&email.key()) && !self.desk.store.is_known_address(email)?)
+            }
+        }
+    }
+
+    fn add_newcomer(&mut self, sign_up: &SignUp, planned: &Planned) -> Result<()> {
+        let code = self.free_code()?;
+        self.note(planned, &code);
+        let args = self.details(sign_up);
+        let enrollment = self.enrollment(None, sign_up, &args, planned);
+        let consent = match planned.agrees && self.writing.consents {
+            true => Some(self.consent(sign_up, planned)?),
+            false => None,
+        };
+        self.done.agreed += usize::from(consent.is_some());
+        let cohort = self.cohort_row(planned)?;
+        self.keys.extend(args.email.as_ref().map(|email| email.key()));
+        self.keys.insert(code.as_str().to_owned());
+        let participant = enroll::new_to_records(&args, code);
+        let email = args.email;
+        self.newcomers.push(Newcomer { participant, email, cohort, enrollment, consent });
+        if self.newcomers.len() == TOGETHER {
+            self.put_in()?;
+        }
+        Ok(())
+    }
+
+    /// Puts the newcomers in, and notes who has the name of somebody before them.
+    fn put_in(&mut self) -> Result<()> {
+        if self.newcomers.is_empty() {
+            return Ok(());
+        }
+        let first = self.desk.store.add_newcomers(&self.newcomers)?;
+        for (id, new) in (first..).zip(self.newcomers.drain(..)) {
+            let Participant { code, first_name, last_name, .. } = new.participant;
+            if let Some(one) = self.desk.store.earlier_namesake(&first_name, &last_name, id)? {
+                self.done.namesakes.push((code, one));
+            }
+        }
+        self.keys.clear();
+        Ok(())
+    }
+
+    /// Signs up whoever a row is about, and gives the enrollment.
+    fn sign_up(&mut self, sign_up: &SignUp, planned: &Planned) -> Result<Option<i64>> {
+        let args = self.details(sign_up);
+        let who = self.who(&args, sign_up, planned)?;
+        self.done.asked_before += usize::from(self.done.ask_for_support.contains(&who.id));
+        let cohort = self.targets[planned.cohort()].cohort;
+        let old = self.desk.store.enrollment_in(who.id, &cohort.id)?.map(|(old, _)| old);
+        let new = self.enrollment(old.as_ref(), sign_up, &args, planned);
+        self.note(planned, &who.code);
+        Ok(Some(match old {
+            Some(old) => {
+                self.desk.store.update_enrollment(&new)?;
+                old.id
+            }
+            None => self.desk.store.add_enrollment(who.id, &cohort.id, &new)?,
+        }))
+    }
+
+    /// Takes what was answered later of somebody who has signed up; gives their
+    /// enrollment, where they have.
+    fn answered_again(&mut self, sign_up: &SignUp, planned: &Planned) -> Result<Option<i64>> {
+        let first = match planned.what {
+            What::Again(first) => &self.writing.plan.planned[first],
+            _ => planned,
+        };
+        let code = match &first.what {
+            What::Already(already) => Some(&already.0),
+            _ => self.done.repeated.get(&first.line()),
+        };
+        let Some(code) = code else { return Ok(None) };
+        let store = self.desk.store;
+        let is_gone = || changed(self.writing.source);
+        let who = store.participant(code)?.ok_or_else(is_gone)?;
+        let cohort = self.targets[planned.cohort()].cohort;
+        let there = store.enrollment_in(who.id, &cohort.id)?.ok_or_else(is_gone)?.0;
+        // Of who was there before, nothing but the consent is taken.
+        if first.what.signs_up() {
+            let args = self.details(sign_up);
+            drop(update_known(store, &args, &who)?);
+            let later = Enrollment {
+                leave: self.leave(sign_up, planned).or_else(|| there.leave.clone()),
+                site: args.site.or_else(|| there.site.clone()),
+                residency: args.residency.or_else(|| there.residency.clone()),
+                ..there.clone()
+            };
+            if later != there {
+                store.update_enrollment(&later)?;
+            }
+        }
+        Ok(Some(there.id))
+    }
+
+    /// Who a row is about, added or brought up to date.
+    fn who(
+        &mut self,
+        args: &enroll::Args,
+        sign_up: &SignUp,
+        planned: &Planned,
+    ) -> Result<Participant> {
+        let store = self.desk.store;
+        let known = match (&planned.what, &sign_up.said_to_be) {
+            (What::Known(known), _) => Some(&known.0),
+            (What::Back(code), _) => Some(&**code),
+            // A roster of other records: they keep their code.
+            (_, Some(SaidToBe::Participant(code))) => Some(code),
+            _ => None,
+        };
+        if let Some(code) = known
+            && let Some(known) = store.participant(code)?
+        {
+            let (who, notes) = update_known(store, args, &known)?;
+            drop(notes);
+            return Ok(who);
+        }
+        let new = enroll::Args {
+            new_person: sign_up.said_to_be == Some(SaidToBe::SomebodyNew),
+            ..args.clone()
+        };
+        let namesakes = match identify(store, &new)? {
+            Identity::Known(known) => return Ok(known),
+            Identity::New { namesakes } => namesakes,
+            Identity::Unclear(people) => people,
+        };
+        let code = match known {
+            Some(code) if store.is_free(code)? => code.clone(),
+            _ => self.free_code()?,
+        };
+        if let Some(one) = namesakes.first() {
+            self.done.namesakes.push((code.clone(), one.code.clone()));
+        }
+        add_participant(store, args, code)
+    }
+
+    fn free_code(&mut self) -> Result<Code> {
+        loop {
+            let code = Code::draw(self.desk.random);
+            if !self.keys.contains(code.as_str()) && self.desk.store.is_free(&code)? {
+                return Ok(code);
+            }
+        }
+    }
+
+    fn enrollment(
+        &self,
+        old: Option<&Enrollment>,
+        sign_up: &SignUp,
+        args: &enroll::Args,
+        planned: &Planned,
+    ) -> Enrollment {
+        let target = &self.writing.plan.cohorts[planned.cohort()];
+        let joins = (planned.seat == Seat::Place).then_some(target.joins);
+        let line = (self.desk.now, target.last_sign_up);
+        enroll::enrollment(old, args, self.leave(sign_up, planned), joins, line)
+    }
+
+    fn leave(&self, sign_up: &SignUp, planned: &Planned) -> Option<String> {
+        let kinds = &self.targets[planned.cohort()].cohort.terms.leave;
+        kind_of_leave(kinds, sign_up.leave.as_deref()?).unwrap_or_default()
+    }
+
+    /// Notes that somebody signed up.
+    fn note(&mut self, planned: &Planned, code: &Code) {
+        match planned.seat {
+            Seat::Place => self.done.enrolled += 1,
+            _ => self.done.waiting += 1,
+        }
+        if self.writing.plan.repeated.contains(&planned.line()) {
+            self.done.repeated.insert(planned.line(), code.clone());
+        }
+    }
+
+    /// The row of the cohort that a row of the form is for.
+    fn cohort_row(&mut self, planned: &Planned) -> Result<i64> {
+        let target = &mut self.targets[planned.cohort()];
+        if let Some(row) = target.row {
+            return Ok(row);
+        }
+        let row = self.desk.store.ensure_cohort_row(&target.cohort.id)?;
+        target.row = Some(row);
+        Ok(row)
+    }
+
+    /// What somebody agreed to, with the row of the agreement.
+    fn consent(&mut self, sign_up: &SignUp, planned: &Planned) -> Result<(i64, Consent)> {
+        let target = &mut self.targets[planned.cohort()];
+        let (row, version) = match &target.agreement {
+            Some(kept) => kept,
+            None => target.agreement.insert(keep_agreement(self.desk, target.cohort)?),
+        };
+        let consent = Consent {
+            decision: Decision::Agreed,
+            decided_on: agreed_on(sign_up, self.desk.today()),
+            method: Some(Method::Form),
+            version: version.clone(),
+        };
+        Ok((*row, consent))
+    }
+
+    /// An answer as `enroll` takes it.
+    fn details(&self, sign_up: &SignUp) -> enroll::Args {
+        enroll::Args {
+            first_name: Some(sign_up.first_name.clone()),
+            last_name: Some(sign_up.last_name.clone()),
+            goes_by: sign_up.goes_by.clone(),
+            email: sign_up.email.clone(),
+            phone: sign_up.phone.clone(),
+            residency: sign_up.residency.clone(),
+            site: sign_up.site.clone(),
+            // A form's clock may be ahead of this one.
+            signed_up: sign_up.signed_up.map(|at| at.min(self.desk.now)),
+            ..enroll::Args::default()
+        }
+    }
+}
+
+/// The row and the version of the agreement that a cohort needs.
+fn keep_agreement(desk: &Desk<'_>, cohort: &Cohort) -> Result<(i64, String)> {
+    let group = desk.store.group_without_people(&desk.definitions.program, cohort)?;
+    let Some(agreement) = group.agreement else {
+        let id = &cohort.id;
+        return Err(Error::refused(format!("no agreement is in force when `{id}` starts")));
+    };
+    refuse_edited_agreement(desk.store, &group)?;
+    Ok((desk.store.keep_agreement(agreement)?, agreement.version.clone()))
+}

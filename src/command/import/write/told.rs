@@ -1,0 +1,112 @@
+//! What was written, in words: for the history, and for whoever imported it.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Writing;
+use crate::command::import::preview::places_and_line;
+use crate::domain::participant::Code;
+use crate::output::messages::Report;
+use crate::output::words;
+
+/// So many people of one name are told of one by one.
+const MOST_TOLD: usize = 20;
+
+impl Writing<'_> {
+    pub(super) fn report(&self, done: &Done) -> Report {
+        let targets = &self.plan.cohorts;
+        let slugs: Vec<&str> = targets.iter().map(|target| target.slug.as_str()).collect();
+        let mut report = Report::silent();
+        let signed_up = done.enrolled + done.waiting;
+        if signed_up > 0 {
+            let places = match targets.as_slice() {
+                [one] => format!(
+                    " {} of {} places are taken.",
+                    one.capacity.saturating_sub(one.free) + done.enrolled,
+                    one.capacity
+                ),
+                _ => String::new(),
+            };
+            report = report.and(format!(
+                "Signed up {} for {}: {}.{places}",
+                people(signed_up),
+                words::list(&slugs),
+                places_and_line(done.enrolled, done.waiting)
+            ));
+        }
+        if done.agreed > 0 {
+            report = report
+                .and(format!("Recorded {} from the form.", words::count(done.agreed, "consent")));
+        } else if self.plan.agreeing > 0 {
+            report = report.and(format!(
+                "{} in the form agreed, which is not recorded; --consents would.",
+                words::count(self.plan.agreeing, "row")
+            ));
+        }
+        if let Some(section) = &done.section {
+            report = report
+                .and(format!("Wrote what the columns are into cohorts.toml, [import.{section}]."));
+        }
+        for (one, other) in done.namesakes.iter().take(MOST_TOLD) {
+            report = report
+                .warning(format!("{one} has the same name as {other}, and another address or none"))
+                .next(
+                    "if it is the same person",
+                    format!("cohorts participant merge {other} {one}"),
+                );
+        }
+        if done.namesakes.len() > MOST_TOLD {
+            let more = done.namesakes.len() - MOST_TOLD;
+            report = report.warning(format!("{more} more have the name of somebody else"));
+        }
+        if signed_up > 0
+            && let [one] = slugs.as_slice()
+        {
+            report = report.next("the text to agree to", format!("cohorts agreement {one}"));
+        }
+        if done.asked_before > 0 {
+            report = report.next(
+                format!("{} asked for support; close what is over", people(done.asked_before)),
+                "cohorts support list",
+            );
+        }
+        report.next("take it back", "cohorts undo")
+    }
+}
+
+/// What was done, to be said.
+#[derive(Default)]
+pub(super) struct Done {
+    pub(super) enrolled: usize,
+    pub(super) waiting: usize,
+    pub(super) agreed: usize,
+    /// Those whose requests for support stand, and how many of them signed up.
+    pub(super) ask_for_support: HashSet<i64>,
+    pub(super) asked_before: usize,
+    /// Somebody new, and somebody who had that name before.
+    pub(super) namesakes: Vec<(Code, Code)>,
+    /// Who answers once more further down, by the line of their first answer.
+    pub(super) repeated: HashMap<u64, Code>,
+    pub(super) section: Option<String>,
+}
+
+impl Done {
+    pub(super) fn summary(&self, cohorts: &str) -> String {
+        let mut parts = Vec::new();
+        if self.enrolled + self.waiting > 0 {
+            parts.push(format!(
+                "{} signed up for {cohorts} from a form, {}",
+                people(self.enrolled + self.waiting),
+                places_and_line(self.enrolled, self.waiting)
+            ));
+        }
+        if self.agreed > 0 {
+            parts
+                .push(format!("{} of {cohorts} from a form", words::count(self.agreed, "consent")));
+        }
+        parts.join("; ")
+    }
+}
+
+fn people(count: usize) -> String {
+    if count == 1 { "1 person".into() } else { format!("{count} people") }
+}
