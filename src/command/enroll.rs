@@ -13,7 +13,7 @@ use crate::output::messages::Report;
 use crate::output::words;
 use sign_up::sign_up;
 pub use sign_up::{
-    Identity, add_participant, checked_leave, enrollment, goes_by, identify, joining,
+    Identity, add_participant, checked_leave, enrollment, goes_by, identify, joining, named,
     new_to_records, participant, update_known,
 };
 

@@ -8,10 +8,10 @@ const LONGEST: usize = 200;
 /// Refuses, with what is wrong, text with control or direction characters
 /// (they would garble a terminal or a table) and text that is too long.
 pub fn clean(text: &str) -> Result<String, &'static str> {
-    let cleaned = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cleaned = with_single_blanks(text);
     if cleaned.chars().any(is_treacherous) {
         Err("contains an invisible control character; type it again by hand")
-    } else if cleaned.chars().count() > LONGEST {
+    } else if cleaned.len() > LONGEST && cleaned.chars().count() > LONGEST {
         Err("is longer than 200 characters")
     } else {
         Ok(cleaned)
@@ -26,14 +26,25 @@ pub fn tidied(text: &str) -> String {
         .map(|c| if c.is_whitespace() { ' ' } else { c })
         .filter(|c| !is_treacherous(*c))
         .collect();
-    let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.chars().take(LONGEST).collect::<String>().trim_end().to_owned()
+    with_single_blanks(&shown).chars().take(LONGEST).collect::<String>().trim_end().to_owned()
+}
+
+fn with_single_blanks(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !tidy.is_empty() {
+            tidy.push(' ');
+        }
+        tidy.push_str(word);
+    }
+    tidy
 }
 
 /// Characters that do not show but change what shows.
 fn is_treacherous(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || !c.is_ascii()
+            && matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Text as it is compared and sorted: without case or accents.

@@ -21,18 +21,17 @@ pub fn moment(text: &str, order: Order) -> Option<NaiveDateTime> {
     if rest.is_empty() {
         return Some(date.and_time(NaiveTime::MIN));
     }
-    let mut time: String =
-        rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, ':' | '.')).collect();
-    let after = rest[time.len()..].trim_start().to_ascii_uppercase().replace('.', "");
-    let half = ["AM", "PM"].into_iter().find(|half| after.starts_with(half));
-    let forms: &[&str] = match half {
+    let ends = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')));
+    let (time, after) = rest.split_at(ends.unwrap_or(rest.len()));
+    let after = after.trim_start().to_ascii_uppercase().replace('.', "");
+    let time = match ["AM", "PM"].into_iter().find(|half| after.starts_with(half)) {
         Some(half) => {
-            time = format!("{time} {half}");
-            &["%I:%M:%S%.f %p", "%I:%M %p"]
+            let time = format!("{time} {half}");
+            let forms = ["%I:%M:%S%.f %p", "%I:%M %p"];
+            forms.iter().find_map(|form| NaiveTime::parse_from_str(&time, form).ok())
         }
-        None => &["%H:%M:%S%.f", "%H:%M"],
-    };
-    let time = forms.iter().find_map(|form| NaiveTime::parse_from_str(&time, form).ok())?;
+        None => time.parse().ok(),
+    }?;
     chrono::Timelike::with_nanosecond(&date.and_time(time), 0)
 }
 
@@ -83,10 +82,11 @@ struct Tally {
 
 impl Possible {
     pub fn look_at(&mut self, text: &str, latest: NaiveDateTime) {
-        for (tally, order) in
-            [(&mut self.day_first, Order::DayFirst), (&mut self.month_first, Order::MonthFirst)]
+        let (day_first, month_first) =
+            (moment(text, Order::DayFirst), moment(text, Order::MonthFirst));
+        for (tally, at) in [(&mut self.day_first, day_first), (&mut self.month_first, month_first)]
         {
-            match moment(text, order) {
+            match at {
                 None => tally.unreadable = true,
                 Some(at) => {
                     tally.too_late |= at > latest;
@@ -95,7 +95,7 @@ impl Possible {
                 }
             }
         }
-        self.differ |= moment(text, Order::DayFirst) != moment(text, Order::MonthFirst);
+        self.differ |= day_first != month_first;
     }
 
     /// The order, where only one makes sense of all; none where both do. Where

@@ -61,7 +61,7 @@ enum After {
 #[derive(Debug)]
 pub struct Line<'l> {
     pub number: usize,
-    fields: &'l [u8],
+    fields: &'l str,
     ends: &'l [usize],
 }
 
@@ -163,8 +163,8 @@ impl<R: BufRead> Lines<R> {
                 ReadRecordResult::InputEmpty | ReadRecordResult::OutputEndsFull => {}
             }
         }
-        let line = Line { number, fields: &self.fields[..filled], ends: &self.ends[..count] };
-        Ok(Some(line.checked()))
+        let line = Line::checked(number, &self.fields[..filled], &self.ends[..count]);
+        Ok(Some(line.map_err(|bad| (number, bad))))
     }
 
     /// Passes over empty lines, and over what is left of the line end before.
@@ -190,9 +190,21 @@ impl Place {
     /// Passes over what was read. Gives the line of a quotation mark that opens a
     /// cell, where text stands right behind the one that closes it.
     fn pass(&mut self, text: &[u8], delimiter: u8) -> Option<usize> {
+        let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        // Most lines have no quotation mark, and nothing has to be told apart.
+        if let (After::Start | After::Text, Some((last, before))) = (self.after, text.split_last())
+            && !text.contains(&b'"')
+            && !before.iter().any(is_end)
+        {
+            self.ends.after_cr &= before.is_empty();
+            self.line += usize::from(self.ends.begins(*last));
+            let ends_cell = is_end(last) || *last == delimiter;
+            self.after = if ends_cell { After::Start } else { After::Text };
+            return None;
+        }
         let mut misquoted = None;
         for byte in text {
-            let ends_cell = matches!(byte, b'\r' | b'\n') || *byte == delimiter;
+            let ends_cell = is_end(byte) || *byte == delimiter;
             self.after = match (self.after, byte) {
                 (After::Start, b'"') => After::Quoted(self.line),
                 (After::Quoted(line), b'"') => After::Closing(line),
@@ -211,20 +223,19 @@ impl Place {
 }
 
 impl<'l> Line<'l> {
-    fn checked(self) -> Result<Self, (usize, Bad)> {
-        let wrong = |what| Err((self.number, what));
-        let mut start = 0;
-        for end in self.ends {
-            let field = &self.fields[start..*end];
-            match str::from_utf8(field) {
-                _ if field.len() > LONGEST_CELL => return wrong(Bad::LongCell),
-                Err(_) => return wrong(Bad::NotText),
-                Ok(text) if text.contains('\0') => return wrong(Bad::Nul),
-                Ok(_) => {}
-            }
-            start = *end;
+    fn checked(number: usize, fields: &'l [u8], ends: &'l [usize]) -> Result<Self, Bad> {
+        let starts = [0].iter().chain(ends);
+        if ends.iter().zip(starts).any(|(end, start)| end - start > LONGEST_CELL) {
+            return Err(Bad::LongCell);
         }
-        Ok(self)
+        let fields = str::from_utf8(fields).map_err(|_| Bad::NotText)?;
+        if !ends.iter().all(|end| fields.is_char_boundary(*end)) {
+            return Err(Bad::NotText);
+        }
+        if fields.as_bytes().contains(&0) {
+            return Err(Bad::Nul);
+        }
+        Ok(Self { number, fields, ends })
     }
 
     /// How many fields there are.
@@ -236,8 +247,7 @@ impl<'l> Line<'l> {
     pub fn field(&self, at: usize) -> Option<&'l str> {
         let end = *self.ends.get(at)?;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        // They were looked at before.
-        str::from_utf8(&self.fields[start..end]).ok()
+        self.fields.get(start..end)
     }
 
     pub fn fields(&self) -> impl Iterator<Item = &'l str> {

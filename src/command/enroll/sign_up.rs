@@ -7,7 +7,7 @@ use super::Args;
 use crate::context::{Desk, pick};
 use crate::domain::enrollment::{Enrollment, Status, signed_up_again};
 use crate::domain::group::Group;
-use crate::domain::participant::{Code, Participant};
+use crate::domain::participant::{Code, Email, Participant};
 use crate::domain::program::{CohortId, Week};
 use crate::domain::support::{Closed, Outcome};
 use crate::domain::text;
@@ -35,27 +35,41 @@ pub fn identify(store: &Store, args: &Args) -> Result<Identity> {
                 .hint("cohorts participant list, to see everybody")
         });
     }
+    if let (Some(first), Some(last)) = (&args.first_name, &args.last_name) {
+        return named(store, (first, last), args.email.as_ref(), args.new_person);
+    }
     let mut at_address = match &args.email {
         Some(email) => store.participants_at(email)?,
         None => Vec::new(),
     };
-    let (Some(first), Some(last)) = (&args.first_name, &args.last_name) else {
-        let unnamed = args.first_name.is_none() && args.last_name.is_none();
-        return match at_address.as_slice() {
-            [_] if unnamed => Ok(Identity::Known(at_address.remove(0))),
-            [_, ..] if unnamed => Ok(Identity::Unclear(at_address)),
-            _ => {
-                let flag = if args.first_name.is_none() { "--first-name" } else { "--last-name" };
-                Err(Error::usage("the name is missing").hint(format!("add {flag} NAME")))
-            }
-        };
-    };
-    let same_name = at_address.iter().position(|known| known.has_name(first, last));
-    match same_name {
-        Some(index) if !args.new_person => Ok(Identity::Known(at_address.swap_remove(index))),
-        None if !args.new_person && !at_address.is_empty() => Ok(Identity::Unclear(at_address)),
-        _ => Ok(Identity::New { namesakes: store.namesakes(first, last)? }),
+    let unnamed = args.first_name.is_none() && args.last_name.is_none();
+    match at_address.as_slice() {
+        [_] if unnamed => Ok(Identity::Known(at_address.remove(0))),
+        [_, ..] if unnamed => Ok(Identity::Unclear(at_address)),
+        _ => {
+            let flag = if args.first_name.is_none() { "--first-name" } else { "--last-name" };
+            Err(Error::usage("the name is missing").hint(format!("add {flag} NAME")))
+        }
     }
+}
+
+/// Who somebody is of a first and a last name, and an address where they have one;
+/// `is_new` where it was said that it is nobody who is known.
+pub fn named(
+    store: &Store,
+    (first, last): (&str, &str),
+    email: Option<&Email>,
+    is_new: bool,
+) -> Result<Identity> {
+    if let Some(email) = email.filter(|_| !is_new) {
+        let mut at_address = store.participants_at(email)?;
+        match at_address.iter().position(|known| known.has_name(first, last)) {
+            Some(index) => return Ok(Identity::Known(at_address.swap_remove(index))),
+            None if !at_address.is_empty() => return Ok(Identity::Unclear(at_address)),
+            None => {}
+        }
+    }
+    Ok(Identity::New { namesakes: store.namesakes(first, last)? })
 }
 
 /// Signs somebody up.

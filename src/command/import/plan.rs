@@ -137,7 +137,7 @@ pub(super) enum What {
     Twice(u64),
     /// A later answer of who is at that place of the plan.
     Again(usize),
-    LeftOut(Box<&'static str>),
+    LeftOut(&'static str),
     /// Cannot be taken; at that place of the plan's refusals it says why.
     Refused(usize),
 }
@@ -230,7 +230,7 @@ impl Planner<'_> {
     fn add(&mut self, line: u64, entry: Entry) -> Result<()> {
         self.plan.rows += 1;
         match entry {
-            Entry::LeftOut(why) => self.push(line, None, What::LeftOut(Box::new(why))),
+            Entry::LeftOut(why) => self.push(line, None, What::LeftOut(why)),
             Entry::Bad(problems) => self.refuse(line, problems.join("; ")),
             Entry::Answer(sign_up) => self.add_answer(line, &sign_up)?,
         }
@@ -264,7 +264,7 @@ impl Planner<'_> {
 
     fn add_answer(&mut self, line: u64, sign_up: &SignUp) -> Result<()> {
         if sign_up.status == Some(Status::Withdrawn) {
-            self.push(line, None, What::LeftOut(Box::new("had withdrawn")));
+            self.push(line, None, What::LeftOut("had withdrawn"));
             return Ok(());
         }
         let target = match self.target(sign_up) {

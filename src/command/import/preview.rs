@@ -206,7 +206,7 @@ fn counts(plan: &Plan) -> String {
     if skipped > 0 {
         parts.push(format!("{skipped} skipped"));
     }
-    if plan.refusals.len() > 0 {
+    if !plan.refusals.is_empty() {
         parts.push(format!("{} refused", plan.refusals.len()));
     }
     match parts.is_empty() {

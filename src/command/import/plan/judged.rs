@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Namesakes, Planner, Unclear, What};
-use crate::command::enroll::{self, Identity, identify};
+use crate::command::enroll::{self, Identity};
 use crate::command::import::ask::Is;
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::participant::{Code, Participant};
@@ -51,27 +51,21 @@ impl Planner<'_> {
                 SaidToBe::SomebodyNew => Is::SomebodyNew,
             })
         });
-        let mut args = enroll::Args {
-            first_name: Some(sign_up.first_name.clone()),
-            last_name: Some(sign_up.last_name.clone()),
-            email: sign_up.email.clone(),
-            ..enroll::Args::default()
-        };
-        match said {
-            None => {}
-            Some(Is::LeftOut) => {
-                return Ok(Ok((What::LeftOut(Box::new("left out by you")), false)));
-            }
-            Some(Is::SomebodyNew) => args.new_person = true,
-            Some(Is::Participant(code)) => match store.participant(&code)? {
-                Some(_) => args.same_person = Some(code),
+        let is_new = matches!(said, Some(Is::SomebodyNew));
+        if let Some(Is::LeftOut) = said {
+            return Ok(Ok((What::LeftOut("left out by you"), false)));
+        }
+        if let Some(Is::Participant(code)) = said {
+            match store.participant(&code)? {
+                Some(known) => return Ok(Ok(self.known(target, sign_up, leave, &known)?)),
                 None if store.erased_on(&code)?.is_some() => return Ok(Ok((What::Erased, false))),
                 // A roster of other records: whoever had the code there has it here.
                 None if self.basis.form.is_roster() => {}
                 None => return Ok(Err(format!("nobody has the code `{code}`"))),
-            },
+            }
         }
-        match identify(store, &args)? {
+        let name = (&*sign_up.first_name, &*sign_up.last_name);
+        match enroll::named(store, name, sign_up.email.as_ref(), is_new)? {
             Identity::Unclear(people) => {
                 let named: Vec<&str> = people.iter().map(|one| one.code.as_str()).collect();
                 let why = format!(
@@ -88,7 +82,7 @@ impl Planner<'_> {
             Identity::Known(known) => Ok(Ok(self.known(target, sign_up, leave, &known)?)),
             Identity::New { namesakes } => {
                 if let Some(email) = &sign_up.email
-                    && !args.new_person
+                    && !is_new
                     && store.is_erased_address(email)?
                 {
                     return Ok(Ok((What::Erased, false)));

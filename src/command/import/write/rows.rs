@@ -11,7 +11,7 @@ use crate::command::import::plan::{Planned, Seat, What, agreed_on};
 use crate::context::Desk;
 use crate::domain::consent::{Consent, Decision, Method};
 use crate::domain::enrollment::Enrollment;
-use crate::domain::participant::{Code, Participant};
+use crate::domain::participant::{Code, Email, Participant};
 use crate::domain::program::Cohort;
 use crate::domain::sign_up::{SaidToBe, SignUp, kind_of_leave};
 use crate::error::{Error, Result};
@@ -116,7 +116,7 @@ impl<'t, 'd> Taken<'t, 'd> {
         };
         self.done.agreed += usize::from(consent.is_some());
         let cohort = self.cohort_row(planned)?;
-        self.keys.extend(args.email.as_ref().map(|email| email.key()));
+        self.keys.extend(args.email.as_ref().map(Email::key));
         self.keys.insert(code.as_str().to_owned());
         let participant = enroll::new_to_records(&args, code);
         let email = args.email;
