@@ -8,6 +8,9 @@ const LONGEST: usize = 200;
 /// Refuses, with what is wrong, text with control or direction characters
 /// (they would garble a terminal or a table) and text that is too long.
 pub fn clean(text: &str) -> Result<String, &'static str> {
+    if text.len() <= LONGEST && is_plain(text) {
+        return Ok(text.to_owned());
+    }
     let cleaned = with_single_blanks(text);
     if cleaned.chars().any(is_treacherous) {
         Err("contains an invisible control character; type it again by hand")
@@ -27,6 +30,15 @@ pub fn tidied(text: &str) -> String {
         .filter(|c| !is_treacherous(*c))
         .collect();
     with_single_blanks(&shown).chars().take(LONGEST).collect::<String>().trim_end().to_owned()
+}
+
+/// Whether text is as it is kept already, as most is.
+fn is_plain(text: &str) -> bool {
+    let is_sign = |byte: &u8| matches!(byte, b' '..=b'~');
+    text.as_bytes().iter().all(is_sign)
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+        && !text.contains("  ")
 }
 
 fn with_single_blanks(text: &str) -> String {

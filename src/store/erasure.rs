@@ -110,7 +110,7 @@ impl Store {
         let mut codes = vec![who.code.clone()];
         let mut aliases =
             self.conn.prepare_cached("SELECT code FROM alias WHERE participant_id = ?1")?;
-        for code in aliases.query_map([who.id], |row| Record::single(row).code())? {
+        for code in aliases.query_map([who.id], |row| Record::single(row).code("code"))? {
             codes.push(code?);
         }
         Ok(codes)
@@ -255,7 +255,7 @@ impl Store {
         let joined: Vec<Code> = self
             .conn
             .prepare_cached("SELECT code FROM alias ORDER BY participant_id, id")?
-            .query_map([], |row| Record::single(row).code())?
+            .query_map([], |row| Record::single(row).code("code"))?
             .collect::<Result<_>>()?;
         for code in joined {
             let Some(who) = self.participant(&code)? else { continue };

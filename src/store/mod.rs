@@ -156,9 +156,9 @@ impl<'r> Record<'r> {
         text.map(|text| T::from_word(&text).ok_or_else(|| self.unknown_value(name))).transpose()
     }
 
-    fn code(&self) -> rusqlite::Result<Code> {
-        let text: String = self.get("code")?;
-        Code::parse(&text).ok_or_else(|| self.unknown_value("code"))
+    fn code(&self, name: &str) -> rusqlite::Result<Code> {
+        let text: String = self.get(name)?;
+        Code::parse(&text).ok_or_else(|| self.unknown_value(name))
     }
 
     fn unknown_value(&self, name: &str) -> rusqlite::Error {

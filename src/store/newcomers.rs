@@ -4,14 +4,15 @@
 //! that it is about to change, to be able to take itself back; with one row a
 //! statement, an import would do little else.
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{Result, ToSql};
+use rusqlite::{Result, ToSql, named_params};
 
 use super::Store;
 use super::participants::name_key;
 use crate::domain::consent::Consent;
 use crate::domain::enrollment::Enrollment;
-use crate::domain::participant::{Email, Participant};
+use crate::domain::participant::{Code, Email, Participant};
 use crate::domain::words::Word;
 
 /// How many rows one statement puts in.
@@ -30,14 +31,29 @@ pub struct Newcomer {
     pub consent: Option<(i64, Consent)>,
 }
 
+/// How much of the file is kept in memory meanwhile, in KiB: codes and names come
+/// in no order, and each of them goes to a page somewhere in an index.
+const CACHE: i64 = 32 << 10;
+
 impl Store {
-    /// Adds newcomers in their order, and gives the id of the first; the others
-    /// follow without a gap.
-    pub fn add_newcomers(&self, newcomers: &[Newcomer]) -> Result<i64> {
+    /// Many newcomers are about to be added, and nothing will be but what signing
+    /// people up needs, until the file is closed.
+    pub fn expect_newcomers(&self) -> Result<()> {
+        self.conn.pragma_update(None, "cache_size", -CACHE)?;
+        // The guards in the file ask what the triggers of the history ask as well,
+        // which are this connection's own and go on.
+        self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+        Ok(())
+    }
+
+    /// Adds newcomers in their order. Gives those of them who have the name of
+    /// somebody who came before, with the first of these.
+    pub fn add_newcomers(&self, newcomers: &[Newcomer]) -> Result<Vec<(Code, Code)>> {
         let (participant, enrollment) = (self.next_id("participant")?, self.next_id("enrollment")?);
         let with_id = |first: i64| (first..).zip(newcomers);
         self.insert(
             "participant (id, code, first_name, last_name, goes_by, phone, name_key)",
+            "(?, ?, ?, ?, ?, ?, ?)",
             with_id(participant).map(|(id, new)| {
                 let Participant { code, first_name, last_name, goes_by, phone, .. } =
                     &new.participant;
@@ -55,15 +71,16 @@ impl Store {
         )?;
         self.insert(
             "address (participant_id, kind, value, key, current)",
+            "(?, 'email', ?, ?, 1)",
             with_id(participant).filter_map(|(id, new)| {
                 let email = new.email.as_ref()?;
-                let (value, key) = (email.as_str().into(), email.key().into());
-                Some(Ok([id.into(), "email".into(), value, key, 1.into()]))
+                Some(Ok([id.into(), email.as_str().into(), email.key().into()]))
             }),
         )?;
         self.insert(
             "enrollment (id, participant_id, cohort_id, status, signed_up_at, joined_week,
-                         withdrawn_on, reason, leave, site, residency)",
+                         leave, site, residency)",
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
             with_id(enrollment).zip(participant..).map(|((id, new), participant)| {
                 let of = &new.enrollment;
                 Ok([
@@ -73,10 +90,6 @@ impl Store {
                     of.status.word().into(),
                     of.signed_up_at.to_sql()?,
                     of.joined_week.to_sql()?,
-                    of.withdrawn_on.to_sql()?,
-                    of.reason.map_or(ToSqlOutput::from(rusqlite::types::Null), |reason| {
-                        reason.word().into()
-                    }),
                     of.leave.to_sql()?,
                     of.site.to_sql()?,
                     of.residency.to_sql()?,
@@ -85,6 +98,7 @@ impl Store {
         )?;
         self.insert(
             "consent (enrollment_id, agreement_id, decision, decided_on, method)",
+            "(?, ?, ?, ?, ?)",
             with_id(enrollment).filter_map(|(id, new)| {
                 let (agreement, consent) = new.consent.as_ref()?;
                 Some(consent.decided_on.to_sql().map(|day| {
@@ -94,7 +108,26 @@ impl Store {
                 }))
             }),
         )?;
-        Ok(participant)
+        self.namesakes_since(participant)
+    }
+
+    /// Everybody from an id on who has the name of somebody before, whatever the
+    /// case and the accents, with the first of these.
+    fn namesakes_since(&self, first: i64) -> Result<Vec<(Code, Code)>> {
+        let mut found = Vec::new();
+        self.each_record(
+            "SELECT n.code, o.code AS earlier FROM participant n
+             JOIN participant o ON o.id = (SELECT id FROM participant
+                                           WHERE name_key = n.name_key AND id < n.id
+                                           ORDER BY id LIMIT 1)
+             WHERE n.id >= :first ORDER BY n.id",
+            named_params! { ":first": first },
+            |row| -> Result<()> {
+                found.push((row.code("code")?, row.code("earlier")?));
+                Ok(())
+            },
+        )?;
+        Ok(found)
     }
 
     /// The id that the next row of a table gets: no id is ever given twice.
@@ -106,23 +139,24 @@ impl Store {
             .query_row([table], |row| row.get(0))
     }
 
-    /// Puts rows into a table, so many at once; `into` names it and the columns.
+    /// Puts rows into a table, so many at once; `into` names it and the columns,
+    /// `row` is one row with places for its values.
     fn insert<'v, const WIDTH: usize>(
         &self,
         into: &str,
-        rows: impl Iterator<Item = Result<[ToSqlOutput<'v>; WIDTH]>>,
+        row: &str,
+        values: impl Iterator<Item = Result<[ToSqlOutput<'v>; WIDTH]>>,
     ) -> Result<()> {
-        let mut rows = rows.peekable();
+        let mut rows = values.peekable();
         let mut values = Vec::with_capacity(TOGETHER * WIDTH);
         while rows.peek().is_some() {
             values.clear();
             for row in rows.by_ref().take(TOGETHER) {
                 values.extend(row?);
             }
-            let one = format!("({})", ["?"; WIDTH].join(", "));
-            let all = vec![one.as_str(); values.len() / WIDTH].join(", ");
-            let mut statement =
-                self.conn.prepare_cached(&format!("INSERT INTO {into} VALUES {all}"))?;
+            let more = format!(", {row}").repeat(values.len() / WIDTH - 1);
+            let sql = format!("INSERT INTO {into} VALUES {row}{more}");
+            let mut statement = self.conn.prepare_cached(&sql)?;
             for (at, value) in values.iter().enumerate() {
                 statement.raw_bind_parameter(at + 1, value)?;
             }

@@ -17,7 +17,7 @@ pub(super) const KNOWN: &str = "p.name_key <> ''";
 pub(super) fn read(row: &Record<'_>) -> Result<Participant> {
     Ok(Participant {
         id: row.get("participant_id")?,
-        code: row.code()?,
+        code: row.code("code")?,
         first_name: row.get("first_name")?,
         last_name: row.get("last_name")?,
         goes_by: row.get("goes_by")?,
@@ -96,14 +96,21 @@ impl Store {
     /// Everybody of that name, whatever the case and the accents; without their
     /// addresses.
     pub fn namesakes(&self, first_name: &str, last_name: &str) -> Result<Vec<Participant>> {
+        let key = name_key(first_name, last_name);
+        // Most have none, which is cheaper to ask.
+        if !self
+            .conn
+            .prepare_cached("SELECT 1 FROM participant WHERE name_key = ?1")?
+            .exists([&key])?
+        {
+            return Ok(Vec::new());
+        }
         let sql = format!(
             "SELECT {PARTICIPANT} FROM participant p WHERE p.name_key = :key ORDER BY p.id"
         );
         self.conn
             .prepare_cached(&sql)?
-            .query_map(named_params! { ":key": name_key(first_name, last_name) }, |row| {
-                read(&Record::single(row))
-            })?
+            .query_map(named_params! { ":key": key }, |row| read(&Record::single(row)))?
             .collect()
     }
 
@@ -112,26 +119,6 @@ impl Store {
         self.conn
             .prepare_cached("SELECT 1 FROM address WHERE key = ?1 AND kind = 'email'")?
             .exists([email.key()])
-    }
-
-    /// The first of that name, whatever the case and the accents, who came before
-    /// the one with an id.
-    pub fn earlier_namesake(
-        &self,
-        first_name: &str,
-        last_name: &str,
-        before: i64,
-    ) -> Result<Option<Code>> {
-        self.conn
-            .prepare_cached(
-                "SELECT code FROM participant WHERE name_key = :key AND id < :before
-                 ORDER BY id LIMIT 1",
-            )?
-            .query_row(
-                named_params! { ":key": name_key(first_name, last_name), ":before": before },
-                |row| Record::single(row).code(),
-            )
-            .optional()
     }
 
     /// Everybody known to the office, in the order in which they came; without

@@ -75,7 +75,7 @@ impl Store {
         let mut rows = statement.query(named_params! { ":limit": limit, ":ended": ended })?;
         let mut heard = Vec::new();
         while let Some(row) = rows.next()? {
-            let Some(participant) = self.participant(&Record::single(row).code()?)? else {
+            let Some(participant) = self.participant(&Record::single(row).code("code")?)? else {
                 continue;
             };
             let cohort: Option<String> = row.get("slug")?;

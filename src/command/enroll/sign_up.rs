@@ -61,7 +61,9 @@ pub fn named(
     email: Option<&Email>,
     is_new: bool,
 ) -> Result<Identity> {
-    if let Some(email) = email.filter(|_| !is_new) {
+    if let Some(email) = email.filter(|_| !is_new)
+        && store.is_known_address(email)?
+    {
         let mut at_address = store.participants_at(email)?;
         match at_address.iter().position(|known| known.has_name(first, last)) {
             Some(index) => return Ok(Identity::Known(at_address.swap_remove(index))),

@@ -13,7 +13,7 @@ use crate::domain::consent::{Consent, Decision, Method};
 use crate::domain::enrollment::Enrollment;
 use crate::domain::participant::{Code, Email, Participant};
 use crate::domain::program::Cohort;
-use crate::domain::sign_up::{SaidToBe, SignUp, kind_of_leave};
+use crate::domain::sign_up::{Field, SaidToBe, SignUp, kind_of_leave};
 use crate::error::{Error, Result};
 use crate::store::{Newcomer, Supports};
 
@@ -26,6 +26,9 @@ pub(super) struct Taken<'t, 'd> {
     desk: &'t mut Desk<'d>,
     /// Where people sign up, like the plan's cohorts.
     targets: Vec<Target<'d>>,
+    /// Whether an earlier row may be about the same person and the plan does not
+    /// say so: one that is about another cohort, or says itself who it is about.
+    addresses_repeat: bool,
     /// Those who are about to be put in.
     newcomers: Vec<Newcomer>,
     /// Their addresses and codes, which nobody else can have.
@@ -51,14 +54,16 @@ impl<'t, 'd> Taken<'t, 'd> {
             })?;
             Ok(Target { cohort, row: None, agreement: None })
         });
-        let targets = targets.collect::<Result<_>>()?;
+        let targets: Vec<Target<'_>> = targets.collect::<Result<_>>()?;
+        let addresses_repeat = targets.len() > 1 || writing.form.has(Field::Code);
+        desk.store.expect_newcomers()?;
         let mut done = Done::default();
         desk.store.each_support(Supports::Open, |support| -> Result<()> {
             done.ask_for_support.insert(support.participant.id);
             Ok(())
         })?;
         let (newcomers, keys) = (Vec::with_capacity(TOGETHER), HashSet::new());
-        Ok(Self { writing, desk, targets, newcomers, keys, done })
+        Ok(Self { writing, desk, targets, addresses_repeat, newcomers, keys, done })
     }
 
     pub(super) fn take(&mut self, sign_up: &SignUp, planned: &Planned) -> Result<()> {
@@ -116,7 +121,9 @@ impl<'t, 'd> Taken<'t, 'd> {
         };
         self.done.agreed += usize::from(consent.is_some());
         let cohort = self.cohort_row(planned)?;
-        self.keys.extend(args.email.as_ref().map(Email::key));
+        if self.addresses_repeat {
+            self.keys.extend(args.email.as_ref().map(Email::key));
+        }
         self.keys.insert(code.as_str().to_owned());
         let participant = enroll::new_to_records(&args, code);
         let email = args.email;
@@ -129,17 +136,11 @@ impl<'t, 'd> Taken<'t, 'd> {
 
     /// Puts the newcomers in, and notes who has the name of somebody before them.
     fn put_in(&mut self) -> Result<()> {
-        if self.newcomers.is_empty() {
-            return Ok(());
+        if !self.newcomers.is_empty() {
+            self.done.namesakes.extend(self.desk.store.add_newcomers(&self.newcomers)?);
+            self.newcomers.clear();
+            self.keys.clear();
         }
-        let first = self.desk.store.add_newcomers(&self.newcomers)?;
-        for (id, new) in (first..).zip(self.newcomers.drain(..)) {
-            let Participant { code, first_name, last_name, .. } = new.participant;
-            if let Some(one) = self.desk.store.earlier_namesake(&first_name, &last_name, id)? {
-                self.done.namesakes.push((code, one));
-            }
-        }
-        self.keys.clear();
         Ok(())
     }
 
