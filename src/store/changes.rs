@@ -175,6 +175,7 @@ impl Store {
     /// Every cohort whose records an operation changed, and the one that it was
     /// about. Rows that are gone since are known from the history.
     pub fn cohorts_touched_by(&self, operation: i64) -> Result<Vec<String>> {
+        // CROSS JOIN keeps SQLite from beginning with every change of every enrollment.
         self.conn
             .prepare_cached(
                 "WITH touched AS NOT MATERIALIZED (
@@ -192,7 +193,8 @@ impl Store {
                          WHERE tbl IN ('enrollment', 'session', 'incident', 'zoom_report', 'finish')
                      UNION SELECT e.cohort_id FROM held JOIN enrollment e ON e.id = enrollment
                      UNION SELECT coalesce(c.after, c.before) ->> 'cohort_id'
-                           FROM held JOIN change c ON c.tbl = 'enrollment' AND c.row_id = enrollment)
+                           FROM held CROSS JOIN change c
+                           ON c.tbl = 'enrollment' AND c.row_id = enrollment)
                  ORDER BY slug",
             )?
             .query_map(named_params! { ":operation": operation }, |row| row.get("slug"))?
