@@ -88,10 +88,10 @@ impl Store {
             .optional()
     }
 
-    /// Whether anybody is known.
+    /// Whether anybody is known. By the index, in which the erased come first.
     pub fn knows_anybody(&self) -> Result<bool> {
         self.conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM participant WHERE name_key <> '')")?
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM participant WHERE name_key > '')")?
             .query_row([], |row| row.get(0))
     }
 
