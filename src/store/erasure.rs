@@ -159,11 +159,13 @@ impl Store {
                 };
                 let (before, after) = (emptied("before"), emptied("after"));
                 // Only operations that joined or parted two entries touch rows of
-                // two people in these tables at once.
+                // two people in these tables at once. INDEXED BY keeps SQLite from
+                // looking into all others.
                 self.conn.execute(
                     &format!(
-                        "UPDATE change SET before = {before}, after = {after},
-                                checksum = change_checksum(operation_id, tbl, row_id, {before}, {after})
+                        "UPDATE change INDEXED BY change_by_operation
+                         SET before = {before}, after = {after},
+                             checksum = change_checksum(operation_id, tbl, row_id, {before}, {after})
                          WHERE tbl = '{table}'
                            AND participant_id NOT IN
                                (SELECT :id UNION SELECT former_id FROM alias WHERE participant_id = :id)
