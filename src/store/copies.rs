@@ -82,7 +82,8 @@ impl Store {
     pub fn last_export_of(&self, columns: &str) -> Result<Option<NaiveDateTime>> {
         self.conn
             .prepare_cached(
-                "SELECT at FROM disclosure WHERE columns = :columns ORDER BY id DESC LIMIT 1",
+                "SELECT at FROM disclosure WHERE columns = :columns AND cohorts = 'all'
+                 ORDER BY id DESC LIMIT 1",
             )?
             .query_row(named_params! { ":columns": columns }, |row| row.get("at"))
             .optional()
