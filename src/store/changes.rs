@@ -175,6 +175,7 @@ impl Store {
     /// Every cohort whose records an operation changed, and the one that it was
     /// about. Rows that are gone since are known from the history.
     pub fn cohorts_touched_by(&self, operation: i64) -> Result<Vec<String>> {
+        // CROSS JOIN keeps SQLite from beginning with every change of every enrollment.
         self.conn
             .prepare_cached(
                 "WITH touched AS NOT MATERIALIZED (
@@ -192,7 +193,8 @@ impl Store {
                          WHERE tbl IN ('enrollment', 'session', 'incident', 'zoom_report', 'finish')
                      UNION SELECT e.cohort_id FROM held JOIN enrollment e ON e.id = enrollment
                      UNION SELECT coalesce(c.after, c.before) ->> 'cohort_id'
-                           FROM held JOIN change c ON c.tbl = 'enrollment' AND c.row_id = enrollment)
+                           FROM held CROSS JOIN change c
+                           ON c.tbl = 'enrollment' AND c.row_id = enrollment)
                  ORDER BY slug",
             )?
             .query_map(named_params! { ":operation": operation }, |row| row.get("slug"))?
@@ -202,20 +204,20 @@ impl Store {
     /// The code of somebody whom an operation changed and who was erased after
     /// it, if there is one: nothing of theirs is to come back.
     pub fn erased_since(&self, operation: i64) -> Result<Option<String>> {
+        // CROSS JOIN keeps SQLite from beginning with everybody who was erased.
         self.conn
             .prepare_cached(
-                "SELECT p.code FROM erased x CROSS JOIN participant p ON p.code = x.code
-                 WHERE EXISTS (SELECT 1 FROM change INDEXED BY change_by_participant
-                               WHERE operation_id = :operation AND participant_id IN (
-                                   SELECT p.id
-                                   UNION SELECT former_id FROM alias WHERE participant_id = p.id))
+                "SELECT min(p.code) FROM change h
+                 CROSS JOIN participant p ON p.id IN (
+                     h.participant_id,
+                     (SELECT participant_id FROM alias WHERE former_id = h.participant_id))
+                 CROSS JOIN erased x ON x.code = p.code
+                 WHERE h.operation_id = :operation
                    AND NOT EXISTS (SELECT 1 FROM change c JOIN operation o ON o.id = c.operation_id
                                    WHERE c.participant_id = p.id AND o.lasting = 1
-                                     AND o.id < :operation)
-                 ORDER BY p.code LIMIT 1",
+                                     AND o.id < :operation)",
             )?
             .query_row(named_params! { ":operation": operation }, |row| row.get(0))
-            .optional()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whole copies of the records, and what they hold.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use chrono::NaiveDateTime;
@@ -81,16 +82,17 @@ impl Store {
     pub fn last_export_of(&self, columns: &str) -> Result<Option<NaiveDateTime>> {
         self.conn
             .prepare_cached(
-                "SELECT at FROM disclosure WHERE columns = :columns ORDER BY id DESC LIMIT 1",
+                "SELECT at FROM disclosure WHERE columns = :columns AND cohorts = 'all'
+                 ORDER BY id DESC LIMIT 1",
             )?
             .query_row(named_params! { ":columns": columns }, |row| row.get("at"))
             .optional()
     }
 
-    /// Whether anybody is known.
+    /// Whether anybody is known. By the index, in which the erased come first.
     pub fn knows_anybody(&self) -> Result<bool> {
         self.conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM participant WHERE name_key <> '')")?
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM participant WHERE name_key > '')")?
             .query_row([], |row| row.get(0))
     }
 
@@ -142,14 +144,16 @@ impl Store {
     /// Takes over from other records what was exported after these were copied:
     /// that it left stays true.
     pub fn adopt_disclosures(&self, from: &Store) -> Result<()> {
-        let mut known = self.conn.prepare_cached("SELECT 1 FROM disclosure WHERE checksum = ?1")?;
+        let mut known = self.conn.prepare_cached("SELECT checksum FROM disclosure")?;
+        let known: HashSet<i64> =
+            known.query_map([], |row| row.get("checksum"))?.collect::<Result<_>>()?;
         let mut statement = from.conn.prepare_cached(
             "SELECT at, zone, actor, cohorts, columns, people, file, checksum
              FROM disclosure ORDER BY id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            if known.exists([row.get::<_, i64>("checksum")?])? {
+            if known.contains(&row.get("checksum")?) {
                 continue;
             }
             let (zone, actor): (String, String) = (row.get("zone")?, row.get("actor")?);

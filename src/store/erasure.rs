@@ -125,11 +125,13 @@ impl Store {
             let owner = if *table == "participant" { "id" } else { "participant_id" };
             // A change is written down under whoever its row says.
             let nobody = if *table == "incident" { ", participant_id = NULL" } else { "" };
+            // INDEXED BY keeps SQLite from reading everybody's history.
             self.conn.execute(
                 &format!(
                     "WITH ids AS (SELECT :id AS id
                                   UNION SELECT former_id FROM alias WHERE participant_id = :id),
-                          rows AS (SELECT DISTINCT row_id FROM change
+                          rows AS (SELECT DISTINCT row_id
+                                   FROM change INDEXED BY change_by_participant
                                    WHERE participant_id IN (SELECT id FROM ids) AND tbl = '{table}')
                      UPDATE change SET before = {before}, after = {after},
                             checksum = change_checksum(operation_id, tbl, row_id, {before}, {after}){nobody}
@@ -157,11 +159,13 @@ impl Store {
                 };
                 let (before, after) = (emptied("before"), emptied("after"));
                 // Only operations that joined or parted two entries touch rows of
-                // two people in these tables at once.
+                // two people in these tables at once. INDEXED BY keeps SQLite from
+                // looking into all others.
                 self.conn.execute(
                     &format!(
-                        "UPDATE change SET before = {before}, after = {after},
-                                checksum = change_checksum(operation_id, tbl, row_id, {before}, {after})
+                        "UPDATE change INDEXED BY change_by_operation
+                         SET before = {before}, after = {after},
+                             checksum = change_checksum(operation_id, tbl, row_id, {before}, {after})
                          WHERE tbl = '{table}'
                            AND participant_id NOT IN
                                (SELECT :id UNION SELECT former_id FROM alias WHERE participant_id = :id)
@@ -183,10 +187,12 @@ impl Store {
 
     /// Keeps the keyed hashes of all addresses somebody has or had.
     fn remember_addresses(&self, who: &Participant) -> Result<()> {
+        // INDEXED BY keeps SQLite from reading everybody's history.
         let mut statement = self.conn.prepare(
             "WITH ids AS (SELECT :id AS id
                           UNION SELECT former_id FROM alias WHERE participant_id = :id)
-             SELECT DISTINCT json_extract(coalesce(after, before), '$.key') AS key FROM change
+             SELECT DISTINCT json_extract(coalesce(after, before), '$.key') AS key
+             FROM change INDEXED BY change_by_participant
              WHERE tbl = 'address' AND participant_id IN (SELECT id FROM ids)
                AND json_extract(coalesce(after, before), '$.kind') = 'email'
                AND NOT EXISTS (SELECT 1 FROM address a WHERE a.id = row_id

@@ -214,12 +214,14 @@ impl Store {
         };
         let ids = named_params! { ":one": a.id, ":other": b.id };
         let of_other = named_params! { ":other": b.id };
-        // Consents are never edited: they are written anew in their order.
+        // Consents are never edited: they are written anew in their order. INDEXED
+        // BY keeps SQLite from reading all that were given to the same text.
         self.conn.execute(
             "INSERT INTO consent (enrollment_id, agreement_id, decision, decided_on, method)
              SELECT :one, agreement_id, decision, decided_on, method FROM consent theirs
              WHERE enrollment_id = :other AND NOT EXISTS
-                 (SELECT 1 FROM consent mine WHERE mine.enrollment_id = :one
+                 (SELECT 1 FROM consent mine INDEXED BY consent_by_enrollment
+                  WHERE mine.enrollment_id = :one
                   AND mine.agreement_id = theirs.agreement_id
                   AND mine.decided_on = theirs.decided_on AND mine.decision = theirs.decision)
              ORDER BY decided_on, id",

@@ -24,6 +24,8 @@ mod office;
 mod open;
 mod operations;
 mod participants;
+#[cfg(test)]
+mod plans;
 mod relation;
 mod retention;
 mod support;

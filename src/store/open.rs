@@ -202,6 +202,8 @@ fn damaged() -> rusqlite::Error {
 
 pub(super) fn connect(path: &Path, access: OpenFlags) -> Result<Store, OpenError> {
     let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    #[cfg(test)]
+    let conn = super::plans::overheard(conn)?;
     conn.busy_timeout(PATIENCE)?;
     // One file, whole after each command and after a power cut (EXTRA also
     // syncs the folder once the journal is gone); deleted rows are overwritten;
