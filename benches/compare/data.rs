@@ -134,8 +134,11 @@ impl Records {
                     Call::cohorts(folder, &format!("{over} 12:00"), &attend).run()?;
                 }
             }
+            let tenths = [done, end].map(|cohorts| cohorts * 10 / self.cohorts);
+            if tenths[0] < tenths[1] {
+                eprintln!("  recorded the sessions of {end} of {} cohorts", self.cohorts);
+            }
             done = end;
-            eprintln!("  recorded the sessions of {done} of {} cohorts", self.cohorts);
         }
         Ok(())
     }
@@ -172,7 +175,7 @@ pub(crate) fn write_definitions(
     let head = own.split("\n[[cohort]]").next().unwrap_or_default();
     let mut text = head
         .replace("capacity = 12", &format!("capacity = {places}"))
-        .replace("since = 2024-01-01", "since = 2010-01-01");
+        .replace("since = 2024-01-01", "since = 2009-01-01");
     for cohort in written {
         let starts_on = start(quarter(cohort, cohorts));
         write!(text, "\n[[cohort]]\nid = \"{}\"\nstarts_on = {starts_on}\n", id(cohort))?;

@@ -64,27 +64,41 @@ fn compare(words: &[String]) -> Result<()> {
     data::remove(&root().join("empty"))?;
     data::remove(&root().join("scratch"))?;
     let mut measured: Vec<(Row, [Took; 2])> = Vec::new();
+    let mut failed = Vec::new();
     for row in rows::all() {
         if !words.is_empty() && !words.iter().any(|word| row.name.contains(&**word)) {
             continue;
         }
-        fs::create_dir_all(root().join("scratch"))?;
-        let pair = (row.prepare)().map_err(|error| format!("{}: {error}", row.name))?;
-        eprintln!("{}", row.name);
-        let took = measure::by_turns(pair.sides.each_ref())?;
-        pair.same.iter().try_for_each(|same| same())?;
+        match measure(&row) {
+            Ok(took) => measured.push((row, took)),
+            Err(error) => {
+                eprintln!("error: {}: {error}", row.name);
+                failed.push(row.name);
+            }
+        }
         data::remove(&root().join("scratch"))?;
-        measured.push((row, took));
     }
     let lines = lines(&measured);
-    if lines.is_empty() {
+    if lines.is_empty() && failed.is_empty() {
         return Err("no row has any of these words in its name".into());
     }
     let file = root().join("compare.csv");
     table::show(&lines);
     table::write(&lines, &file)?;
     println!("\nThe same as CSV: {}", file.display());
-    Ok(())
+    match failed.as_slice() {
+        [] => Ok(()),
+        failed => Err(format!("not measured, see above: {}", failed.join("; ")).into()),
+    }
+}
+
+fn measure(row: &Row) -> Result<[Took; 2]> {
+    fs::create_dir_all(root().join("scratch"))?;
+    let pair = (row.prepare)()?;
+    let took = measure::by_turns(pair.sides.each_ref())?;
+    pair.same.iter().try_for_each(|same| same())?;
+    eprintln!("{}: {:.2} ms, and {:.2} ms", row.name, took[0].ms, took[1].ms);
+    Ok(took)
 }
 
 /// The rows that were measured, and below each what one of its many costs.

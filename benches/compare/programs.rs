@@ -38,6 +38,12 @@ impl Call {
     /// `sqlite3` with a file of records.
     pub(crate) fn sqlite(file: &Path, arguments: &[&str]) -> Self {
         let mut call = Self::new("sqlite3", file, arguments);
+        for word in &mut call.arguments {
+            // A comment before a query would be taken for an option.
+            if word.to_string_lossy().starts_with("-- ") {
+                *word = format!("\n{}", word.to_string_lossy()).into();
+            }
+        }
         call.arguments.insert(0, "-bail".into());
         call
     }

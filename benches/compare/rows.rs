@@ -257,12 +257,12 @@ fn import(people: usize) -> Row {
     row
 }
 
-/// Empty records with one cohort to come.
+/// Empty records with one cohort, the first of all, to come.
 fn fresh(folder: &Path) -> impl Fn() -> Result<()> + 'static {
     let folder = folder.to_owned();
     move || {
         data::empty(&folder)?;
-        data::write_definitions(&folder, 12, 1, 0..1)
+        data::write_definitions(&folder, 12, 40, 0..1)
     }
 }
 
