@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use chrono::{Days, NaiveDate};
 
 use crate::programs::Call;
-use crate::{Result, people, root, scaled};
+use crate::{Result, people, root, scaled, scratch};
 
 /// To be counted up whenever what is made here changes.
 const GENERATOR: u32 = 1;
@@ -197,7 +197,7 @@ pub(crate) fn empty(folder: &Path) -> Result<()> {
 /// A copy of some records that may be changed.
 pub(crate) fn changeable(records: &Records) -> Result<PathBuf> {
     let folder = records.folder()?;
-    let copied = root().join("scratch").join(records.name);
+    let copied = scratch().join(records.name);
     remove(&copied)?;
     fs::create_dir_all(&copied)?;
     for name in ["cohorts.toml", "cohorts.db"] {
@@ -220,7 +220,7 @@ pub(crate) fn remove(folder: &Path) -> Result<()> {
 
 /// The version of the records that this `cohorts` writes, as its file says.
 fn format_of_records() -> Result<u32> {
-    let probe = root().join("scratch").join("probe");
+    let probe = scratch().join("probe");
     empty(&probe)?;
     let header = fs::read(probe.join("cohorts.db"))?;
     let version = header.get(60..64).ok_or("cohorts init made no records")?;

@@ -19,6 +19,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program of its own")]
 
 mod data;
+mod import;
 mod measure;
 mod people;
 mod programs;
@@ -62,7 +63,7 @@ fn compare(words: &[String]) -> Result<()> {
     fs::create_dir_all(root())?;
     // Made by what may have been another version.
     data::remove(&root().join("empty"))?;
-    data::remove(&root().join("scratch"))?;
+    data::remove(&scratch())?;
     let mut measured: Vec<(Row, [Took; 2])> = Vec::new();
     let mut failed = Vec::new();
     for row in rows::all() {
@@ -76,7 +77,7 @@ fn compare(words: &[String]) -> Result<()> {
                 failed.push(row.name);
             }
         }
-        data::remove(&root().join("scratch"))?;
+        data::remove(&scratch())?;
     }
     let lines = lines(&measured);
     if lines.is_empty() && failed.is_empty() {
@@ -93,7 +94,7 @@ fn compare(words: &[String]) -> Result<()> {
 }
 
 fn measure(row: &Row) -> Result<[Took; 2]> {
-    fs::create_dir_all(root().join("scratch"))?;
+    fs::create_dir_all(scratch())?;
     let pair = (row.prepare)()?;
     let took = measure::by_turns(pair.sides.each_ref())?;
     pair.same.iter().try_for_each(|same| same())?;
@@ -122,6 +123,11 @@ fn lines(measured: &[(Row, [Took; 2])]) -> Vec<Line> {
 fn root() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("compare");
     if is_small() { target.join("small") } else { target }
+}
+
+/// What is removed after each row.
+fn scratch() -> PathBuf {
+    root().join("scratch")
 }
 
 fn is_small() -> bool {

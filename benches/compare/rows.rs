@@ -1,24 +1,23 @@
 //! The rows of the comparison: what is measured beside what.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::data::{self, BEFORE, NOW, Records};
+use crate::data::{self, NOW, Records};
+use crate::import::import;
 use crate::measure::{Side, Took};
 use crate::programs::Call;
-use crate::{Result, people, root, same, scaled};
+use crate::{Result, same, scaled, scratch};
 
 /// What a figure should not be above.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Goal {
     pub(crate) ratio: Option<f64>,
     pub(crate) mb: Option<f64>,
 }
 
 impl Goal {
-    const NONE: Self = Self { ratio: None, mb: None };
-
-    const fn ratio(ratio: f64) -> Self {
+    pub(crate) const fn ratio(ratio: f64) -> Self {
         Self { ratio: Some(ratio), mb: None }
     }
 }
@@ -31,7 +30,7 @@ pub(crate) struct Pair {
 }
 
 impl Pair {
-    fn of(ours: Side, other: Side) -> Self {
+    pub(crate) fn of(ours: Side, other: Side) -> Self {
         Self { sides: [ours, other], same: None }
     }
 }
@@ -56,7 +55,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn new(name: &str, goal: Goal, prepare: impl Fn() -> Result<Pair> + 'static) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        goal: Goal,
+        prepare: impl Fn() -> Result<Pair> + 'static,
+    ) -> Self {
         Self { name: name.to_owned(), goal, prepare: Box::new(prepare), each: None }
     }
 }
@@ -81,14 +84,14 @@ pub(crate) fn all() -> Vec<Row> {
             ))
         }));
     }
-    rows.push(Row::new("check, against integrity_check", Goal::NONE, || {
+    rows.push(Row::new("check, against integrity_check", Goal::default(), || {
         let folder = Records::provincial().folder()?;
         Ok(Pair::of(
             Side::new(Call::cohorts(&folder, NOW, &["check"])),
             Side::new(query(&folder, "PRAGMA integrity_check")),
         ))
     }));
-    rows.push(Row::new("backup, against .backup", Goal::NONE, backup));
+    rows.push(Row::new("backup, against .backup", Goal::default(), backup));
     rows
 }
 
@@ -98,26 +101,26 @@ fn query(folder: &Path, sql: &str) -> Call {
 
 /// How long it takes until something is on the screen, at a real office.
 fn starting() -> Vec<Row> {
-    let roster = include_str!("roster.sql").replace("COHORT", &Records::typical().running());
+    let running = Records::typical().running();
+    let roster = include_str!("roster.sql").replace("COHORT", &running);
     let today = roster.clone() + include_str!("open.sql");
     let screens = [
-        ("list", vec!["list"], include_str!("list.sql").to_owned()),
-        ("roster", vec!["roster", "RUNNING"], roster),
-        ("today", vec![], today),
+        ("list", vec!["list".to_owned()], include_str!("list.sql").to_owned()),
+        ("roster", vec!["roster".to_owned(), running], roster),
+        // No command at all.
+        ("today", Vec::new(), today),
     ];
     let mut rows = Vec::new();
     for (screen, words, sql) in screens {
         let against = [
             ("select 1", Goal::ratio(1.1), "select 1".to_owned()),
-            ("the same by query", Goal::NONE, sql),
+            ("the same by query", Goal::default(), sql),
         ];
         for (what, goal, sql) in against {
             let words = words.clone();
             rows.push(Row::new(&format!("start {screen}, against {what}"), goal, move || {
-                let records = Records::typical();
-                let (folder, running) = (records.folder()?, records.running());
-                let said = |word: &&'static str| if *word == "RUNNING" { &*running } else { *word };
-                let words: Vec<&str> = words.iter().map(said).collect();
+                let folder = Records::typical().folder()?;
+                let words: Vec<&str> = words.iter().map(|word| &**word).collect();
                 Ok(Pair::of(
                     Side::new(Call::cohorts(&folder, NOW, &words)),
                     Side::new(query(&folder, &sql)),
@@ -169,9 +172,9 @@ fn undone(records: &Records, words: &[&str]) -> Result<Side> {
 /// Reading a cohorts.toml, beside reading one with a single cohort.
 fn definitions(cohorts: usize) -> Row {
     let name = |cohorts: usize| format!("cohorts.toml of {}", in_thousands(cohorts));
-    let mut row = Row::new(&name(cohorts), Goal::NONE, move || {
+    let mut row = Row::new(&name(cohorts), Goal::default(), move || {
         let side = |cohorts: usize| -> Result<Side> {
-            let folder = root().join("scratch").join(format!("definitions-{cohorts}"));
+            let folder = scratch().join(format!("definitions-{cohorts}"));
             data::empty(&folder)?;
             data::write_definitions(&folder, 12, cohorts, 0..cohorts)?;
             let last = data::id(cohorts - 1);
@@ -185,7 +188,7 @@ fn definitions(cohorts: usize) -> Row {
         name: format!("  each cohort of {}, against 500", in_thousands(cohorts)),
         ms: Box::new(move |[ours, single]| (ours.ms - single.ms) / more),
         against: name(500),
-        goal: Goal::NONE,
+        goal: Goal::default(),
     });
     row
 }
@@ -198,108 +201,30 @@ fn export() -> Result<Pair> {
             Call::sqlite(&file, &["-csv", "-header", include_str!("export.sql")]),
         )
     };
-    // Where there are marks, too.
+    // Looked at where there are marks, too.
     let (ours, other) = pair(&Records::provincial().folder()?);
-    let files = ["ours.csv", "other.csv"].map(|name| root().join(name));
+    let files = ["ours.csv", "other.csv"].map(|name| scratch().join(name));
     ours.write(&files[0])?;
     other.write(&files[1])?;
     same::cells(&files[0], &files[1])?;
-    files.iter().try_for_each(fs::remove_file)?;
     let (ours, other) = pair(&Records::extreme().folder()?);
     Ok(Pair::of(Side::new(ours), Side::new(other)))
 }
 
-/// A form's sign-ups for one cohort, each time into empty records.
-fn import(people: usize) -> Row {
-    let people = scaled(people);
-    let name = |people: usize| format!("import of {}", in_thousands(people));
-    let is_largest = people == scaled(1_000_000);
-    let goal = Goal { ratio: Some(1.0), mb: is_largest.then_some(100.0) };
-    let mut row = Row::new(&name(people), goal, move || {
-        let form = root().join("scratch").join(format!("form-{people}.csv"));
-        people::write(
-            &form,
-            "first_name,last_name,email,phone,residency,site,leave,signed_up,agreed",
-            people,
-            |_| String::new(),
-            |index| {
-                let (day, hour) = (1 + index % 20, index / 60 % 24);
-                let (minute, second) = (index % 60, index * 7 % 60);
-                format!("2009-11-{day:02} {hour:02}:{minute:02}:{second:02},2009-11-25")
-            },
-        )?;
-        let form = form.to_string_lossy().into_owned();
-        let [ours, other] =
-            ["import", "import-sqlite"].map(|name| root().join("scratch").join(name));
-        let script = root().join("scratch").join("import.sql");
-        fs::write(&script, include_str!("import.sql").replace("FILE", &form))?;
-        let words = ["import", &form, "--consents"];
-        let mut pair = Pair::of(
-            Side::new(Call::cohorts(&ours, BEFORE, &words)).before(fresh(&ours)),
-            Side::new(Call::sqlite(&other.join("cohorts.db"), &[]).reading(script))
-                .before(without_guards(&other)),
-        );
-        pair.same = Some(Box::new(move || same::history(&ours, &other)));
-        Ok(pair)
-    });
-    #[expect(clippy::cast_precision_loss, reason = "a million at most")]
-    let rows = people as f64;
-    row.each = Some(Each {
-        name: format!(
-            "  each row of {}, against {}",
-            in_thousands(people),
-            in_thousands(scaled(10_000))
-        ),
-        ms: Box::new(move |[ours, _]| ours.ms / rows),
-        against: name(scaled(10_000)),
-        goal: Goal::ratio(1.2),
-    });
-    row
-}
-
-/// Empty records with one cohort, the first of all, to come.
-fn fresh(folder: &Path) -> impl Fn() -> Result<()> + 'static {
-    let folder = folder.to_owned();
-    move || {
-        data::empty(&folder)?;
-        data::write_definitions(&folder, 12, 40, 0..1)
-    }
-}
-
-/// The same that other programs may write, too.
-fn without_guards(folder: &Path) -> impl Fn() -> Result<()> + 'static {
-    let (make, file) = (fresh(folder), folder.join("cohorts.db"));
-    move || {
-        make()?;
-        let guards = Call::sqlite(
-            &file,
-            &["SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE name LIKE 'guard%'"],
-        );
-        let drop_them = guards.output()?;
-        Call::sqlite(&file, &[&drop_them]).run()
-    }
-}
-
 fn backup() -> Result<Pair> {
+    // Of a copy: a backup may be noted in the records.
     let folder = data::changeable(&Records::provincial())?;
-    let [ours, other] =
-        ["ours.backup", "other.backup"].map(|name| root().join("scratch").join(name));
-    let command = format!(".backup '{}'", other.display());
-    let is_away = |file: &PathBuf| {
-        let file = file.clone();
-        move || if file.exists() { Ok(fs::remove_file(&file)?) } else { Ok(()) }
-    };
-    let away = [is_away(&ours), is_away(&other)];
-    let [ours_away, other_away] = away;
+    let [ours, other] = ["ours.backup", "other.backup"].map(|name| scratch().join(name));
+    let by_sqlite = format!(".backup '{}'", other.display());
     Ok(Pair::of(
         Side::new(Call::cohorts(&folder, NOW, &["backup", &ours.to_string_lossy()]))
-            .before(ours_away),
-        Side::new(query(&folder, &command)).before(other_away),
+            .after(move || Ok(fs::remove_file(&ours)?)),
+        Side::new(query(&folder, &by_sqlite)).after(move || Ok(fs::remove_file(&other)?)),
     ))
 }
 
 /// A number as people read it: 1,000,000.
-fn in_thousands(number: usize) -> String {
+pub(crate) fn in_thousands(number: usize) -> String {
     match number {
         0..1000 => number.to_string(),
         _ => format!("{},{:03}", in_thousands(number / 1000), number % 1000),
