@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use chrono::{Days, NaiveDate};
 
@@ -88,6 +89,7 @@ impl Records {
             "Making the {} records: {} people in {} cohorts.",
             self.name, self.people, self.filled
         );
+        let begun = Instant::now();
         empty(&folder)?;
         write_definitions(&folder, self.places, self.cohorts, 0..self.cohorts)?;
         self.sign_up(&folder)?;
@@ -96,6 +98,7 @@ impl Records {
         }
         write_definitions(&folder, self.places, self.cohorts, 0..self.cohorts)?;
         fs::write(stamp, right)?;
+        eprintln!("  which took {} s", begun.elapsed().as_secs());
         Ok(folder)
     }
 

@@ -182,6 +182,10 @@ fn definitions(cohorts: usize) -> Row {
         };
         Ok(Pair::of(side(cohorts)?, side(1)?))
     });
+    if cohorts < 500 {
+        // So few take less than the noise.
+        return row;
+    }
     #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
     let more = (cohorts - 1) as f64;
     row.each = Some(Each {
