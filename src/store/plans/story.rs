@@ -185,6 +185,7 @@ fn bring_together(desk: &Desk) -> rusqlite::Result<()> {
     let open = |name: &str| store::open(&desk.path(name)).unwrap();
     let (here, copy) = (open(store::FILE_NAME), open("joined.backup"));
     here.relation(&copy)?;
+    here.ends_as(&here)?;
     copy.recorded_weeks()?;
     copy.erased_in_part(&here)?;
     let _lock = copy.lock()?;
