@@ -166,6 +166,11 @@ impl Office {
         Ok(self.store.group(&self.definitions.program, cohort)?)
     }
 
+    /// The same, where nobody's address matters.
+    pub fn group_without_addresses<'o>(&'o self, cohort: &'o Cohort) -> Result<Group<'o>> {
+        Ok(self.store.group_without_addresses(&self.definitions.program, cohort)?)
+    }
+
     /// Refuses where the records may only be read, before anything is done
     /// beside them.
     pub fn refuse_to_change(&self) -> Result<()> {

@@ -51,7 +51,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     let mut rows = ctx.out.rows(args.listed.format, headings)?;
     for cohort in &office.definitions.program.cohorts {
-        let group = office.group(cohort)?;
+        let group = office.group_without_addresses(cohort)?;
         let stage = finish::stage(&office.store, &office.definitions.program, &group, now)?;
         let standing = CohortStanding::of(&group, stage, now);
         match to_be_read {

@@ -61,6 +61,9 @@ fn is_treacherous(c: char) -> bool {
 
 /// Text as it is compared and sorted: without case or accents.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let folded = deunicode::deunicode(text).to_lowercase();
     // Signs without any Latin likeness are compared as they are.
     if folded.trim().is_empty() { text.to_lowercase() } else { folded }

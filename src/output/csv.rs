@@ -44,10 +44,11 @@ pub fn write_line<'v>(
     let alone = values.len() == 1;
     for (index, value) in values.enumerate() {
         if index > 0 {
-            write!(to, "{}", delimiter.sign())?;
+            to.write_all(delimiter.sign().encode_utf8(&mut [0; 4]).as_bytes())?;
         }
+        let is_special = |byte: &u8| matches!(byte, b',' | b';' | b'\t' | b'"' | b'\r' | b'\n');
         // A line without anything on it would be no line to a reader.
-        if value.contains([',', ';', '\t', '"', '\r', '\n']) || (alone && value.is_empty()) {
+        if value.as_bytes().iter().any(is_special) || (alone && value.is_empty()) {
             write!(to, "\"{}\"", value.replace('"', "\"\""))?;
         } else {
             to.write_all(value.as_bytes())?;

@@ -18,7 +18,7 @@ pub struct KeptAgreement {
 pub(super) fn read_consent(row: &Record<'_>) -> Result<Consent> {
     Ok(Consent {
         decision: row.word("decision")?,
-        decided_on: row.get("decided_on")?,
+        decided_on: row.day("decided_on")?,
         method: row.maybe_word("method")?,
         version: row.get("version")?,
     })

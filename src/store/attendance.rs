@@ -13,14 +13,14 @@ pub(super) fn read(row: &Record<'_>) -> Result<Attendance> {
     Ok(Attendance {
         mark: row.word("mark")?,
         without_agreement: row.maybe_word("without_agreement")?,
-        noted_on: row.get("noted_on")?,
+        noted_on: row.day("noted_on")?,
     })
 }
 
 pub(super) fn read_session(row: &Record<'_>) -> Result<Session> {
     Ok(Session {
         week: row.get("week")?,
-        date: row.get("date")?,
+        date: row.day("date")?,
         starts_at: row.get("starts_at")?,
         ends_at: row.get("ends_at")?,
     })

@@ -25,9 +25,9 @@ pub(super) fn read(row: &Record<'_>) -> Result<Enrollment> {
     Ok(Enrollment {
         id: row.get("enrollment_id")?,
         status: row.word("status")?,
-        signed_up_at: row.get("signed_up_at")?,
+        signed_up_at: row.moment("signed_up_at")?,
         joined_week: row.get("joined_week")?,
-        withdrawn_on: row.get("withdrawn_on")?,
+        withdrawn_on: row.maybe_day("withdrawn_on")?,
         reason: row.maybe_word("reason")?,
         leave: row.get("leave")?,
         site: row.get("site")?,

@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
 use rusqlite::{Result, named_params};
 
 use super::enrollments::ENROLLMENT;
 use super::participants::PARTICIPANT;
-use super::{Record, Store, agreements, attendance, enrollments, participants};
+use super::{Store, agreements, attendance, enrollments, participants};
+use crate::domain::consent::Consent;
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program};
@@ -15,52 +17,68 @@ use crate::domain::program::{Cohort, Program};
 impl Store {
     /// Everybody in a cohort, in the order in which they signed up.
     pub fn group<'p>(&self, program: &'p Program, cohort: &'p Cohort) -> Result<Group<'p>> {
+        let mut group = self.group_without_addresses(program, cohort)?;
+        let index = index(&group.members);
+        self.each_record(
+            "SELECT e.id AS enrollment_id, a.value, a.current
+             FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
+             JOIN address a ON a.participant_id = e.participant_id
+             WHERE c.slug = :slug AND a.kind = 'email' ORDER BY a.id",
+            named_params! { ":slug": cohort.id.as_str() },
+            |row| -> Result<()> {
+                match index.get(&row.get("enrollment_id")?) {
+                    Some(at) => participants::add_address(&mut group.members[*at].participant, row),
+                    None => Ok(()),
+                }
+            },
+        )?;
+        Ok(group)
+    }
+
+    /// The same, where nobody's address matters.
+    pub fn group_without_addresses<'p>(
+        &self,
+        program: &'p Program,
+        cohort: &'p Cohort,
+    ) -> Result<Group<'p>> {
         let agreement = program.agreement_for(cohort);
         let Some(cohort_row) = self.cohort_row(&cohort.id)? else {
             return Ok(Group::new(cohort, agreement, BTreeMap::new(), Vec::new()));
         };
         let (mut members, erased) = self.members(cohort_row)?;
-        let index: HashMap<i64, usize> =
-            members.iter().enumerate().map(|(at, m)| (m.enrollment.id, at)).collect();
-        let mut of_enrollment =
-            |row: &Record<'_>, put: &mut dyn FnMut(&mut Member) -> Result<()>| {
-                let id: i64 = row.get("enrollment_id")?;
-                match index.get(&id) {
-                    Some(at) => put(&mut members[*at]),
-                    None => Ok(()),
-                }
-            };
+        let index = index(&members);
+        // Sorted here: to sort a handful, SQLite makes a table of its own.
+        let mut consents: Vec<(usize, NaiveDate, i64, Consent)> = Vec::new();
         self.each_record(
-            "SELECT s.enrollment_id, s.decision, s.decided_on, s.method, a.version
+            "SELECT s.enrollment_id, s.id, s.decision, s.decided_on, s.method, a.version
              FROM enrollment e JOIN consent s ON s.enrollment_id = e.id
              JOIN agreement a ON a.id = s.agreement_id
-             WHERE e.cohort_id = :cohort ORDER BY s.decided_on, s.id",
+             WHERE e.cohort_id = :cohort",
             named_params! { ":cohort": cohort_row },
             |row| -> Result<()> {
-                of_enrollment(row, &mut |m| {
-                    m.consents.push(agreements::read_consent(row)?);
-                    Ok(())
-                })
+                if let Some(at) = index.get(&row.get("enrollment_id")?) {
+                    let id = row.get("id")?;
+                    let consent = agreements::read_consent(row)?;
+                    consents.push((*at, consent.decided_on, id, consent));
+                }
+                Ok(())
             },
         )?;
+        consents.sort_unstable_by_key(|(at, day, id, _)| (*at, *day, *id));
+        for (at, _, _, consent) in consents {
+            members[at].consents.push(consent);
+        }
         self.each_record(
             "SELECT m.enrollment_id, m.week, m.mark, m.without_agreement, m.noted_on
              FROM enrollment e JOIN attendance m ON m.enrollment_id = e.id
              WHERE e.cohort_id = :cohort",
             named_params! { ":cohort": cohort_row },
             |row| -> Result<()> {
-                of_enrollment(row, &mut |m| {
-                    m.marks.insert(row.get("week")?, attendance::read(row)?);
-                    Ok(())
-                })
+                if let Some(at) = index.get(&row.get("enrollment_id")?) {
+                    members[*at].marks.insert(row.get("week")?, attendance::read(row)?);
+                }
+                Ok(())
             },
-        )?;
-        self.each_record(
-            "SELECT e.id AS enrollment_id, a.value, a.current
-             FROM enrollment e JOIN address a ON a.participant_id = e.participant_id
-             WHERE e.cohort_id = :cohort AND a.kind = 'email' ORDER BY a.id",
-            named_params! { ":cohort": cohort_row },
-            |row| of_enrollment(row, &mut |m| participants::add_address(&mut m.participant, row)),
         )?;
         let mut recorded = BTreeMap::new();
         self.each_record(
@@ -94,7 +112,7 @@ impl Store {
         let sql = format!(
             "SELECT {PARTICIPANT}, p.name_key = '' AS erased, {ENROLLMENT}
              FROM enrollment e JOIN participant p ON p.id = e.participant_id
-             WHERE e.cohort_id = :cohort ORDER BY e.signed_up_at, e.id"
+             WHERE e.cohort_id = :cohort"
         );
         let (mut members, mut erased) = (Vec::new(), 0);
         self.each_record(&sql, named_params! { ":cohort": cohort_row }, |row| -> Result<()> {
@@ -111,6 +129,12 @@ impl Store {
             });
             Ok(())
         })?;
+        members.sort_unstable_by_key(|m| (m.enrollment.signed_up_at, m.enrollment.id));
         Ok((members, erased))
     }
+}
+
+/// Where each enrollment is.
+fn index(members: &[Member]) -> HashMap<i64, usize> {
+    members.iter().enumerate().map(|(at, member)| (member.enrollment.id, at)).collect()
 }

@@ -22,8 +22,7 @@ fn read(row: &Record<'_>) -> Result<Incident> {
     };
     Ok(Incident {
         number: row.get("id")?,
-        cohort: CohortId::parse(&row.get::<String>("slug")?)
-            .map_err(|_| row.unknown_value("slug"))?,
+        cohort: row.cohort("slug")?,
         week: row.get("week")?,
         kind: row.word("kind")?,
         participant: known.map(|_| participants::read(row)).transpose()?,

@@ -26,6 +26,7 @@ mod operations;
 mod participants;
 #[cfg(test)]
 mod plans;
+mod record;
 mod relation;
 mod retention;
 mod support;
@@ -40,11 +41,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use rusqlite::types::{FromSql, FromSqlError, Type};
-use rusqlite::{Connection, Row, ToSql, Transaction, TransactionBehavior};
-
-use crate::domain::participant::Code;
-use crate::domain::words::Word;
+use record::Record;
+use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior};
 
 pub use changes::FieldChange;
 pub use copies::Holdings;
@@ -117,55 +115,8 @@ impl Store {
         let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query(arguments)?;
         while let Some(row) = rows.next()? {
-            each(&Record { row, names: &names })?;
+            each(&Record::of_many(row, &names))?;
         }
         Ok(())
-    }
-}
-
-/// A row to be read by name.
-///
-/// SQLite finds a name by asking for those of all columns, which for a whole
-/// group takes longer than the query; with the names at hand it does not.
-struct Record<'r> {
-    row: &'r Row<'r>,
-    /// The columns' names in their order, or nothing for a single row.
-    names: &'r [String],
-}
-
-impl<'r> Record<'r> {
-    /// A single row, where the names are not worth fetching beforehand.
-    fn single(row: &'r Row<'r>) -> Self {
-        Self { row, names: &[] }
-    }
-
-    fn get<T: FromSql>(&self, name: &str) -> rusqlite::Result<T> {
-        match self.names.iter().position(|other| other == name) {
-            Some(index) => self.row.get(index),
-            None => self.row.get(name),
-        }
-    }
-
-    /// A column that holds a word of a short list.
-    fn word<T: Word>(&self, name: &str) -> rusqlite::Result<T> {
-        let text: String = self.get(name)?;
-        T::from_word(&text).ok_or_else(|| self.unknown_value(name))
-    }
-
-    /// A column that holds a word of a short list, or nothing.
-    fn maybe_word<T: Word>(&self, name: &str) -> rusqlite::Result<Option<T>> {
-        let text: Option<String> = self.get(name)?;
-        text.map(|text| T::from_word(&text).ok_or_else(|| self.unknown_value(name))).transpose()
-    }
-
-    fn code(&self, name: &str) -> rusqlite::Result<Code> {
-        let text: String = self.get(name)?;
-        Code::parse(&text).ok_or_else(|| self.unknown_value(name))
-    }
-
-    fn unknown_value(&self, name: &str) -> rusqlite::Error {
-        let index = self.row.as_ref().column_index(name).unwrap_or_default();
-        let error = Box::new(FromSqlError::InvalidType);
-        rusqlite::Error::FromSqlConversionFailure(index, Type::Text, error)
     }
 }

@@ -31,11 +31,18 @@ pub(super) struct Plan<'a> {
 impl Plan<'_> {
     /// A cohort with its people; refused where nobody's agreement can be relied on.
     pub(super) fn group<'o>(&self, office: &'o Office, cohort: &'o Cohort) -> Result<Group<'o>> {
-        let group = office.group(cohort)?;
+        let group = match self.sheet.has("email") || self.sorts_by("email") {
+            true => office.group(cohort)?,
+            false => office.group_without_addresses(cohort)?,
+        };
         if self.only_agreed {
             refuse_edited_agreement(&office.store, &group)?;
         }
         Ok(group)
+    }
+
+    fn sorts_by(&self, name: &str) -> bool {
+        self.sort.iter().any(|column| column.name == name)
     }
 
     /// Those of a group whom the roster is about, whether they fit into it or

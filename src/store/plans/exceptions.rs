@@ -102,8 +102,7 @@ pub(super) const EXCEPTIONS: Exceptions = &[
         "The people of one cohort, and what is recorded of them, are sorted.",
         &[
             ("WHERE c.slug = :slug AND a.kind = 'zoom' ORDER BY a.id", "TEMP B-TREE"),
-            ("WHERE e.cohort_id = :cohort ORDER BY", "TEMP B-TREE"),
-            ("WHERE e.cohort_id = :cohort AND a.kind = 'email' ORDER BY a.id", "TEMP B-TREE"),
+            ("WHERE c.slug = :slug AND a.kind = 'email' ORDER BY a.id", "TEMP B-TREE"),
             ("GROUP BY d.enrollment_id", "TEMP B-TREE FOR GROUP BY"),
             ("WHERE c.slug = :slug AND i.week IS :week", "TEMP B-TREE"),
             ("SELECT DISTINCT file FROM disclosure WHERE cohorts = :slug", "TEMP B-TREE"),
