@@ -16,7 +16,7 @@ use crate::programs::Call;
 use crate::{Result, people, root, scaled, scratch};
 
 /// To be counted up whenever what is made here changes.
-const GENERATOR: u32 = 1;
+const GENERATOR: u32 = 2;
 
 /// Before anything has begun: when people sign up.
 pub(crate) const BEFORE: &str = "2009-12-01 12:00";
@@ -102,15 +102,23 @@ impl Records {
         Ok(folder)
     }
 
+    /// The cohort that somebody signs up for: one quarter after the other, and
+    /// within a quarter for any of its cohorts.
+    fn cohort_of(&self, index: usize) -> usize {
+        let at_once = (self.cohorts / QUARTERS).max(1);
+        let quarter = index * self.filled / self.people / at_once * at_once;
+        let cohorts = at_once.min(self.filled - quarter);
+        self.cohorts - self.filled + quarter + index % cohorts
+    }
+
     /// Everybody at once, from a roster that says which cohort each is in.
     fn sign_up(&self, folder: &Path) -> Result<()> {
         let form = root().join("signups.csv");
-        let first = self.cohorts - self.filled;
         people::write(
             &form,
             "cohort,code,first_name,last_name,email,phone,residency,site,leave,agreed",
             self.people,
-            |index| format!("{},,", id(first + index % self.filled)),
+            |index| format!("{},,", id(self.cohort_of(index))),
             |_| "2009-11-25".to_owned(),
         )?;
         let file = form.to_string_lossy();

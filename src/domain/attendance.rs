@@ -1,9 +1,11 @@
 //! Marks: who was at a session, and how a coordinator writes them down.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::program::Week;
-use super::words::words;
+use super::words::{Word, words};
 
 words! {
     /// Attendance at one session, by the letter that stands for it.
@@ -72,10 +74,10 @@ pub enum WeekState {
 
 impl WeekState {
     /// Two characters: the mark, and `!` where it was without an agreement.
-    pub fn sign(self) -> String {
+    pub fn sign(self) -> Cow<'static, str> {
         match self {
-            Self::MarkedWithoutAgreement(mark) => format!("{mark}!"),
-            Self::Marked(mark) => mark.to_string(),
+            Self::MarkedWithoutAgreement(mark) => format!("{mark}!").into(),
+            Self::Marked(mark) => mark.word().into(),
             Self::ToCome => ".".into(),
             Self::NotRecorded => "-".into(),
             Self::NotAdmitted => "x".into(),

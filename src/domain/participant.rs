@@ -15,6 +15,10 @@ pub struct Code(String);
 const LETTERS: &[u8] = b"ABCDEFGHJKMNPQRSTVWXYZ";
 const SIGNS: &[u8] = b"ABCDEFGHJKMNPQRSTVWXYZ0123456789";
 
+fn is_letter(sign: u8) -> bool {
+    sign.is_ascii_uppercase() && !matches!(sign, b'I' | b'L' | b'O' | b'U')
+}
+
 impl Code {
     pub fn draw(random: &mut fastrand::Rng) -> Self {
         let mut one_of = |signs: &[u8]| char::from(signs[random.usize(..signs.len())]);
@@ -26,9 +30,9 @@ impl Code {
         let text = text.trim().to_ascii_uppercase();
         let signs = text.as_bytes();
         let good = signs.len() == 5
-            && LETTERS.contains(&signs[0])
+            && is_letter(signs[0])
             && signs[1].is_ascii_digit()
-            && signs.iter().all(|sign| SIGNS.contains(sign));
+            && signs.iter().all(|sign| is_letter(*sign) || sign.is_ascii_digit());
         good.then_some(Self(text))
     }
 
@@ -111,7 +115,7 @@ impl Participant {
 
     /// The name as a list is sorted by it: "Diallo, Amara".
     pub fn listed_name(&self) -> String {
-        format!("{}, {}", self.last_name, self.first_name)
+        [&*self.last_name, ", ", &*self.first_name].concat()
     }
 
     /// The name as it is spoken: "Amara Diallo".

@@ -39,13 +39,16 @@ impl Delimiter {
 pub fn write_line<'v>(
     to: &mut impl Write,
     delimiter: Delimiter,
-    values: impl ExactSizeIterator<Item = Cow<'v, str>>,
+    values: impl Iterator<Item = Cow<'v, str>>,
 ) -> io::Result<()> {
-    let alone = values.len() == 1;
-    for (index, value) in values.enumerate() {
-        if index > 0 {
+    let mut values = values.peekable();
+    let mut is_first = true;
+    while let Some(value) = values.next() {
+        let alone = is_first && values.peek().is_none();
+        if !is_first {
             to.write_all(delimiter.sign().encode_utf8(&mut [0; 4]).as_bytes())?;
         }
+        is_first = false;
         let is_special = |byte: &u8| matches!(byte, b',' | b';' | b'\t' | b'"' | b'\r' | b'\n');
         // A line without anything on it would be no line to a reader.
         if value.as_bytes().iter().any(is_special) || (alone && value.is_empty()) {

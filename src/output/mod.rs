@@ -32,7 +32,7 @@ use messages::Report;
 
 /// Rows up to this size wait until a command is done with the records, so that
 /// a pager that nobody scrolls never holds the file's lock.
-const BUFFER: usize = 8 << 20;
+const BUFFER: usize = 4 << 20;
 
 /// The two streams.
 pub struct Out {
@@ -119,10 +119,10 @@ impl Out {
     /// a screen cannot show them.
     pub fn for_rows(&mut self, format: Format) -> Result<(&mut impl Write, Option<u16>)> {
         let is_screen = io::stdout().is_terminal();
-        if format == Format::Xlsx {
-            if is_screen {
-                return Err(Error::usage("a spreadsheet cannot be shown on the screen"));
-            }
+        if is_screen && format == Format::Xlsx {
+            return Err(Error::usage("a spreadsheet cannot be shown on the screen"));
+        }
+        if !format.is_to_be_read() {
             // Nothing in it is an escape sequence, whatever it looks like.
             self.data.to = AutoStream::always_ansi(io::stdout());
         }

@@ -5,6 +5,7 @@
 //! before it can be packed.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
 
@@ -119,8 +120,17 @@ impl<W: Write> Rows<W> {
                 rows.push(cells.iter().map(|cell| markdown::escaped(&shown(cell))).collect());
             }
             SoFar::Csv(delimiter) => {
-                let cells = each_week(headings, cells, mark);
-                csv::write_line(to, *delimiter, cells.iter().map(|cell| csv::guarded(cell)))?;
+                let values = headings.iter().zip(cells).flat_map(|(heading, cell)| {
+                    let (one, weeks): (_, &[_]) = match cell {
+                        Cell::Weeks(weeks) => (None, weeks),
+                        cell => (Some(csv::guarded(cell)), &[]),
+                    };
+                    let columns = if one.is_some() { 0 } else { heading.weeks.unwrap_or_default() };
+                    let mark = |week| weeks.get(week as usize).copied().and_then(mark);
+                    one.into_iter()
+                        .chain((0..columns).map(move |week| mark(week).unwrap_or_default()))
+                });
+                csv::write_line(to, *delimiter, values)?;
             }
             SoFar::Json { keys, any } => {
                 to.write_all(if *any { b",\n  " } else { b"\n  " })?;
@@ -153,7 +163,7 @@ impl<W: Write> Rows<W> {
 }
 
 /// Signs side by side, each two wide so that weeks stand under their numbers.
-fn strip(signs: impl Iterator<Item = String>) -> String {
+fn strip(signs: impl Iterator<Item = impl Display>) -> String {
     signs.map(|sign| format!("{sign:<2}")).collect::<String>().trim_end().to_owned()
 }
 
@@ -181,7 +191,7 @@ fn each_name(
 fn each_week<'c>(
     headings: &[Heading],
     cells: &'c [Cell<'c>],
-    sign: fn(WeekState) -> Option<String>,
+    sign: fn(WeekState) -> Option<Cow<'static, str>>,
 ) -> Vec<Cow<'c, Cell<'c>>> {
     let mut each = Vec::new();
     for (heading, cell) in headings.iter().zip(cells) {
@@ -213,7 +223,7 @@ fn shown(cell: &Cell<'_>) -> String {
 }
 
 /// The mark of a week as data: only what was recorded.
-fn mark(week: WeekState) -> Option<String> {
+fn mark(week: WeekState) -> Option<Cow<'static, str>> {
     week.mark().map(|_| week.sign())
 }
 

@@ -33,7 +33,7 @@ pub struct Newcomer {
 
 /// How much of the file is kept in memory meanwhile, in KiB: codes and names come
 /// in no order, and each of them goes to a page somewhere in an index.
-const CACHE: i64 = 32 << 10;
+const CACHE: i64 = 8 << 10;
 
 impl Store {
     /// Many newcomers are about to be added, and nothing will be but what signing

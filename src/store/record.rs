@@ -110,10 +110,11 @@ struct Day(NaiveDate);
 
 impl FromSql for Day {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let [a, b, c, d, b'-', m, n, b'-', x, y] = *value.as_bytes()? else {
+        let text = value.as_bytes()?;
+        let ([year @ .., b'-', _, _, b'-', _, _], 10) = (text, text.len()) else {
             return NaiveDate::column_result(value).map(Self);
         };
-        let (year, month, day) = (number(&[a, b, c, d]), number(&[m, n]), number(&[x, y]));
+        let (year, month, day) = (number(year), number(&text[5..7]), number(&text[8..]));
         let date =
             year.and_then(|year| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month?, day?));
         date.map(Self).ok_or(FromSqlError::InvalidType)
@@ -126,14 +127,12 @@ struct Moment(NaiveDateTime);
 impl FromSql for Moment {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_bytes()?;
-        let (Some((day, [b' ', h, i, b':', m, n, b':', s, t])), 19) =
-            (text.split_at_checked(10), text.len())
-        else {
+        let ([day @ .., b' ', _, _, b':', _, _, b':', _, _], 19) = (text, text.len()) else {
             return NaiveDateTime::column_result(value).map(Self);
         };
         let day = Day::column_result(ValueRef::Text(day))?.0;
-        let (hour, minute) = (number(&[*h, *i]), number(&[*m, *n]));
-        let second = number(&[*s, *t]);
+        let (hour, minute) = (number(&text[11..13]), number(&text[14..16]));
+        let second = number(&text[17..]);
         let moment = hour.and_then(|hour| day.and_hms_opt(hour, minute?, second?));
         moment.map(Self).ok_or(FromSqlError::InvalidType)
     }
