@@ -52,7 +52,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let otherwise = pick::Otherwise::Current;
     let cohort =
         pick::cohort(&office.definitions.program, args.cohort.as_deref(), otherwise, ctx.today())?;
-    let group = office.group(cohort)?;
+    let group = office.group_without_addresses(cohort)?;
     let edition = edition::of(saved_at, office.store.count_file_edits()?);
     let uid = office.store.office_uid()?;
     drop(snapshot);

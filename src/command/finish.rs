@@ -72,7 +72,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         closing(desk, &group)
     });
     let items = found.iter().map(|one| &one.item);
-    let lines = items::lines(items.clone(), items::column(&items));
+    let lines = items::lines(items.clone(), items::column(items.clone()));
     ctx.out.data().write_all(lines.as_bytes())?;
     done
 }

@@ -41,7 +41,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let otherwise = pick::Otherwise::Current;
     let cohort =
         pick::cohort(&office.definitions.program, args.cohort.as_deref(), otherwise, ctx.today())?;
-    let group = office.group(cohort)?;
+    let group = office.group_without_addresses(cohort)?;
     let program = &office.definitions.program;
     let stage = finish::stage(&office.store, program, &group, ctx.now)?;
     let marked = office.store.marked_finished_on(&cohort.id)?;

@@ -135,7 +135,7 @@ fn screen(ctx: &Context, is_now: bool) -> Result<Screen> {
         if over_for_good {
             continue;
         }
-        let group = office.group(cohort)?;
+        let group = office.group_without_addresses(cohort)?;
         // Commands go without the cohort where they would choose it anyway.
         let is_usual = usual.is_some_and(|usual| usual.id == cohort.id);
         let named = if is_usual { "" } else { cohort.id.as_str() };

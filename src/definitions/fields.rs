@@ -84,7 +84,8 @@ impl<'t> Section<'t> {
 
     /// Whether anything is said about one of these keys, rightly or wrongly.
     pub(super) fn mentions(&self, keys: &[&'static str]) -> bool {
-        keys.iter().any(|key| self.table.contains_key(*key) || self.misspelt.contains(key))
+        let said = self.table.keys().map(|key| &**key.get_ref());
+        said.chain(self.misspelt.iter().copied()).any(|key| keys.contains(&key))
     }
 }
 

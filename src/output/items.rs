@@ -22,16 +22,21 @@ impl Item {
         Self { what: what.into(), command: command.into() }
     }
 
-    fn fits(&self, column: usize) -> bool {
-        self.what.width() <= column && column + 4 + self.command.width() <= WIDTH
+    fn widths(&self) -> (usize, usize) {
+        (self.what.width(), self.command.width())
     }
 }
 
 /// Where the commands begin, so that as many as can be stand in one column.
-pub fn column<'i>(items: &(impl Iterator<Item = &'i Item> + Clone)) -> usize {
-    let elsewhere = |column: &usize| items.clone().filter(|item| !item.fits(*column)).count();
-    let widths = items.clone().map(|item| item.what.width()).filter(|width| *width > COLUMN);
-    std::iter::once(COLUMN).chain(widths).min_by_key(elsewhere).unwrap_or(COLUMN)
+pub fn column<'i>(items: impl Iterator<Item = &'i Item>) -> usize {
+    let widths: Vec<(usize, usize)> = items.map(Item::widths).collect();
+    let elsewhere = |column: &usize| {
+        let fits =
+            |(what, command): &&(usize, usize)| what <= column && column + 4 + command <= WIDTH;
+        widths.len() - widths.iter().filter(fits).count()
+    };
+    let wider = widths.iter().map(|(what, _)| *what).filter(|width| *width > COLUMN);
+    std::iter::once(COLUMN).chain(wider).min_by_key(elsewhere).unwrap_or(COLUMN)
 }
 
 /// Lines with their commands in one column; under lines that reach too far.

@@ -32,7 +32,7 @@ use messages::Report;
 
 /// Rows up to this size wait until a command is done with the records, so that
 /// a pager that nobody scrolls never holds the file's lock.
-const BUFFER: usize = 4 << 20;
+const BUFFER: usize = 512 << 10;
 
 /// The two streams.
 pub struct Out {

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_kept_safe.sql"),
     include_str!("migrations/0003_incidents.sql"),
     include_str!("migrations/0004_interim_support.sql"),
+    include_str!("migrations/0005_what_left.sql"),
 ];
 
 /// The version that this program writes.

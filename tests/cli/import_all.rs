@@ -85,7 +85,7 @@ fn whatever_is_changed_in_any_file_is_found() {
         ("participant.csv", "goes_by", "gos_by", "no column `gos_by`; is `goes_by` meant?"),
         ("participant.csv", "phone", "goes_by", "the column `goes_by` is there twice"),
         ("contents.csv", "cohort.csv,2,", "cohort.csv,3,", "3 rows were exported, and 2 rows are"),
-        ("contents.csv", ",4\n", ",5\n", "contents.csv:3: the format is another one than above"),
+        ("contents.csv", ",5\n", ",6\n", "contents.csv:3: the format is another one than above"),
         ("contents.csv", ",sha256", "", "contents.csv:1: the column `sha256` is missing"),
         ("contents.csv", "cohort.csv", "song.csv", "records of this format have no song.csv"),
     ] {
@@ -175,16 +175,16 @@ fn a_long_list_is_cut_and_a_long_field_ends_it() {
 fn another_version_is_said() {
     let office = exported();
     let text = office.read("all/contents.csv");
-    office.write("all/contents.csv", &text.replace(",4\n", ",99\n"));
+    office.write("all/contents.csv", &text.replace(",5\n", ",99\n"));
     assert_data_eq!(
         refused(&office),
         str![[r#"
-error: it was exported by a newer cohorts (format 99; this one knows 4); nothing was changed
+error: it was exported by a newer cohorts (format 99; this one knows 5); nothing was changed
 hint: install the newer cohorts on this computer too
 
 "#]]
     );
-    office.write("all/contents.csv", &text.replace(",4\n", ",1\n"));
+    office.write("all/contents.csv", &text.replace(",5\n", ",1\n"));
     assert!(refused(&office).contains("contents.csv:2: there is no format 1"));
 }
 

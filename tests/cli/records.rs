@@ -53,7 +53,7 @@ fn the_file_says_whose_it_is_and_which_version() {
     let office = Office::new();
     let records = office.records();
     assert_eq!(number(&records, "PRAGMA application_id"), 0x636f_686f);
-    assert_eq!(number(&records, "PRAGMA user_version"), 4);
+    assert_eq!(number(&records, "PRAGMA user_version"), 5);
     assert_eq!(texts(&records, "PRAGMA journal_mode"), ["delete"]);
 }
 

@@ -40,7 +40,7 @@ fn a_file_from_a_newer_version_is_refused_untouched() {
     assert_data_eq!(
         refused_untouched(&office),
         str![[r#"
-error: /office/cohorts.db was written by a newer cohorts (format 99; this one knows 4); it was left as it is
+error: /office/cohorts.db was written by a newer cohorts (format 99; this one knows 5); it was left as it is
 hint: install the newer cohorts on this computer too
 
 "#]]

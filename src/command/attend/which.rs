@@ -18,7 +18,7 @@ pub(super) fn cohort<'o>(
     if named.is_none() && pick::running(program, today)?.is_none() {
         let finished = program.cohorts.iter().rev().filter(|c| c.stage(today) == Stage::Over);
         for cohort in finished.take(4) {
-            if !office.group(cohort)?.unrecorded(ctx.now).is_empty() {
+            if !office.group_without_addresses(cohort)?.unrecorded(ctx.now).is_empty() {
                 return Ok(cohort);
             }
         }

@@ -29,7 +29,7 @@ pub(super) fn look(office: &Office) -> Result<Fit> {
     let mut enrollments = 0;
     for id in office.store.cohorts_with_records()? {
         let Some(cohort) = office.definitions.program.cohort(&id) else { continue };
-        let group = office.group(cohort)?;
+        let group = office.group_without_addresses(cohort)?;
         enrollments += group.members.len();
         // What does not fit makes much else look wrong: then it is the cause.
         let wrong = if fits { group.contradictions() } else { Vec::new() };

@@ -52,7 +52,7 @@ impl Screen {
         if items.is_empty() {
             return String::new();
         }
-        let column = items::column(&self.today.iter().chain(&self.soon));
+        let column = items::column(self.today.iter().chain(&self.soon));
         format!("{STRONG}{title}{STRONG:#}\n{}", items::lines(items.iter(), column))
     }
 }

@@ -92,13 +92,6 @@ pub(super) const EXCEPTIONS: Exceptions = &[
         ],
     ),
     (
-        "There is no index of `disclosure` yet.",
-        &[
-            ("FROM disclosure WHERE cohorts = :slug AND columns = :columns", "SCAN disclosure"),
-            ("FROM disclosure WHERE columns = :columns", "SCAN disclosure"),
-        ],
-    ),
-    (
         "The people of one cohort, and what is recorded of them, are sorted.",
         &[
             ("WHERE c.slug = :slug AND a.kind = 'zoom' ORDER BY a.id", "TEMP B-TREE"),
