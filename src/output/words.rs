@@ -100,6 +100,11 @@ pub fn list<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
+/// The same, where more than a handful are counted instead: "40 cohorts".
+pub fn list_or_count<S: AsRef<str>>(items: &[S], what: &str) -> String {
+    if items.len() > 10 { count(items.len(), what) } else { list(items) }
+}
+
 /// Text as it may be printed: nothing in it moves the cursor or turns the line.
 pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()

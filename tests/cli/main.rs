@@ -40,6 +40,7 @@ mod import_all;
 mod import_answers;
 mod import_files;
 mod import_forms;
+mod import_many;
 mod import_prompts;
 mod incident;
 mod incident_kept;

@@ -28,7 +28,7 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) ->
         .collect();
     let cohorts = match cohorts.as_slice() {
         [] => String::new(),
-        cohorts => format!(" for {}", words::list(cohorts)),
+        cohorts => format!(" for {}", words::list_or_count(cohorts, "cohort")),
     };
     let rows = words::count(plan.rows, "row");
     writeln!(people, "{STRONG}{}{STRONG:#}: {rows}{cohorts}", words::printable(&source.name))?;

@@ -153,7 +153,7 @@ impl Writing<'_> {
             _ => None,
         };
         let slugs: Vec<&str> = targets.iter().map(|target| target.slug.as_str()).collect();
-        desk.summary = done.summary(&words::list(&slugs));
+        desk.summary = done.summary(&words::list_or_count(&slugs, "cohort"));
         Ok(self.report(&done))
     }
 }

@@ -29,7 +29,7 @@ impl Writing<'_> {
             report = report.and(format!(
                 "Signed up {} for {}: {}.{places}",
                 people(signed_up),
-                words::list(&slugs),
+                words::list_or_count(&slugs, "cohort"),
                 places_and_line(done.enrolled, done.waiting)
             ));
         }
