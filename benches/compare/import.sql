@@ -1,7 +1,8 @@
 -- An import by sqlite3 alone: the same tables, constraints, indexes and triggers,
 -- the same history, and as safe on the disk. The file is one of `cohorts`; what
 -- its triggers call is something that sqlite3 has. The checksums of the history
--- are spared, and what is an address or a name is not looked at either.
+-- are spared, and what is an address or a name is not looked at either. Codes
+-- come in no order, as they do in ours.
 PRAGMA synchronous = EXTRA;
 PRAGMA secure_delete = ON;
 PRAGMA foreign_keys = ON;
@@ -57,7 +58,7 @@ INSERT INTO cohort (slug) VALUES ('group-0000');
 INSERT INTO agreement (version, sha256, text)
 VALUES ('2024-01', printf('%064d', 0), 'Respect and confidentiality in the group');
 INSERT INTO participant (code, first_name, last_name, phone, name_key)
-SELECT printf('%05x', rowid), first_name, last_name, phone, lower(first_name || ' ' || last_name)
+SELECT printf('%05x', rowid * 654321 % 1048576), first_name, last_name, phone, lower(first_name || ' ' || last_name)
 FROM staging;
 INSERT INTO address (participant_id, kind, value, key, current)
 SELECT rowid, 'email', email, lower(email), 1 FROM staging;

@@ -69,6 +69,10 @@ impl Email {
         &self.0
     }
 
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
     /// Two addresses are the same when their keys are.
     pub fn key(&self) -> String {
         self.0.to_lowercase()

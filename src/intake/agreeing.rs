@@ -34,6 +34,12 @@ const BESIDES: [&str; 48] = [
 
 /// The answer, where it is one; nothing else is guessed at.
 pub(super) fn answer(said: &str, order: Order) -> Result<Answer, ()> {
+    // In our own rosters it is the day.
+    if said.starts_with(|c: char| c.is_ascii_digit())
+        && let Some(at) = dates::moment(said, order)
+    {
+        return Ok(Answer::Yes(Some(at.date())));
+    }
     let folded = text::fold(said);
     let after = |beginnings: &[&str]| {
         beginnings
@@ -48,10 +54,7 @@ pub(super) fn answer(said: &str, order: Order) -> Result<Answer, ()> {
         let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         !rest.contains('?') && words.all(|word| BESIDES.contains(&word))
     };
-    if after(&YES).is_some_and(takes_nothing_back) {
-        return Ok(Answer::Yes(None));
-    }
-    dates::moment(said, order).map(|at| Answer::Yes(Some(at.date()))).ok_or(())
+    if after(&YES).is_some_and(takes_nothing_back) { Ok(Answer::Yes(None)) } else { Err(()) }
 }
 
 #[cfg(test)]

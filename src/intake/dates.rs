@@ -30,15 +30,31 @@ pub fn moment(text: &str, order: Order) -> Option<NaiveDateTime> {
             let forms = ["%I:%M:%S%.f %p", "%I:%M %p"];
             forms.iter().find_map(|form| NaiveTime::parse_from_str(&time, form).ok())
         }
-        None => time.parse().ok(),
+        None => wall_time(time),
     }?;
     chrono::Timelike::with_nanosecond(&date.and_time(time), 0)
 }
 
+/// `8:12`, `08:12:05`, `08:12:05.123`
+fn wall_time(text: &str) -> Option<NaiveTime> {
+    let (whole, fraction) = match text.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text, None),
+    };
+    if fraction.is_some_and(|digits| digits.parse::<u64>().is_err()) {
+        return None;
+    }
+    let mut parts = whole.split(':').map(|part| part.parse().ok().filter(|_| part.len() <= 2));
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next());
+    let second = second.unwrap_or(Some(0).filter(|_| fraction.is_none()))?;
+    NaiveTime::from_hms_opt(hour, minute, second).filter(|_| parts.next().is_none())
+}
+
 fn date(text: &str, order: Order) -> Option<NaiveDate> {
-    let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
-    let [first, second, third] = parts.as_slice() else { return None };
-    if parts.iter().any(|part| part.is_empty() || part.len() > 4) {
+    let mut parts = text.split(['-', '/', '.']);
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_odd = |part: &str| part.is_empty() || part.len() > 4;
+    if parts.next().is_some() || [first, second, third].into_iter().any(is_odd) {
         return None;
     }
     let number = |part: &str| part.parse::<u32>().ok();
@@ -140,6 +156,11 @@ mod tests {
             ("yesterday", "", ""),
             ("2024-02-30", "", ""),
             ("1/3/2024 25:00", "", ""),
+            ("1/3/2024 8:12:00.5.5", "", ""),
+            ("1/3/2024 8:12.5", "", ""),
+            ("1/3/2024 008:12", "", ""),
+            ("1/3/2024 8", "", ""),
+            ("1/3/2024 8:12:05:01", "", ""),
             ("1/3/20244", "", ""),
             ("1/3", "", ""),
         ] {

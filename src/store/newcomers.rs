@@ -12,7 +12,7 @@ use super::Store;
 use super::participants::name_key;
 use crate::domain::consent::Consent;
 use crate::domain::enrollment::Enrollment;
-use crate::domain::participant::{Code, Email, Participant};
+use crate::domain::participant::{Code, Participant};
 use crate::domain::words::Word;
 
 /// How many rows one statement puts in.
@@ -22,7 +22,6 @@ const TOGETHER: usize = 64;
 pub struct Newcomer {
     /// With a code that nobody has.
     pub participant: Participant,
-    pub email: Option<Email>,
     /// The row of the cohort, see [`Store::ensure_cohort_row`].
     pub cohort: i64,
     pub enrollment: Enrollment,
@@ -73,8 +72,8 @@ impl Store {
             "address (participant_id, kind, value, key, current)",
             "(?, 'email', ?, ?, 1)",
             with_id(participant).filter_map(|(id, new)| {
-                let email = new.email.as_ref()?;
-                Some(Ok([id.into(), email.as_str().into(), email.key().into()]))
+                let email = new.participant.email.as_deref()?;
+                Some(Ok([id.into(), email.into(), email.to_lowercase().into()]))
             }),
         )?;
         self.insert(

@@ -38,7 +38,7 @@ pub(super) fn add_address(to: &mut Participant, row: &Record<'_>) -> Result<()> 
 }
 
 pub(super) fn name_key(first_name: &str, last_name: &str) -> String {
-    fold(&format!("{first_name} {last_name}"))
+    fold(&[first_name, " ", last_name].concat())
 }
 
 impl Store {

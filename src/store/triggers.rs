@@ -95,13 +95,12 @@ pub(super) fn set_up(conn: &Connection) -> Result<()> {
             ("DELETE", "OLD", row("OLD")?, none),
         ] {
             let participant = participant.replace('@', side);
-            // The rows are put together twice, for themselves and for the checksum:
-            // a SELECT that does it once needs a table of its own for each change.
             conn.execute_batch(&format!(
                 "CREATE TEMP TRIGGER IF NOT EXISTS log_{table}_{event} AFTER {event} ON main.{table} BEGIN
                      INSERT INTO change (operation_id, tbl, row_id, participant_id, before, after, checksum)
-                     VALUES (open_operation(), '{table}', {side}.id, {participant}, {before}, {after},
-                             change_checksum(open_operation(), '{table}', {side}.id, {before}, {after}));
+                     SELECT o, '{table}', r, p, b, a, change_checksum(o, '{table}', r, b, a)
+                     FROM (SELECT open_operation() AS o, {side}.id AS r, {participant} AS p,
+                                  {before} AS b, {after} AS a);
                  END;"
             ))?;
         }

@@ -251,22 +251,22 @@ fn new_participant(
 
 /// Adds somebody new under a code that is free.
 pub fn add_participant(store: &Store, args: &Args, code: Code) -> Result<Participant> {
-    let mut participant = new_to_records(args, code);
+    let mut participant = new_to_records(args.clone(), code);
     participant.id = store.add_participant(&participant)?;
     store.set_email(participant.id, args.email.as_ref())?;
     Ok(participant)
 }
 
 /// Somebody new as the records will hold them, without an id so far.
-pub fn new_to_records(args: &Args, code: Code) -> Participant {
+pub fn new_to_records(args: Args, code: Code) -> Participant {
     Participant {
         id: 0,
         code,
-        first_name: args.first_name.clone().unwrap_or_default(),
-        last_name: args.last_name.clone().unwrap_or_default(),
         goes_by: goes_by(args.goes_by.as_deref(), args.first_name.as_deref()),
-        phone: args.phone.clone(),
-        email: args.email.as_ref().map(|email| email.as_str().to_owned()),
+        first_name: args.first_name.unwrap_or_default(),
+        last_name: args.last_name.unwrap_or_default(),
+        phone: args.phone,
+        email: args.email.map(Email::into_string),
         former_emails: Vec::new(),
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct Plan {
     pub(super) rows: usize,
     /// The lines that cannot be taken, with why.
     pub(super) refusals: Vec<(u64, Box<str>)>,
+    /// Why rows are left out.
+    pub(super) reasons: Vec<&'static str>,
     /// Rows whose address is known under another name.
     pub(super) unclear: Vec<Unclear>,
     /// How many agreed in the form of whom nothing is decided yet.
@@ -114,12 +116,21 @@ fn small(number: impl TryInto<u32>) -> u32 {
     number.try_into().unwrap_or(u32::MAX)
 }
 
+/// A place, or the turn in the line, from 1; or neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seat {
-    None,
-    Place,
-    /// Their turn in the line, from 1.
-    InLine(u32),
+pub(super) struct Seat(u32);
+
+impl Seat {
+    const NONE: Self = Self(0);
+    pub(super) const PLACE: Self = Self(u32::MAX);
+
+    fn in_line(turn: usize) -> Self {
+        Self(small(turn).min(u32::MAX - 1))
+    }
+
+    pub(super) fn turn(self) -> Option<u32> {
+        Some(self.0).filter(|_| self != Self::NONE && self != Self::PLACE)
+    }
 }
 
 pub(super) enum What {
@@ -137,7 +148,8 @@ pub(super) enum What {
     Twice(u64),
     /// A later answer of who is at that place of the plan.
     Again(usize),
-    LeftOut(&'static str),
+    /// Left out; at that place of the plan's reasons it says why.
+    LeftOut(usize),
     /// Cannot be taken; at that place of the plan's refusals it says why.
     Refused(usize),
 }
@@ -230,11 +242,23 @@ impl Planner<'_> {
     fn add(&mut self, line: u64, entry: Entry) -> Result<()> {
         self.plan.rows += 1;
         match entry {
-            Entry::LeftOut(why) => self.push(line, None, What::LeftOut(why)),
+            Entry::LeftOut(why) => {
+                let left_out = self.left_out(why);
+                self.push(line, None, left_out);
+            }
             Entry::Bad(problems) => self.refuse(line, problems.join("; ")),
             Entry::Answer(sign_up) => self.add_answer(line, &sign_up)?,
         }
         Ok(())
+    }
+
+    fn left_out(&mut self, why: &'static str) -> What {
+        let reasons = &mut self.plan.reasons;
+        let known = reasons.iter().position(|other| *other == why);
+        What::LeftOut(known.unwrap_or_else(|| {
+            reasons.push(why);
+            reasons.len() - 1
+        }))
     }
 
     fn refuse(&mut self, line: u64, why: String) {
@@ -254,7 +278,7 @@ impl Planner<'_> {
             line: small(line),
             cohort: small(cohort),
             what,
-            seat: Seat::None,
+            seat: Seat::NONE,
             agrees: false,
             undecided: false,
             about: About::Nothing,
@@ -264,7 +288,8 @@ impl Planner<'_> {
 
     fn add_answer(&mut self, line: u64, sign_up: &SignUp) -> Result<()> {
         if sign_up.status == Some(Status::Withdrawn) {
-            self.push(line, None, What::LeftOut("had withdrawn"));
+            let left_out = self.left_out("had withdrawn");
+            self.push(line, None, left_out);
             return Ok(());
         }
         let target = match self.target(sign_up) {

@@ -119,9 +119,10 @@ fn is_there(planned: &Planned) -> bool {
 /// What a row comes to, in words.
 fn what(plan: &Plan, planned: &Planned) -> String {
     let seat = match planned.seat {
-        Seat::None => String::new(),
-        Seat::Place => ", gets a place".into(),
-        Seat::InLine(turn) => format!(", waits, {} in line", words::ordinal(turn as usize)),
+        Seat::PLACE => ", gets a place".into(),
+        seat => seat.turn().map_or(String::new(), |turn| {
+            format!(", waits, {} in line", words::ordinal(turn as usize))
+        }),
     };
     let of_several = match plan.cohorts.as_slice() {
         [_, _, ..] => {
@@ -173,7 +174,7 @@ fn what(plan: &Plan, planned: &Planned) -> String {
         What::Withdrew(code) => format!("{code} has withdrawn since, and stays so"),
         What::Erased => "erased on request, skipped".into(),
         What::Twice(line) => format!("the same person as line {line}, skipped"),
-        What::LeftOut(why) => format!("{why}, skipped"),
+        What::LeftOut(at) => format!("{}, skipped", plan.reasons[*at]),
         What::Again(first) => {
             let line = plan.planned[*first].line();
             let there = matches!(plan.planned[*first].what, What::Already(_));
@@ -187,7 +188,7 @@ fn what(plan: &Plan, planned: &Planned) -> String {
 
 /// All rows in a sentence.
 fn counts(plan: &Plan) -> String {
-    let places = plan.count(|planned| planned.seat == Seat::Place);
+    let places = plan.count(|planned| planned.seat == Seat::PLACE);
     let signing_up = plan.signing_up();
     let already = plan.count(is_there);
     let again = plan.count(|planned| matches!(planned.what, What::Again(_)));

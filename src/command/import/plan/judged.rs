@@ -53,7 +53,7 @@ impl Planner<'_> {
         });
         let is_new = matches!(said, Some(Is::SomebodyNew));
         if let Some(Is::LeftOut) = said {
-            return Ok(Ok((What::LeftOut("left out by you"), false)));
+            return Ok(Ok((self.left_out("left out by you"), false)));
         }
         if let Some(Is::Participant(code)) = said {
             match store.participant(&code)? {

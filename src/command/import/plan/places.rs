@@ -1,6 +1,6 @@
 //! Which cohorts the rows are for, and who gets a place in them.
 
-use super::{Planner, Seat, Target, What, small};
+use super::{Planner, Seat, Target, What};
 use crate::command::enroll::joining;
 use crate::domain::sign_up::SignUp;
 use crate::error::{Error, Result};
@@ -72,18 +72,18 @@ impl Planner<'_> {
             for (turn, position) in newcomers.iter().enumerate() {
                 let planned = &mut self.plan.planned[*position as usize];
                 if turn < free {
-                    planned.seat = Seat::Place;
+                    planned.seat = Seat::PLACE;
                 } else {
                     waiting[cohort] += 1;
-                    planned.seat = Seat::InLine(small(waiting[cohort]));
+                    planned.seat = Seat::in_line(waiting[cohort]);
                 }
             }
         }
         // Whoever waited in the roster that this is waits here too.
         for planned in &mut self.plan.planned {
-            if planned.what.signs_up() && planned.seat == Seat::None {
+            if planned.what.signs_up() && planned.seat == Seat::NONE {
                 waiting[planned.cohort()] += 1;
-                planned.seat = Seat::InLine(small(waiting[planned.cohort()]));
+                planned.seat = Seat::in_line(waiting[planned.cohort()]);
             }
         }
     }

@@ -66,23 +66,23 @@ impl<'t, 'd> Taken<'t, 'd> {
         Ok(Self { writing, desk, targets, addresses_repeat, newcomers, keys, done })
     }
 
-    pub(super) fn take(&mut self, sign_up: &SignUp, planned: &Planned) -> Result<()> {
+    pub(super) fn take(&mut self, sign_up: SignUp, planned: &Planned) -> Result<()> {
         let agrees = planned.agrees && self.writing.consents;
         let is_again = matches!(planned.what, What::Again(_));
         if !planned.what.signs_up() && !agrees && !is_again {
             return Ok(());
         }
-        if self.is_certainly_new(sign_up, planned)? {
+        if self.is_certainly_new(&sign_up, planned)? {
             return self.add_newcomer(sign_up, planned);
         }
         // What is known of others may depend on those who wait to be put in.
         self.put_in()?;
         let enrollment = match planned.what.signs_up() {
-            true => self.sign_up(sign_up, planned)?,
-            false => self.answered_again(sign_up, planned)?,
+            true => self.sign_up(&sign_up, planned)?,
+            false => self.answered_again(&sign_up, planned)?,
         };
         if let (Some(enrollment), true) = (enrollment, agrees) {
-            let (agreement, consent) = self.consent(sign_up, planned)?;
+            let (agreement, consent) = self.consent(&sign_up, planned)?;
             self.desk.store.add_consent(enrollment, agreement, &consent)?;
             self.done.agreed += 1;
         }
@@ -110,24 +110,24 @@ impl<'t, 'd> Taken<'t, 'd> {
         }
     }
 
-    fn add_newcomer(&mut self, sign_up: &SignUp, planned: &Planned) -> Result<()> {
+    fn add_newcomer(&mut self, sign_up: SignUp, planned: &Planned) -> Result<()> {
         let code = self.free_code()?;
         self.note(planned, &code);
-        let args = self.details(sign_up);
-        let enrollment = self.enrollment(None, sign_up, &args, planned);
         let consent = match planned.agrees && self.writing.consents {
-            true => Some(self.consent(sign_up, planned)?),
+            true => Some(self.consent(&sign_up, planned)?),
             false => None,
         };
         self.done.agreed += usize::from(consent.is_some());
         let cohort = self.cohort_row(planned)?;
+        let leave = self.leave(&sign_up, planned);
+        let args = self.details(sign_up);
+        let enrollment = self.enrollment(None, leave, &args, planned);
         if self.addresses_repeat {
             self.keys.extend(args.email.as_ref().map(Email::key));
         }
         self.keys.insert(code.as_str().to_owned());
-        let participant = enroll::new_to_records(&args, code);
-        let email = args.email;
-        self.newcomers.push(Newcomer { participant, email, cohort, enrollment, consent });
+        let participant = enroll::new_to_records(args, code);
+        self.newcomers.push(Newcomer { participant, cohort, enrollment, consent });
         if self.newcomers.len() == TOGETHER {
             self.put_in()?;
         }
@@ -146,12 +146,13 @@ impl<'t, 'd> Taken<'t, 'd> {
 
     /// Signs up whoever a row is about, and gives the enrollment.
     fn sign_up(&mut self, sign_up: &SignUp, planned: &Planned) -> Result<Option<i64>> {
-        let args = self.details(sign_up);
+        let args = self.details(sign_up.clone());
         let who = self.who(&args, sign_up, planned)?;
         self.done.asked_before += usize::from(self.done.ask_for_support.contains(&who.id));
         let cohort = self.targets[planned.cohort()].cohort;
         let old = self.desk.store.enrollment_in(who.id, &cohort.id)?.map(|(old, _)| old);
-        let new = self.enrollment(old.as_ref(), sign_up, &args, planned);
+        let leave = self.leave(sign_up, planned);
+        let new = self.enrollment(old.as_ref(), leave, &args, planned);
         self.note(planned, &who.code);
         Ok(Some(match old {
             Some(old) => {
@@ -181,7 +182,7 @@ impl<'t, 'd> Taken<'t, 'd> {
         let there = store.enrollment_in(who.id, &cohort.id)?.ok_or_else(is_gone)?.0;
         // Of who was there before, nothing but the consent is taken.
         if first.what.signs_up() {
-            let args = self.details(sign_up);
+            let args = self.details(sign_up.clone());
             drop(update_known(store, &args, &who)?);
             let later = Enrollment {
                 leave: self.leave(sign_up, planned).or_else(|| there.leave.clone()),
@@ -249,14 +250,14 @@ impl<'t, 'd> Taken<'t, 'd> {
     fn enrollment(
         &self,
         old: Option<&Enrollment>,
-        sign_up: &SignUp,
+        leave: Option<String>,
         args: &enroll::Args,
         planned: &Planned,
     ) -> Enrollment {
         let target = &self.writing.plan.cohorts[planned.cohort()];
-        let joins = (planned.seat == Seat::Place).then_some(target.joins);
+        let joins = (planned.seat == Seat::PLACE).then_some(target.joins);
         let line = (self.desk.now, target.last_sign_up);
-        enroll::enrollment(old, args, self.leave(sign_up, planned), joins, line)
+        enroll::enrollment(old, args, leave, joins, line)
     }
 
     fn leave(&self, sign_up: &SignUp, planned: &Planned) -> Option<String> {
@@ -267,7 +268,7 @@ impl<'t, 'd> Taken<'t, 'd> {
     /// Notes that somebody signed up.
     fn note(&mut self, planned: &Planned, code: &Code) {
         match planned.seat {
-            Seat::Place => self.done.enrolled += 1,
+            Seat::PLACE => self.done.enrolled += 1,
             _ => self.done.waiting += 1,
         }
         if self.writing.plan.repeated.contains(&planned.line()) {
@@ -303,15 +304,15 @@ impl<'t, 'd> Taken<'t, 'd> {
     }
 
     /// An answer as `enroll` takes it.
-    fn details(&self, sign_up: &SignUp) -> enroll::Args {
+    fn details(&self, sign_up: SignUp) -> enroll::Args {
         enroll::Args {
-            first_name: Some(sign_up.first_name.clone()),
-            last_name: Some(sign_up.last_name.clone()),
-            goes_by: sign_up.goes_by.clone(),
-            email: sign_up.email.clone(),
-            phone: sign_up.phone.clone(),
-            residency: sign_up.residency.clone(),
-            site: sign_up.site.clone(),
+            first_name: Some(sign_up.first_name),
+            last_name: Some(sign_up.last_name),
+            goes_by: sign_up.goes_by,
+            email: sign_up.email,
+            phone: sign_up.phone,
+            residency: sign_up.residency,
+            site: sign_up.site,
             // A form's clock may be ahead of this one.
             signed_up: sign_up.signed_up.map(|at| at.min(self.desk.now)),
             ..enroll::Args::default()
