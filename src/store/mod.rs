@@ -37,6 +37,7 @@ mod verify;
 mod zoom_names;
 mod zoom_reports;
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -77,6 +78,8 @@ pub struct Store {
     /// It cannot be read again while SQLite has the file: closing it would let
     /// go of SQLite's locks.
     odd_byte: Option<usize>,
+    /// Tables whose new rows are not in the history yet, from an id on.
+    unlogged: RefCell<Vec<(&'static str, i64)>>,
 }
 
 impl Store {

@@ -8,8 +8,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Result, ToSql, named_params};
 
-use super::Store;
 use super::participants::name_key;
+use super::{Store, triggers};
 use crate::domain::consent::Consent;
 use crate::domain::enrollment::Enrollment;
 use crate::domain::participant::{Code, Participant};
@@ -34,14 +34,34 @@ pub struct Newcomer {
 /// in no order, and each of them goes to a page somewhere in an index.
 const CACHE: i64 = 8 << 10;
 
+/// Where newcomers are added.
+const TABLES: [&str; 4] = ["participant", "address", "enrollment", "consent"];
+
 impl Store {
     /// Many newcomers are about to be added, and nothing will be but what signing
-    /// people up needs, until the file is closed.
+    /// people up needs, until the file is closed. What is added has to be
+    /// [logged](Self::log_newcomers) before it is changed.
     pub fn expect_newcomers(&self) -> Result<()> {
         self.conn.pragma_update(None, "cache_size", -CACHE)?;
-        // The guards in the file ask what the triggers of the history ask as well,
-        // which are this connection's own and go on.
+        // The guards in the file ask what the history asks as well, which goes on.
         self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+        let mut unlogged = self.unlogged.borrow_mut();
+        for table in TABLES {
+            triggers::log_added_later(&self.conn, table)?;
+            unlogged.push((table, self.next_id(table)?));
+        }
+        Ok(())
+    }
+
+    /// Writes what was added since into the history.
+    pub fn log_newcomers(&self) -> Result<()> {
+        for (table, from) in self.unlogged.borrow_mut().iter_mut() {
+            let next = self.next_id(table)?;
+            if next > *from {
+                triggers::log_added(&self.conn, table, *from)?;
+                *from = next;
+            }
+        }
         Ok(())
     }
 
@@ -107,6 +127,7 @@ impl Store {
                 }))
             }),
         )?;
+        self.log_newcomers()?;
         self.namesakes_since(participant)
     }
 

@@ -1,5 +1,6 @@
 //! Opening and making the file: whose it is, which version, how it is kept.
 
+use std::cell::RefCell;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
@@ -228,7 +229,7 @@ pub(super) fn connect(path: &Path, access: OpenFlags) -> Result<Store, OpenError
     conn.set_prepared_statement_cache_capacity(64);
     let permits = Arc::default();
     triggers::add_functions(&conn, &permits)?;
-    Ok(Store { conn, permits, file: None, odd_byte: None })
+    Ok(Store { conn, permits, file: None, odd_byte: None, unlogged: RefCell::default() })
 }
 
 pub(super) fn version(conn: &Connection) -> rusqlite::Result<usize> {

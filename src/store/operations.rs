@@ -59,6 +59,7 @@ impl Store {
 
     /// Says what the operation did, and closes it.
     pub fn finish_operation(&self, id: i64, done: &Done<'_>) -> Result<()> {
+        self.log_newcomers()?;
         self.permits.operation.store(0, Ordering::Relaxed);
         self.conn
             .prepare_cached(

@@ -95,16 +95,39 @@ pub(super) fn set_up(conn: &Connection) -> Result<()> {
             ("DELETE", "OLD", row("OLD")?, none),
         ] {
             let participant = participant.replace('@', side);
+            let entry = entry(table, side, &participant, &before, &after);
             conn.execute_batch(&format!(
-                "CREATE TEMP TRIGGER IF NOT EXISTS log_{table}_{event} AFTER {event} ON main.{table} BEGIN
-                     INSERT INTO change (operation_id, tbl, row_id, participant_id, before, after, checksum)
-                     SELECT o, '{table}', r, p, b, a, change_checksum(o, '{table}', r, b, a)
-                     FROM (SELECT open_operation() AS o, {side}.id AS r, {participant} AS p,
-                                  {before} AS b, {after} AS a);
-                 END;"
+                "CREATE TEMP TRIGGER IF NOT EXISTS log_{table}_{event} AFTER {event} ON main.{table}
+                 BEGIN {entry}); END;"
             ))?;
         }
     }
+    Ok(())
+}
+
+/// SQL that writes a row into the history, up to where that row comes from.
+fn entry(table: &str, row: &str, participant: &str, before: &str, after: &str) -> String {
+    format!(
+        "INSERT INTO change (operation_id, tbl, row_id, participant_id, before, after, checksum)
+         SELECT o, '{table}', r, p, b, a, change_checksum(o, '{table}', r, b, a)
+         FROM (SELECT open_operation() AS o, {row}.id AS r, {participant} AS p,
+                      {before} AS b, {after} AS a"
+    )
+}
+
+/// From now on rows that are added to a table are written into the history when
+/// [`log_added`] is called, and not each by itself.
+pub(super) fn log_added_later(conn: &Connection, table: &str) -> Result<()> {
+    conn.execute_batch(&format!("DROP TRIGGER temp.log_{table}_INSERT"))
+}
+
+/// Writes the rows of a table from an id on into the history, as added.
+pub(super) fn log_added(conn: &Connection, table: &str, from: i64) -> Result<()> {
+    let participant = TABLES.iter().find(|(name, _)| *name == table).map_or("NULL", |(_, p)| p);
+    let participant = participant.replace('@', "new");
+    let entry = entry(table, "new", &participant, "NULL", &row_as_json(conn, table, "new.")?);
+    conn.prepare_cached(&format!("{entry} FROM {table} new WHERE new.id >= ?1) ORDER BY r"))?
+        .execute([from])?;
     Ok(())
 }
 

@@ -86,7 +86,7 @@ impl<'t, 'd> Taken<'t, 'd> {
             self.desk.store.add_consent(enrollment, agreement, &consent)?;
             self.done.agreed += 1;
         }
-        Ok(())
+        Ok(self.desk.store.log_newcomers()?)
     }
 
     pub(super) fn finish(mut self) -> Result<Done> {
