@@ -8,9 +8,10 @@ use clap::builder::Styles;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    agreement, attend, backup, calendar, carry, check, completions, consent, demo, enroll, excuse,
-    export, finish, handover, history, import, incident, init, list, mail, move_session, new,
-    participant, place, report, restore, roster, show, support, takeover, today, undo, withdraw,
+    agreement, attend, backup, calendar, carry, check, completions, consent, decrypt, demo,
+    encrypt, enroll, excuse, export, finish, handover, history, import, incident, init, key, list,
+    mail, move_session, new, participant, place, rekey, report, restore, roster, show, support,
+    takeover, today, undo, withdraw,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -56,8 +57,8 @@ pub struct Cli {
 const MORE: &str = "\
 More:
   init, demo          make a folder of your own, or one to practise in
-  today               what needs doing on another day, or as data
-  list, show, report  the cohorts; one and its dates; figures by year or site
+  today, list, show   another day's screen; the cohorts; one and its dates
+  report, export      figures by year or site; everything as CSV
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse, incident    somebody cannot come; what went wrong, until it is closed
@@ -66,8 +67,9 @@ More:
   finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
-  export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
+  encrypt, decrypt    make the records unreadable without their key, or not
+  key, rekey          the recovery sheet of that key; another key
   completions         let the Tab key complete commands and cohorts
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
@@ -136,6 +138,14 @@ pub enum Command {
     Handover(handover::Args),
     #[command(hide = true)]
     Takeover(takeover::Args),
+    #[command(hide = true)]
+    Encrypt(encrypt::Args),
+    #[command(hide = true)]
+    Decrypt(decrypt::Args),
+    #[command(hide = true)]
+    Key(key::Args),
+    #[command(hide = true)]
+    Rekey(rekey::Args),
     #[command(hide = true)]
     Completions(completions::Args),
 }
@@ -209,6 +219,10 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Export(args) => export::run(ctx, &args),
         Command::Handover(args) => handover::run(ctx, &args),
         Command::Takeover(args) => takeover::run(ctx, &args),
+        Command::Encrypt(args) => encrypt::run(ctx, &args),
+        Command::Decrypt(args) => decrypt::run(ctx, &args),
+        Command::Key(args) => key::run(ctx, &args),
+        Command::Rekey(args) => rekey::run(ctx, &args),
         Command::Completions(args) => completions::run(ctx, &args),
     }
 }

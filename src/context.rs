@@ -8,10 +8,12 @@ pub mod edit;
 pub mod edition;
 pub mod exposure;
 pub mod folder;
+pub mod keys;
 pub mod leaving;
 pub mod pick;
 pub mod place;
 mod scrub;
+pub mod switch;
 
 use std::cell::Cell;
 use std::fs;
@@ -28,6 +30,7 @@ use crate::output::{Out, problems, words};
 use crate::store::{self, Disclosure, HandedOver, OpenError, Store};
 use change::handed_over;
 pub use change::{Desk, HANDOVER, Outcome, Seen};
+use keys::Keys;
 
 /// Whether changes are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub struct Context {
     pub actor: String,
     pub random: fastrand::Rng,
     pub prompts: Prompts,
+    /// What opens encrypted records.
+    pub keys: Keys,
     pub out: Out,
     pub mode: Mode,
     /// Where the command was started.
@@ -113,7 +118,7 @@ impl Context {
 
     /// `cohorts.db` alone, whatever `cohorts.toml` says.
     pub fn records(&self, folder: &Path) -> Result<Store> {
-        let store = open_store(folder)?;
+        let store = self.open_store(folder)?;
         if edit::needs_healing(folder) && !store.is_read_only() {
             let _lock = store.lock()?;
             edit::heal(folder, &store)?;
@@ -122,6 +127,16 @@ impl Context {
         scrub::finish(folder, &store).ok();
         let elsewhere = store.handed_over()?.map(|to| gone_elsewhere(&to));
         self.gone_elsewhere.set(elsewhere);
+        Ok(store)
+    }
+
+    fn open_store(&self, folder: &Path) -> Result<Store> {
+        let path = folder.join(store::FILE_NAME);
+        let store = store::open(&path, &|id| self.key(id, &path));
+        let store = store.map_err(|error| open_error(error, &path))?;
+        if store::ENCRYPTS && store.key().is_none() {
+            keys::refuse_plain(folder)?;
+        }
         Ok(store)
     }
 
@@ -215,11 +230,6 @@ pub fn gone_elsewhere(to: &HandedOver) -> String {
     )
 }
 
-fn open_store(folder: &Path) -> Result<Store> {
-    let path = folder.join(store::FILE_NAME);
-    store::open(&path).map_err(|error| open_error(error, &path))
-}
-
 /// Why a file of records was not opened or made, in plain words.
 pub fn open_error(error: OpenError, path: &Path) -> Error {
     let shown = path.display();
@@ -241,7 +251,17 @@ pub fn open_error(error: OpenError, path: &Path) -> Error {
                 .hint("if a command is running just now, try again when it is done")
                 .hint("if it was copied by hand, copy it again when no command is running")
         }
+        OpenError::CannotEncrypt => {
+            cannot_encrypt(&format!("{shown} is encrypted, and cannot be read"))
+        }
+        OpenError::Locked(error) => *error,
         OpenError::Io(error) => io_error("open", path, &error),
         OpenError::Sqlite(error) => error.into(),
     }
+}
+
+/// What this program was not built for, and how it would be.
+pub fn cannot_encrypt(what: &str) -> Error {
+    Error::locked(format!("{what}: this cohorts was built without encryption"))
+        .hint("build it with encryption: cargo install --path . --features encryption")
 }

@@ -18,6 +18,8 @@ pub enum Kind {
     Usage,
     /// The person at the keyboard left.
     Cancelled,
+    /// There is no key to records that are encrypted, or not the right one.
+    Locked,
     /// The records cannot be read: SQLite says that the file is damaged.
     Damaged,
     /// `check` found something.
@@ -32,6 +34,7 @@ impl Kind {
             Self::Refused | Self::Damaged => 1,
             Self::Usage => 2,
             Self::Cancelled => 3,
+            Self::Locked => 4,
             Self::Found => 5,
             Self::ClosedPipe => 0,
         }
@@ -63,6 +66,11 @@ impl Error {
 
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Kind::Usage, message)
+    }
+
+    /// Something that is encrypted stays so, for want of its key.
+    pub fn locked(message: impl Into<String>) -> Self {
+        Self::new(Kind::Locked, message)
     }
 
     pub fn cancelled() -> Self {

@@ -12,6 +12,7 @@ use chrono::{Local, NaiveDateTime, Timelike};
 use clap::{FromArgMatches, Parser};
 use cohorts::cli::{self, Cli};
 use cohorts::command::{args, completions};
+use cohorts::context::keys::Keys;
 use cohorts::context::{Context, Mode};
 use cohorts::error::{Error, Result};
 use cohorts::output::messages::print_error;
@@ -54,6 +55,7 @@ fn run(cli: Cli) -> Result<()> {
         actor: actor(),
         random: random(),
         prompts: if somebody_to_ask { Prompts::Terminal } else { Prompts::Nobody },
+        keys: Keys::default(),
         out: Out::new(),
         mode: if cli.dry_run { Mode::DryRun } else { Mode::Real },
         here: env::current_dir()?,

@@ -107,6 +107,7 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     told.in_file.extend(fit.in_file);
     told.elsewhere.extend(fit.elsewhere);
     told.exposed.extend(exposure::of_backups(&office));
+    told.exposed.extend(exposure::readable(&office));
     told.exposed.extend(kept_too_long(&office, ctx.today())?);
     told.exposed.extend(missing_again(&office, ctx.now)?);
     let cohorts = office.definitions.program.cohorts.len();

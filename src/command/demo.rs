@@ -77,7 +77,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         .prefix(".cohorts-demo-")
         .tempdir_in(parent)
         .map_err(|error| io_error("make a folder in", parent, &error))?;
-    init::fill(growing.path())?;
+    init::fill(ctx, growing.path())?;
     ctx.named_folder = Some(growing.path().to_owned());
     ctx.prompts = Prompts::Nobody;
     ctx.random = fastrand::Rng::with_seed(SEED);

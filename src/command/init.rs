@@ -1,13 +1,13 @@
 //! `cohorts init`
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::command::{args, check};
+use crate::command::{args, check, encrypt};
 use crate::context::{Context, Mode, folder, open_error, place};
 use crate::definitions;
 use crate::domain::period::Period;
 use crate::error::{Error, Result, io_error};
+use crate::output;
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -38,6 +38,10 @@ pub struct Args {
     /// How long people are kept, such as '2 years'
     #[arg(long, value_name = "PERIOD", value_parser = args::period)]
     erase_after: Option<Period>,
+
+    /// Make the records unreadable without a key: see cohorts encrypt
+    #[arg(long)]
+    encrypt: bool,
 }
 
 /// What a new cohorts.toml is to say about the records.
@@ -50,6 +54,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let named = args.dir.as_ref().or(ctx.named_folder.as_ref());
     let folder = named.map_or_else(|| ctx.here.clone(), |dir| ctx.here.join(dir));
     let folder = std::path::absolute(&folder).map_err(|error| io_error("find", &folder, &error))?;
+    if args.encrypt {
+        encrypt::refuse_if_impossible(ctx)?;
+    }
     let answers = answers(ctx, args, &folder)?;
     if ctx.mode == Mode::DryRun {
         return Ok(with_warnings(
@@ -65,9 +72,19 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let text = definitions::filled(backup, answers.erase_after);
     // What was answered must not make a file that cannot be read.
     check::read_edited(&text)?;
-    let made = make(&folder, &text)?;
+    let made = make(ctx, &folder, &text)?;
     folder::remember(&folder)?;
-    Ok(report(&folder, &made, &answers))
+    let mut report = report(&folder, &made, &answers);
+    if args.encrypt {
+        ctx.out.say(&report)?;
+        ctx.named_folder = Some(folder);
+        return encrypt::run(ctx, &encrypt::Args {});
+    }
+    if store::ENCRYPTS && ctx.prompts.are_possible() && made.contains(&store::FILE_NAME) {
+        report =
+            report.next("make the records unreadable for others (best now)", "cohorts encrypt");
+    }
+    Ok(report)
 }
 
 /// What was given, and on a terminal asked for, about a cohorts.toml that is
@@ -202,12 +219,12 @@ fn with_warnings(mut report: Report, folder: &Path, answers: &Answers) -> Report
 }
 
 /// Adds the files that a folder lacks, and says which.
-pub fn fill(folder: &Path) -> Result<Vec<&'static str>> {
-    make(folder, definitions::TEMPLATE)
+pub fn fill(ctx: &Context, folder: &Path) -> Result<Vec<&'static str>> {
+    make(ctx, folder, definitions::TEMPLATE)
 }
 
-fn make(folder: &Path, text: &str) -> Result<Vec<&'static str>> {
-    make_folder(folder)?;
+fn make(ctx: &Context, folder: &Path, text: &str) -> Result<Vec<&'static str>> {
+    output::folder::make(folder)?;
     let mut made = Vec::new();
     // The records first: where they cannot be made, nothing else was, and the
     // same command can be given again.
@@ -215,7 +232,7 @@ fn make(folder: &Path, text: &str) -> Result<Vec<&'static str>> {
     match store::create(&records) {
         Ok(()) => made.push(store::FILE_NAME),
         Err(OpenError::Exists) => {
-            store::open(&records).map_err(|error| open_error(error, &records))?;
+            ctx.records(folder)?;
         }
         Err(error) => return Err(open_error(error, &records)),
     }
@@ -225,12 +242,4 @@ fn make(folder: &Path, text: &str) -> Result<Vec<&'static str>> {
         made.insert(0, definitions::FILE_NAME);
     }
     Ok(made)
-}
-
-fn make_folder(folder: &Path) -> Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| io_error("make the folder", folder, &error))
 }

@@ -38,7 +38,7 @@ const SHOWN: i64 = 5;
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let path = ctx.file(&args.file);
     let place = Place::look(ctx)?;
-    let arrival = Arrival::open(&path, &place)?;
+    let arrival = Arrival::open(ctx, &path, &place)?;
     if arrival.note.kind == CopyKind::Handover {
         return Err(Error::refused(format!("{} is a handover, and no backup", path.display()))
             .hint(format!("cohorts takeover {}", words::quoted(&args.file))));

@@ -28,7 +28,7 @@ pub struct Args {
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let path = ctx.file(&args.file);
     let place = Place::look(ctx)?;
-    let arrival = Arrival::open(&path, &place)?;
+    let arrival = Arrival::open(ctx, &path, &place)?;
     if arrival.note.kind == CopyKind::Backup {
         return Err(Error::refused(format!("{} is a backup, and no handover", path.display()))
             .hint(format!("cohorts restore {}", words::quoted(&args.file))));

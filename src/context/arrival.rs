@@ -11,9 +11,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Transaction;
 
+use super::keys::KeyFile;
 use super::leaving::leave_cohorts;
 use super::{Context, copies, edit, open_error};
 use crate::definitions::{self, Definitions};
+use crate::domain::key::Key;
 use crate::domain::participant::Code;
 use crate::error::{self, Error, Result, io_error};
 use crate::output::file::{self, Draft, Existing};
@@ -29,6 +31,8 @@ pub struct Place {
     pub records: Option<Store>,
     /// Why they cannot be read, where there are any.
     pub damage: Option<Error>,
+    /// What the records there are encrypted with, or were.
+    key: Option<Key>,
     /// What cohorts.toml says, to the byte.
     pub definitions: Option<Vec<u8>>,
     /// The newest change in the records, as it was looked at.
@@ -39,15 +43,15 @@ impl Place {
     /// Looks at the folder that a command is about; one without either file
     /// will do.
     pub fn look(ctx: &Context) -> Result<Self> {
-        Self::at(folder(ctx)?)
+        Self::at(ctx, folder(ctx)?)
     }
 
     /// The same for records that never take the place of others.
     pub fn look_anew(ctx: &Context) -> Result<Self> {
-        Self::at(named_or_above(ctx)?.unwrap_or_else(|| ctx.here.clone()))
+        Self::at(ctx, named_or_above(ctx)?.unwrap_or_else(|| ctx.here.clone()))
     }
 
-    fn at(folder: PathBuf) -> Result<Self> {
+    fn at(ctx: &Context, folder: PathBuf) -> Result<Self> {
         let read = |name: &str| match fs::read(folder.join(name)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(io_error("read", &folder.join(name), &error)),
@@ -59,7 +63,8 @@ impl Place {
             Error::refused("the disk with the records there reported an error; nothing was changed")
                 .hint("try again; or restore into a folder on another disk: --folder DIR")
         };
-        let (records, damage) = match store::open(&path) {
+        let unlock = |id| ctx.key_or_words(id, &path);
+        let (records, damage) = match store::open(&path, &unlock) {
             Ok(records) => match records.first_damage() {
                 Ok(None) => (Some(records), None),
                 Ok(Some(what)) if what.contains("error code=") => return Err(of_the_disk()),
@@ -68,7 +73,9 @@ impl Place {
                 Err(error) => (None, Some(error.into())),
             },
             Err(OpenError::Missing) => (None, None),
-            Err(error @ OpenError::Newer(..)) => return Err(open_error(error, &path)),
+            Err(
+                error @ (OpenError::Newer(..) | OpenError::Locked(_) | OpenError::CannotEncrypt),
+            ) => return Err(open_error(error, &path)),
             Err(OpenError::Io(_)) => return Err(of_the_disk()),
             Err(OpenError::Sqlite(error)) if error::is_of_the_disk(&error) => {
                 return Err(of_the_disk());
@@ -82,13 +89,19 @@ impl Place {
             edit::heal(&folder, records)?;
         }
         let definitions = read(definitions::FILE_NAME)?;
-        let mut place = Self { folder, records, damage, definitions, last_operation: None };
+        let key = ctx.key_of(&folder)?;
+        let mut place = Self { folder, records, damage, key, definitions, last_operation: None };
         place.last_operation = place.whole().map(Store::last_operation).transpose()?;
         Ok(place)
     }
 
     pub fn path(&self) -> PathBuf {
         self.folder.join(store::FILE_NAME)
+    }
+
+    /// What the records there are encrypted with, or were.
+    pub fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
     }
 
     /// The records there, where nothing is wrong with them.
@@ -172,9 +185,10 @@ impl Arrival {
     /// Opens a file for a place, if all is well in it: a copy that was made, or
     /// records that others took the place of, to which cohorts.toml is as it is
     /// there now.
-    pub fn open(path: &Path, place: &Place) -> Result<Self> {
+    pub fn open(ctx: &Context, path: &Path, place: &Place) -> Result<Self> {
         let shown = path.display();
-        let records = store::open_copy(path).map_err(|error| match error {
+        let unlock = |id| ctx.key_or_words(id, path);
+        let records = store::open_copy(path, &unlock).map_err(|error| match error {
             OpenError::Missing => Error::refused(format!("there is no file {shown}")),
             OpenError::NotOurs => Error::refused(format!("{shown} is no copy of records"))
                 .hint("name a file that was made by: cohorts backup, or cohorts handover"),
@@ -244,7 +258,7 @@ impl Arrival {
         how: &Settling<'_>,
     ) -> Result<(Vec<PathBuf>, usize)> {
         let path = place.path();
-        if place.records.as_ref().is_some_and(Store::is_read_only) {
+        if place.whole().is_some_and(Store::is_read_only) {
             return Err(error::read_only());
         }
         let draft = Draft::begin(&path, Existing::Replace)?;
@@ -260,7 +274,9 @@ impl Arrival {
         let definitions = self.definitions();
         let erased;
         {
-            let copy = self.records.copy_to(draft.growing()).map_err(failed)?;
+            // Whatever was encrypted on either side stays so.
+            let key = place.key().or(self.records.key());
+            let copy = self.records.copy_to(draft.growing(), key).map_err(failed)?;
             copy.bring_up_to_date().map_err(failed)?;
             let transaction = copy.lock()?;
             copy.set_copy_note(None)?;
@@ -317,7 +333,7 @@ impl Arrival {
                 Err(error) => {
                     // The records may be in their place even so: which text
                     // counts is for the history of those that are there to say.
-                    if let Ok(records) = store::open(&path) {
+                    if let Ok(records) = ctx.open_store(&place.folder) {
                         edit::heal(&place.folder, &records).ok();
                     }
                     return Err(error);
@@ -330,6 +346,9 @@ impl Arrival {
             }
         }
         drop(lock);
+        if let Some(key) = place.key().or(self.records.key()) {
+            KeyFile::note(key.id(), &place.folder)?;
+        }
         Ok((kept, erased))
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{Context, Mode, copies, edit, gone_elsewhere, open_store, scrub};
+use super::{Context, Mode, copies, edit, gone_elsewhere, scrub};
 use crate::definitions::Definitions;
 use crate::domain::group::Group;
 use crate::domain::program::CohortId;
@@ -54,7 +54,7 @@ impl Context {
         work: impl FnOnce(&mut Desk<'_>) -> Result<Report>,
     ) -> Result<Outcome> {
         let folder = self.folder()?;
-        let store = open_store(&folder)?;
+        let store = self.open_store(&folder)?;
         if store.is_read_only() {
             return Err(error::read_only());
         }
@@ -117,7 +117,7 @@ impl Context {
         };
         if let Err(error) = committed {
             drop(store);
-            return Err(not_confirmed(&folder, operation, prepared, error));
+            return Err(self.not_confirmed(&folder, operation, prepared, error));
         }
         match prepared {
             Some(prepared) if self.mode == Mode::Real => prepared.publish()?,
@@ -135,6 +135,43 @@ impl Context {
         })?;
         // No command edits where backups go.
         Ok(Outcome::Done(copies::renew(&folder, &store, self.now, &definitions, report)))
+    }
+
+    /// What became of a change whose commit failed. SQLite says so too when the
+    /// change is in the file and only the last step was not confirmed by the disk.
+    fn not_confirmed(
+        &self,
+        folder: &Path,
+        operation: i64,
+        prepared: Option<edit::Prepared>,
+        error: rusqlite::Error,
+    ) -> Error {
+        let last = self.open_store(folder).and_then(|store| Ok(store.last_operation()?));
+        let because = Error::from(error);
+        let why = because.source.clone().unwrap_or_else(|| "the disk reported an error".into());
+        match last {
+            Ok(last) if last < operation => {
+                if let Some(prepared) = prepared {
+                    prepared.discard();
+                }
+                because
+            }
+            Ok(_) => {
+                let published = prepared.map_or(Ok(()), edit::Prepared::publish);
+                let made = "the change was made, but it may not outlast a power cut";
+                published
+                    .err()
+                    .unwrap_or_else(|| Error::refused(made).because(why))
+                    .hint("cohorts history, to see that it is there")
+                    .hint("cohorts backup FILE, to have a copy on another disk")
+            }
+            // A new text stays ready: whoever comes next knows whether it counts.
+            Err(_) => Error::refused("whether the change was made cannot be seen for now")
+                .because(why)
+                .hint(
+                    "cohorts history, once the disk has room and works, to see whether it is there",
+                ),
+        }
     }
 }
 
@@ -192,40 +229,6 @@ impl<'c> Desk<'c> {
             .ok_or_else(|| Error::refused(format!("`{id}` is not in cohorts.toml any more")))?;
         self.cohort = Some(id.to_string());
         Ok(self.store.group(program, cohort)?)
-    }
-}
-
-/// What became of a change whose commit failed. SQLite says so too when the
-/// change is in the file and only the last step was not confirmed by the disk.
-fn not_confirmed(
-    folder: &Path,
-    operation: i64,
-    prepared: Option<edit::Prepared>,
-    error: rusqlite::Error,
-) -> Error {
-    let last = open_store(folder).and_then(|store| Ok(store.last_operation()?));
-    let because = Error::from(error);
-    let why = because.source.clone().unwrap_or_else(|| "the disk reported an error".into());
-    match last {
-        Ok(last) if last < operation => {
-            if let Some(prepared) = prepared {
-                prepared.discard();
-            }
-            because
-        }
-        Ok(_) => {
-            let published = prepared.map_or(Ok(()), edit::Prepared::publish);
-            let made = "the change was made, but it may not outlast a power cut";
-            published
-                .err()
-                .unwrap_or_else(|| Error::refused(made).because(why))
-                .hint("cohorts history, to see that it is there")
-                .hint("cohorts backup FILE, to have a copy on another disk")
-        }
-        // A new text stays ready: whoever comes next knows whether it counts.
-        Err(_) => Error::refused("whether the change was made cannot be seen for now")
-            .because(why)
-            .hint("cohorts history, once the disk has room and works, to see whether it is there"),
     }
 }
 

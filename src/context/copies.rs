@@ -43,7 +43,7 @@ pub fn write(
     let failed = |error| error::copy_error("write", path, error);
     {
         let (snapshot, definitions) = both_files(folder, store)?;
-        let copy = store.copy_to(draft.growing()).map_err(|error| match error {
+        let copy = store.copy_to(draft.growing(), store.key()).map_err(|error| match error {
             OpenError::Sqlite(error) => failed(error),
             other => open_error(other, path),
         })?;
@@ -153,7 +153,7 @@ pub fn daily(
     others.retain(|other| *other != name);
     if others.len() >= plan.keep {
         let own = others.iter().map(|other| backups.join(other.to_string()));
-        let own = own.filter(|path| is_of(path, &uid));
+        let own = own.filter(|path| is_of(path, store, &uid));
         for old in own.skip(plan.keep - 1) {
             fs::remove_file(&old).map_err(|error| io_error("remove", &old, &error))?;
         }
@@ -161,15 +161,20 @@ pub fn daily(
     Ok(path)
 }
 
+/// Opens what may be a copy of records, with their key if it is encrypted.
+fn open_alike(path: &Path, store: &Store) -> std::result::Result<Store, OpenError> {
+    store::open_copy(path, &|id| store.same_key(id))
+}
+
 /// Whether a file is a copy of an office's records.
-fn is_of(path: &Path, uid: &str) -> bool {
-    store::open_copy(path).is_ok_and(|copy| copy.office_uid().is_ok_and(|of| of == uid))
+fn is_of(path: &Path, store: &Store, uid: &str) -> bool {
+    open_alike(path, store).is_ok_and(|copy| copy.office_uid().is_ok_and(|of| of == uid))
 }
 
 /// Whether nothing is lost when a copy takes this place. What cannot be read
 /// for now, because the disk fails, is not passed over for the next number.
 fn may_replace(path: &Path, store: &Store, uid: &str) -> Result<bool> {
-    let there = match store::open_copy(path) {
+    let there = match open_alike(path, store) {
         Err(OpenError::Missing) => return Ok(true),
         Err(OpenError::Io(error)) => return Err(io_error("read", path, &error)),
         Err(OpenError::Sqlite(error)) if error::is_of_the_disk(&error) => {
@@ -239,6 +244,8 @@ pub struct Backups {
     pub count: usize,
     /// Whether one of them holds the last change.
     pub are_complete: bool,
+    /// Those that need no key.
+    pub readable: usize,
 }
 
 /// Looks for the backups of these records; another office may have its own in
@@ -248,7 +255,7 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
     let mut found: Option<Backups> = None;
     for name in kept(&plan.folder, &slug(&plan.program)).unwrap_or_default() {
         let path = plan.folder.join(name.to_string());
-        let Ok(copy) = store::open_copy(&path) else { continue };
+        let Ok(copy) = open_alike(&path, store) else { continue };
         if !copy.office_uid().is_ok_and(|of| of == uid) {
             continue;
         }
@@ -258,9 +265,11 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
             day: name.day,
             count: 0,
             are_complete: false,
+            readable: 0,
         });
         backups.count += 1;
         backups.are_complete |= is_complete;
+        backups.readable += usize::from(copy.key().is_none());
     }
     Ok(found)
 }

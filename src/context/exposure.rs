@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Office, copies, place};
+use crate::output::words;
 use crate::store;
 
 /// A way in which the records may come into other hands, or to harm.
@@ -47,6 +48,35 @@ pub fn of_backups(office: &Office) -> Vec<Exposure> {
         found.push(Exposure::new(
             "the backups are on the disk of the records, and are lost with it",
             "name a folder on another disk below [backup] in cohorts.toml",
+        ));
+    }
+    found
+}
+
+/// Files with what encrypted records hold, that can be read without the key.
+pub fn readable(office: &Office) -> Vec<Exposure> {
+    if office.store.key().is_none() {
+        return Vec::new();
+    }
+    let mut files = copies::kept_aside(&office.folder);
+    files.retain(|file| matches!(store::key_of(file), Ok(None)));
+    let mut found: Vec<Exposure> = files
+        .iter()
+        .map(|file| {
+            Exposure::new(
+                format!("{} can be read without the key", name(file)),
+                "delete it, once you are sure that it is not needed",
+            )
+        })
+        .collect();
+    if let Some(plan) = copies::plan(&office.folder, &office.definitions)
+        && let Ok(Some(backups)) = copies::backups(&office.store, &plan)
+        && backups.readable > 0
+    {
+        let (many, place) = (words::count(backups.readable, "backup"), plan.folder.display());
+        found.push(Exposure::new(
+            format!("{many} in {place} can be read without the key"),
+            "delete those that were made before the records were encrypted",
         ));
     }
     found

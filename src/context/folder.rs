@@ -66,6 +66,10 @@ pub fn remembered() -> Option<PathBuf> {
 }
 
 fn note() -> Option<PathBuf> {
-    let settings = etcetera::choose_base_strategy().ok()?;
-    Some(settings.config_dir().join("cohorts").join("folder"))
+    Some(settings()?.join("folder"))
+}
+
+/// Where this user's settings for this program are.
+pub(super) fn settings() -> Option<PathBuf> {
+    Some(etcetera::choose_base_strategy().ok()?.config_dir().join("cohorts"))
 }

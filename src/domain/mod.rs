@@ -13,6 +13,7 @@ pub mod figures;
 pub mod group;
 pub mod incident;
 pub mod instant;
+pub mod key;
 pub mod message;
 pub mod participant;
 pub mod period;

@@ -79,6 +79,15 @@ impl<'p> FolderDraft<'p> {
     }
 }
 
+/// Makes a folder for its owner only, and those above it, if it is not there.
+pub fn make(folder: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| io_error("make the folder", folder, &error))
+}
+
 fn grow(beside: &Path) -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(GROWING).rand_bytes(6);

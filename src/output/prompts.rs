@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicBool;
 use console::{Key, Term};
 use dialoguer::{Confirm, MultiSelect, Select};
 use unicode_width::UnicodeWidthChar;
+use zeroize::Zeroizing;
 
 use super::messages::turned_over;
 use crate::error::{Error, Result};
@@ -57,12 +58,24 @@ impl Prompts {
     ) -> Result<T> {
         let term = Term::stderr();
         loop {
-            let answer = guarded(&term, || read_line(&term, &last_line(&term, question, 12)?))?;
+            let answer =
+                guarded(&term, || read_line(&term, &last_line(&term, question, 12)?, Echo::On))?;
             match check(answer.trim()) {
                 Ok(value) => return Ok(value),
                 Err(problem) => term.write_line(&format!("  {problem}"))?,
             }
         }
+    }
+
+    /// Asks for what nobody else may see, and shows nothing of it.
+    pub fn secret(self, question: &str) -> Result<Zeroizing<String>> {
+        let term = Term::stderr();
+        guarded(&term, || read_line(&term, &last_line(&term, question, 2)?, Echo::Off))
+    }
+
+    /// Says something between two questions.
+    pub fn note(self, said: &str) -> Result<()> {
+        Ok(Term::stderr().write_line(said)?)
     }
 
     /// Asks yes or no; Enter takes the default, Esc leaves.
@@ -127,11 +140,22 @@ fn guarded<T>(term: &Term, ask: impl FnOnce() -> Result<T>) -> Result<T> {
     answer
 }
 
+/// Whether what is typed is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Echo {
+    On,
+    Off,
+}
+
+/// The longest line that is wiped from memory as a whole, in bytes; a longer one
+/// may leave its beginning behind.
+const LONG: usize = 1 << 10;
+
 /// A line with Backspace, Enter and Esc: `dialoguer`'s own has no Esc.
-fn read_line(term: &Term, question: &str) -> Result<String> {
+fn read_line(term: &Term, question: &str, echo: Echo) -> Result<Zeroizing<String>> {
     let mut term_out = term.clone();
     write!(term_out, "{question}: ")?;
-    let mut typed = String::new();
+    let mut typed = Zeroizing::new(String::with_capacity(LONG));
     loop {
         match term.read_key()? {
             Key::Enter => {
@@ -140,13 +164,15 @@ fn read_line(term: &Term, question: &str) -> Result<String> {
             }
             Key::Escape => return Err(Error::cancelled()),
             Key::Backspace => {
-                if let Some(gone) = typed.pop() {
+                if let (Some(gone), Echo::On) = (typed.pop(), echo) {
                     term.clear_chars(gone.width().unwrap_or_default())?;
                 }
             }
             Key::Char(c) if !c.is_control() => {
                 typed.push(c);
-                write!(term_out, "{c}")?;
+                if echo == Echo::On {
+                    write!(term_out, "{c}")?;
+                }
             }
             // Ctrl-D on an empty line: nothing more will come.
             Key::Char('\u{4}') if typed.is_empty() => return Err(Error::cancelled()),

@@ -8,7 +8,8 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{OpenFlags, OptionalExtension, Result, ffi, named_params};
 
 use super::open::{self, OpenError};
-use super::{Disclosure, Store};
+use super::{Disclosure, Store, cipher};
+use crate::domain::key::Key;
 use crate::domain::program::Week;
 
 /// How much there is.
@@ -23,13 +24,21 @@ pub struct Holdings {
 
 impl Store {
     /// Copies all of the records into a file that is there, empty, and nobody
-    /// else's; and gives the copy, to be completed. It is not on the disk before
-    /// the caller sees to it.
-    pub fn copy_to(&self, file: &Path) -> std::result::Result<Store, OpenError> {
-        let mut copy = open::connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    /// else's, encrypted with a key if one is given; and gives the copy, to be
+    /// completed. It is not on the disk before the caller sees to it.
+    pub fn copy_to(&self, file: &Path, key: Option<&Key>) -> std::result::Result<Store, OpenError> {
+        let by_page = self.key.is_some() == key.is_some();
+        if let (false, Some(own)) = (by_page, self.conn.path()) {
+            cipher::convert((Path::new(own), self.key.as_ref()), (file, key))?;
+        }
+        let mut copy = open::connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE, key.cloned())?;
         // Nobody sees the file before it is complete, so that a journal beside
         // it would only be one more place for names.
         copy.conn.pragma_update(None, "journal_mode", "MEMORY")?;
+        if !by_page {
+            open::say_whose(&copy.conn, open::version(&self.conn)?)?;
+            return Ok(copy);
+        }
         let backup = Backup::new(&self.conn, &mut copy.conn)?;
         let done = backup.step(-1)?;
         drop(backup);

@@ -7,6 +7,7 @@
 mod agreements;
 mod attendance;
 mod changes;
+mod cipher;
 mod copies;
 mod described;
 mod disclosures;
@@ -42,10 +43,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::domain::key::{Key, KeyId};
+use crate::error::Error;
 use record::Record;
 use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior};
 
 pub use changes::FieldChange;
+pub use cipher::ENCRYPTS;
 pub use copies::Holdings;
 pub use described::{AboutColumn, AboutTable, DESCRIBED};
 pub use disclosures::{ABOUT_ONE, RECEIPT_OF};
@@ -56,7 +60,7 @@ pub use history::{Entry, Export, Part};
 pub use incidents::Incidents;
 pub use newcomers::Newcomer;
 pub use office::{CopyKind, CopyNote, HandedOver};
-pub use open::{OpenError, create, open, open_copy};
+pub use open::{OpenError, Unlock, create, key_of, open, open_copy};
 pub use operations::{Disclosure, Done, NewOperation};
 pub use relation::{Newest, Relation};
 pub use retention::{HeardBy, LastHeard};
@@ -71,6 +75,8 @@ pub const FILE_NAME: &str = "cohorts.db";
 /// An open file of records.
 pub struct Store {
     conn: Connection,
+    /// What opens the file, if it is encrypted.
+    key: Option<Key>,
     permits: Arc<triggers::Permits>,
     /// Which file it was when it was opened.
     file: Option<open::FileId>,
@@ -95,11 +101,32 @@ impl Store {
         Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)
     }
 
+    /// Takes the file for this connection alone: nobody reads it meanwhile.
+    pub fn lock_alone(&self) -> rusqlite::Result<Transaction<'_>> {
+        Transaction::new_unchecked(&self.conn, TransactionBehavior::Exclusive)
+    }
+
+    /// A number that is another one once anybody else changed the file.
+    pub fn data_version(&self) -> rusqlite::Result<i64> {
+        self.conn.pragma_query_value(None, "data_version", |row| row.get(0))
+    }
+
     /// Whether the file that was opened is still the one at its place. Asked
     /// under the lock: what is written to one that was moved away is lost.
     pub fn is_in_place(&self, path: &Path) -> bool {
         let now = std::fs::metadata(path).map(|about| open::FileId::of(&about));
         self.file.is_none() || now.ok() == self.file
+    }
+
+    /// What opens the file, if it is encrypted.
+    pub fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
+    }
+
+    /// The key of these records, where a copy of them is opened by that.
+    pub fn same_key(&self, id: KeyId) -> Result<Key, Error> {
+        let own = self.key.as_ref().filter(|key| key.id() == id);
+        own.cloned().ok_or_else(|| Error::locked("it is encrypted with another key"))
     }
 
     /// Whether the file may only be read, by its permissions.

@@ -10,8 +10,9 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
 
-use super::Store;
-use super::triggers;
+use super::{Store, cipher, triggers};
+use crate::domain::key::{Key, KeyId};
+use crate::error::Error;
 
 /// `coho` in the file's header says whose file it is.
 pub(super) const APPLICATION_ID: i32 = 0x636f_686f;
@@ -30,7 +31,7 @@ const MIGRATIONS: &[&str] = &[
 pub(super) const NEWEST: usize = MIGRATIONS.len();
 
 /// Long enough for the slowest command of another window.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a file was not opened. Such a file was not touched.
 #[derive(Debug)]
@@ -43,6 +44,10 @@ pub enum OpenError {
     Exists,
     /// A copy that is not whole by itself: another file has the rest of it.
     NotWhole,
+    /// Encrypted, and this program was built without that.
+    CannotEncrypt,
+    /// Encrypted, and there is no key to it.
+    Locked(Box<Error>),
     Io(io::Error),
     Sqlite(rusqlite::Error),
 }
@@ -63,6 +68,15 @@ impl From<io::Error> for OpenError {
     }
 }
 
+impl From<Error> for OpenError {
+    fn from(error: Error) -> Self {
+        Self::Locked(Box::new(error))
+    }
+}
+
+/// Finds the key to a file that is encrypted, or says why there is none.
+pub type Unlock<'k> = &'k dyn Fn(KeyId) -> Result<Key, Error>;
+
 /// Makes a new, empty file of records that only its owner may read. It appears
 /// whole: half of one would be refused as not ours ever after.
 pub fn create(path: &Path) -> Result<(), OpenError> {
@@ -75,22 +89,21 @@ pub fn create(path: &Path) -> Result<(), OpenError> {
     // Says that somebody is at it: what is left by a crash is removed.
     #[cfg(unix)]
     growing.as_file().lock().ok();
-    migrate(&connect(growing.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?, NEWEST)?;
+    migrate(&connect(growing.path(), OpenFlags::SQLITE_OPEN_READ_WRITE, None)?, NEWEST)?;
     growing.persist_noclobber(path).map(drop).map_err(|error| error.error.into())
 }
 
 /// Opens a file of records, bringing an older version up to date first.
-pub fn open(path: &Path) -> Result<Store, OpenError> {
-    let header = header_of_ours(path)?;
-    let mut store = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    store.file = Some(header.file);
-    store.odd_byte = header.odd_byte;
-    if header.has_wal {
+pub fn open(path: &Path, unlock: Unlock<'_>) -> Result<Store, OpenError> {
+    let (file, beginning) = beginning_of(path)?;
+    let (mut store, about) = open_as(path, beginning, OpenFlags::SQLITE_OPEN_READ_WRITE, unlock)?;
+    store.file = Some(file);
+    if about.has_wal {
         // Another program switched it; one file is whole after each command
         // only with a rollback journal.
         store.conn.pragma_update(None, "journal_mode", "DELETE")?;
     }
-    if header.version < NEWEST {
+    if about.version < NEWEST {
         migrate(&store, NEWEST)?;
     }
     Ok(store)
@@ -98,33 +111,68 @@ pub fn open(path: &Path) -> Result<Store, OpenError> {
 
 /// Opens a copy to look into it, of whatever version it is. Nothing is written,
 /// neither into it nor beside it: it may lie on a disk that cannot be written.
-pub fn open_copy(path: &Path) -> Result<Store, OpenError> {
-    let header = header_of_ours(path)?;
+pub fn open_copy(path: &Path, unlock: Unlock<'_>) -> Result<Store, OpenError> {
     let beside = |ending: &str| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         fs::metadata(name).is_ok_and(|file| file.len() > 0)
     };
-    if header.has_wal || beside("-journal") || beside("-wal") {
+    let (_, beginning) = beginning_of(path)?;
+    let has_wal = matches!(&beginning, Beginning::Plain(about) if about.has_wal);
+    if has_wal || beside("-journal") || beside("-wal") {
         return Err(OpenError::NotWhole);
     }
-    let mut store = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    store.odd_byte = header.odd_byte;
-    Ok(store)
+    Ok(open_as(path, beginning, OpenFlags::SQLITE_OPEN_READ_ONLY, unlock)?.0)
+}
+
+/// Which key opens a file, if it is encrypted.
+pub fn key_of(path: &Path) -> Result<Option<KeyId>, OpenError> {
+    Ok(match beginning_of(path)?.1 {
+        Beginning::Plain(_) => None,
+        Beginning::Encrypted(id) => Some(id),
+    })
+}
+
+/// Opens a file that begins as it was seen to.
+fn open_as(
+    path: &Path,
+    beginning: Beginning,
+    access: OpenFlags,
+    unlock: Unlock<'_>,
+) -> Result<(Store, About), OpenError> {
+    Ok(match beginning {
+        Beginning::Plain(about) => {
+            let mut store = connect(path, access, None)?;
+            store.odd_byte = about.odd_byte;
+            (store, about)
+        }
+        Beginning::Encrypted(_) if !cipher::ENCRYPTS => return Err(OpenError::CannotEncrypt),
+        Beginning::Encrypted(id) => {
+            let store = connect(path, access, Some(unlock(id)?))?;
+            let about = About::inside(&store.conn)?;
+            (store, about)
+        }
+    })
 }
 
 /// Empty records of a version, in memory: what the file's tables must be like.
 pub(super) fn model(version: usize) -> Result<Connection, OpenError> {
-    let store = connect(Path::new(":memory:"), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let store = connect(Path::new(":memory:"), OpenFlags::SQLITE_OPEN_READ_WRITE, None)?;
     migrate(&store, version)?;
     Ok(store.conn)
 }
 
-/// What the beginning of a file says of it.
-struct Header {
+/// How a file begins.
+enum Beginning {
+    Plain(About),
+    /// With the name of the key to all the rest.
+    Encrypted(KeyId),
+}
+
+/// What a file says of itself.
+struct About {
     version: usize,
     has_wal: bool,
-    file: FileId,
     odd_byte: Option<usize>,
 }
 
@@ -171,29 +219,49 @@ fn odd_byte(header: &[u8; 100]) -> Option<usize> {
 /// Looks at the header alone, before SQLite opens the file: opening one that is
 /// not ours can already change what lies beside it. The places are those of
 /// <https://sqlite.org/fileformat.html>.
-fn header_of_ours(path: &Path) -> Result<Header, OpenError> {
+fn beginning_of(path: &Path) -> Result<(FileId, Beginning), OpenError> {
     let mut header = [0; 100];
     let mut file = File::open(path)?;
-    let read = file.read_exact(&mut header);
+    match file.read_exact(&mut header) {
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error.into()),
+        Err(_) => return Err(OpenError::NotOurs),
+        Ok(()) => {}
+    }
     let number = |at: usize| {
         i32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
     };
-    match read {
-        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error.into()),
-        Err(_) => Err(OpenError::NotOurs),
-        Ok(()) if !header.starts_with(b"SQLite format 3\0") => Err(OpenError::NotOurs),
-        Ok(()) if number(68) != APPLICATION_ID => Err(OpenError::NotOurs),
-        Ok(()) => match (number(60), usize::try_from(number(60))) {
-            // Ours are of version 1 at least: a step is never seen half done.
-            (_, Ok(0)) => Err(damaged().into()),
-            (_, Ok(version)) if version <= MIGRATIONS.len() => Ok(Header {
-                version,
-                has_wal: header[18] == 2,
-                file: FileId::of(&file.metadata()?),
-                odd_byte: odd_byte(&header),
-            }),
-            (version, _) => Err(OpenError::Newer(version, MIGRATIONS.len())),
-        },
+    let beginning = match header.first_chunk().and_then(cipher::key_of) {
+        Some(key) => Beginning::Encrypted(key),
+        None if !header.starts_with(b"SQLite format 3\0") => return Err(OpenError::NotOurs),
+        None => Beginning::Plain(About {
+            version: version_of_ours(number(68), number(60))?,
+            has_wal: header[18] == 2,
+            odd_byte: odd_byte(&header),
+        }),
+    };
+    Ok((FileId::of(&file.metadata()?), beginning))
+}
+
+impl About {
+    /// What an encrypted file says of itself to who has the key. No byte of it
+    /// can be odd: each page has a checksum.
+    fn inside(conn: &Connection) -> Result<Self, OpenError> {
+        let number = |name: &str| conn.pragma_query_value(None, name, |row| row.get(0));
+        let version = version_of_ours(number("application_id")?, number("user_version")?)?;
+        let journal: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        Ok(Self { version, has_wal: journal == "wal", odd_byte: None })
+    }
+}
+
+/// The version of a file that says whose it is, if it is ours and not newer than
+/// this program.
+fn version_of_ours(application: i32, version: i32) -> Result<usize, OpenError> {
+    match usize::try_from(version) {
+        _ if application != APPLICATION_ID => Err(OpenError::NotOurs),
+        // Ours are of version 1 at least: a step is never seen half done.
+        Ok(0) => Err(damaged().into()),
+        Ok(known) if known <= NEWEST => Ok(known),
+        _ => Err(OpenError::Newer(version, NEWEST)),
     }
 }
 
@@ -202,8 +270,15 @@ fn damaged() -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), None)
 }
 
-pub(super) fn connect(path: &Path, access: OpenFlags) -> Result<Store, OpenError> {
+pub(super) fn connect(
+    path: &Path,
+    access: OpenFlags,
+    key: Option<Key>,
+) -> Result<Store, OpenError> {
     let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    if let Some(key) = &key {
+        cipher::unlock(&conn, key)?;
+    }
     #[cfg(test)]
     let conn = super::plans::overheard(conn)?;
     conn.busy_timeout(PATIENCE)?;
@@ -229,7 +304,7 @@ pub(super) fn connect(path: &Path, access: OpenFlags) -> Result<Store, OpenError
     conn.set_prepared_statement_cache_capacity(64);
     let permits = Arc::default();
     triggers::add_functions(&conn, &permits)?;
-    Ok(Store { conn, permits, file: None, odd_byte: None, unlogged: RefCell::default() })
+    Ok(Store { conn, key, permits, file: None, odd_byte: None, unlogged: RefCell::default() })
 }
 
 pub(super) fn version(conn: &Connection) -> rusqlite::Result<usize> {

@@ -92,8 +92,10 @@ fn written() -> Vec<(PathBuf, String)> {
     let is_sql = |text: &String| QUERIES.iter().chain(&parts).any(|part| text.contains(part));
     let mut found = Vec::new();
     for path in sources(&store_folder(), "rs") {
-        // What is written here is not of the store.
-        if path.starts_with(store_folder().join("plans")) || path.ends_with("store/plans.rs") {
+        // What is written here is not of the store; and what copies encrypted
+        // files asks nothing, nor runs in every build.
+        let is_none = ["store/plans.rs", "store/cipher.rs"].iter().any(|end| path.ends_with(end));
+        if path.starts_with(store_folder().join("plans")) || is_none {
             continue;
         }
         let strings = strings(&fs::read_to_string(&path).unwrap()).into_iter();

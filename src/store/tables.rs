@@ -12,6 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Result, ToSql, params_from_iter
 
 use super::Store;
 use super::open::{self, OpenError};
+use crate::domain::key::Key;
 
 /// The counters of the rows' numbers, which SQLite keeps.
 pub const COUNTERS: &str = "sqlite_sequence";
@@ -149,9 +150,13 @@ pub struct Load {
 
 impl Load {
     /// Begins in a file that is there, empty, and nobody else's: all tables of a
-    /// version, without a row in them.
-    pub fn begin(file: &Path, version: usize) -> std::result::Result<Self, OpenError> {
-        let store = open::connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    /// version, without a row in them. They are encrypted where there is a key.
+    pub fn begin(
+        file: &Path,
+        version: usize,
+        key: Option<&Key>,
+    ) -> std::result::Result<Self, OpenError> {
+        let store = open::connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE, key.cloned())?;
         // Nobody sees the file before it is complete, so that a journal beside
         // it would only be one more place for names. A table may refer to rows
         // that are still to come. And indexes grow in no order.

@@ -4,6 +4,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::attend_report::{example, week, winter};
+use crate::encrypted;
 use crate::office::Office;
 
 const HEAD: &str = "Name (original name),Email,Join time,Leave time,Duration (minutes),Guest,Recording disclaimer response,In waiting room\n";
@@ -80,7 +81,7 @@ fn who_is_left_out_is_said_and_kept_as_an_incident() {
     let incidents = office.ok("incident list --format csv");
     assert!(incidents.contains("winter-2024,1,stranger,,"), "{incidents}");
     // Nothing of what the file said of strangers is kept.
-    let everything = std::fs::read(office.path("cohorts.db")).unwrap();
+    let everything = encrypted::readable(&office.path("cohorts.db"));
     let kept = |text: &str| everything.windows(text.len()).any(|some| some == text.as_bytes());
     assert!(kept("Amara") && !kept("iPhone") && !kept("Sam"));
     office.ok("undo");
@@ -178,7 +179,7 @@ fn a_confirmed_name_goes_with_whoever_it_names() {
     assert!(said.contains("is so already"), "{said}");
     office.ok("participant merge kit.two@example.org kit@example.org --yes");
     assert!(office.ok("participant show kit@example.org").contains("in Zoom    Kitty :)"));
-    let everything = || std::fs::read(office.path("cohorts.db")).unwrap();
+    let everything = || encrypted::readable(&office.path("cohorts.db"));
     let kept = |bytes: &[u8]| bytes.windows(5).any(|some| some == b"Kitty" || some == b"kitty");
     assert!(kept(&everything()));
     office.ok("participant erase kit@example.org --yes");

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use snapbox::{assert_data_eq, str};
 
+use crate::encrypted;
 use crate::office::Office;
 use crate::quarter::lively_quarter;
 use crate::tamper::tamper_with;
@@ -124,9 +125,8 @@ fn a_copy_of_the_first_version_is_left_as_it_is() {
 fn what_is_no_copy_is_refused_in_plain_words() {
     let office = Office::winter();
     office.write("diary.txt", &"Dear diary,\n".repeat(100));
-    let mut newer = std::fs::read(office.path("cohorts.db")).unwrap();
-    newer[63] = 99;
-    std::fs::write(office.path("newer.db"), newer).unwrap();
+    std::fs::copy(office.path("cohorts.db"), office.path("newer.db")).unwrap();
+    encrypted::open(&office.path("newer.db")).pragma_update(None, "user_version", 99).unwrap();
     std::fs::copy(office.path("cohorts.db"), office.path("half.db")).unwrap();
     office.write("half.db-journal", "the rest");
     for (code, line, what) in [

@@ -1,5 +1,6 @@
 //! `check`: records that are not as they were written.
 
+use cohorts::store::ENCRYPTS;
 use snapbox::{assert_data_eq, str};
 
 use crate::office::{Done, Office};
@@ -186,6 +187,10 @@ fn first_line(text: &str) -> &str {
 fn a_byte_at_the_beginning_that_sqlite_passes_over_is_found() {
     for at in [18, 47, 59, 80] {
         let office = office();
+        // Any other byte of encrypted records is part of a checksum.
+        if ENCRYPTS {
+            office.ok("decrypt --yes");
+        }
         let mut bytes = std::fs::read(office.path("cohorts.db")).unwrap();
         bytes[at] ^= 0x04;
         std::fs::write(office.path("cohorts.db"), &bytes).unwrap();

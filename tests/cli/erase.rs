@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::encrypted;
 use crate::office::Office;
 use crate::quarter::lively_quarter;
 
@@ -19,7 +20,7 @@ pub(super) fn holding(folder: &Path, text: &str) -> Vec<String> {
             found.extend(holding(&path, text));
             continue;
         }
-        let bytes = fs::read(&path).unwrap();
+        let bytes = encrypted::readable(&path);
         if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
             found.push(path.file_name().unwrap().to_string_lossy().into_owned());
         }

@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use snapbox::{assert_data_eq, str};
 
+use crate::encrypted;
 use crate::office::Office;
 use crate::quarter::lively_quarter;
 use crate::tamper::tamper;
@@ -15,13 +15,16 @@ use crate::tamper::tamper;
 /// All that a file of records says, as SQLite's own `.dump` would: what it is,
 /// its tables in their order, and every row in its.
 pub(super) fn dump(file: &Path) -> Vec<String> {
-    let records = Connection::open(file).unwrap();
+    let records = encrypted::open(file);
     let number = |what: &str| -> i64 {
         records.query_row(&format!("PRAGMA {what}"), [], |row| row.get(0)).unwrap()
     };
     let mut said = vec![format!("{} {}", number("application_id"), number("user_version"))];
     let mut parts = records
-        .prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY type <> 'table', rowid")
+        .prepare(
+            "SELECT type, name, sql FROM sqlite_schema
+             ORDER BY type <> 'table', iif(type = 'table', rowid, type), name",
+        )
         .unwrap();
     let mut parts = parts.query([]).unwrap();
     let mut tables = Vec::new();

@@ -5,15 +5,23 @@
 use std::path::Path;
 use std::process::Command;
 
+use cohorts::store::ENCRYPTS;
+
+use crate::encrypted;
+use crate::office::Office;
+
 const SKIPPED: i32 = 77;
 
 fn battery(script: &str, size: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults").join(script);
-    let output = Command::new("bash")
-        .arg(path)
-        .args([size, env!("CARGO_BIN_EXE_cohorts")])
-        .env_remove("COHORTS_FOLDER")
-        .output();
+    let mut command = Command::new("bash");
+    command.arg(path).args([size, env!("CARGO_BIN_EXE_cohorts")]).env_remove("COHORTS_FOLDER");
+    let sealed = Office::new();
+    if ENCRYPTS {
+        encrypted::write_key(&sealed.path(""));
+        command.env("SEALED", sealed.path(""));
+    }
+    let output = command.output();
     let output = match output {
         Ok(output) => output,
         Err(error) => return eprintln!("{script}: skipped, there is no bash ({error})"),

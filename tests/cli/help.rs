@@ -68,8 +68,8 @@ Everywhere:
 
 More:
   init, demo          make a folder of your own, or one to practise in
-  today               what needs doing on another day, or as data
-  list, show, report  the cohorts; one and its dates; figures by year or site
+  today, list, show   another day's screen; the cohorts; one and its dates
+  report, export      figures by year or site; everything as CSV
   move, calendar      give a session another day; a file for calendars
   place, withdraw     give a waiting person a place; record that somebody left
   excuse, incident    somebody cannot come; what went wrong, until it is closed
@@ -78,8 +78,9 @@ More:
   finish, carry       close a cohort; sign up again who waits or missed some
   history, check      what was changed; whether all is well
   backup, restore     copy everything into one file; put such a copy back
-  export              everything as CSV; `import --all` brings it back
   handover, takeover  let somebody go on elsewhere; go on with what they did
+  encrypt, decrypt    make the records unreadable without their key, or not
+  key, rekey          the recovery sheet of that key; another key
   completions         let the Tab key complete commands and cohorts
 
 COHORT is an id, a unique beginning of one, `current` or `next`.
@@ -159,7 +160,9 @@ consent declined
 consent list
 consent receipt
 consent withdrawn
+decrypt
 demo
+encrypt
 enroll
 excuse
 export
@@ -172,6 +175,9 @@ incident add
 incident close
 incident list
 init
+key
+key recover
+key show
 list
 mail
 move
@@ -183,6 +189,7 @@ participant list
 participant merge
 participant show
 place
+rekey
 report
 restore
 roster

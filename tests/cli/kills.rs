@@ -11,9 +11,10 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Instant;
 
-use cohorts::store;
+use cohorts::store::{self, ENCRYPTS};
 use rusqlite::types::ValueRef;
 
+use crate::encrypted;
 use crate::erase::{KIT, holding};
 use crate::mail::drafts;
 use crate::office::Office;
@@ -326,6 +327,15 @@ fn restore() {
 }
 
 #[test]
+fn decrypt() {
+    if ENCRYPTS {
+        kill(prepared(), "decrypt --yes", |office, is_there, _| {
+            assert_eq!(encrypted::is(&office.path("cohorts.db")), !is_there);
+        });
+    }
+}
+
+#[test]
 fn a_change_that_renews_the_backup() {
     let mut files = prepared().clone();
     let section = b"\n[backup]\nfolder = \"backups\"\n";
@@ -343,7 +353,9 @@ fn whole_or_absent(office: &Office, name: &str, must_be_there: bool) {
         assert!(!must_be_there, "{name} is gone");
         return;
     }
-    let Ok(copy) = store::open_copy(&path) else { panic!("{name} is no whole copy") };
+    let Ok(copy) = store::open_copy(&path, &encrypted::find_key) else {
+        panic!("{name} is no whole copy")
+    };
     assert_eq!(copy.first_damage().unwrap(), None, "{name}");
     drop(copy);
     let elsewhere = Office::empty();

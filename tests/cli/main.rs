@@ -3,6 +3,8 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "snapbox writes snapshots with them")]
 #![allow(clippy::print_stderr, reason = "a battery of faults says what it did, with --nocapture")]
 
+mod encrypted;
+mod encryption;
 mod office;
 
 mod attend;

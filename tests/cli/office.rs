@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::encrypted;
+
 pub(crate) struct Office {
     home: TempDir,
     now: RefCell<String>,
@@ -33,13 +35,16 @@ impl Done {
 impl Office {
     /// A folder without any files, on 2 January 2024 at 9:00.
     pub(crate) fn empty() -> Self {
-        Self { home: tempfile::tempdir().unwrap(), now: RefCell::new("2024-01-02 09:00".into()) }
+        let home = tempfile::tempdir().unwrap();
+        encrypted::keep_key(&home.path().join("home"));
+        Self { home, now: RefCell::new("2024-01-02 09:00".into()) }
     }
 
     /// A folder as `init` makes it.
     pub(crate) fn new() -> Self {
         let office = Self::empty();
         office.ok("init .");
+        encrypted::encrypt(&office.path("cohorts.db"));
         office
     }
 
@@ -158,13 +163,15 @@ impl Office {
 
     /// The records, to look into.
     pub(crate) fn records(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.path("cohorts.db")).unwrap()
+        encrypted::open(&self.path("cohorts.db"))
     }
 
     /// The same, where the records can be read at all.
     pub(crate) fn uncoded_if_whole(&self, text: &str) -> String {
-        let is_whole = std::fs::read(self.path("cohorts.db"))
-            .is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3"));
+        let path = self.path("cohorts.db");
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        let is_whole = path.exists()
+            && encrypted::open(&path).query_row(tables, [], |row| row.get::<_, i64>(0)).is_ok();
         if is_whole { self.uncoded(text) } else { text.to_owned() }
     }
 

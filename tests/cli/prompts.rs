@@ -8,6 +8,8 @@ use std::process::Command;
 use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
+use crate::encrypted;
+
 /// A folder with two cohorts, of which Winter has three people, two agreed.
 pub(crate) struct Desk {
     pub(crate) home: tempfile::TempDir,
@@ -18,6 +20,8 @@ impl Desk {
     pub(crate) fn new() -> Self {
         let desk = Self { home: tempfile::tempdir().unwrap(), now: "2024-01-15 09:00" };
         desk.quietly("init .");
+        encrypted::keep_key(desk.home.path());
+        encrypted::encrypt(&desk.home.path().join("cohorts.db"));
         desk.quietly("new winter-2024 --starts 2024-01-23");
         for (first, last) in [("Amara", "Diallo"), ("Finn", "Murphy"), ("Kit", "Tran")] {
             let email = format!("{}@example.org", first.to_lowercase());

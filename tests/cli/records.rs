@@ -7,6 +7,7 @@ use cohorts::domain::program::CohortId;
 use cohorts::store::{self, Done, NewOperation};
 use rusqlite::Connection;
 
+use crate::encrypted;
 use crate::office::Office;
 use crate::quarter::lively_quarter;
 
@@ -289,20 +290,20 @@ fn what_was_deleted_cannot_be_read_in_the_file() {
     let office = Office::winter();
     let line = "enroll --first-name Zoraida --last-name Quillfeather --email zq@example.org";
     office.ok(line);
-    let bytes = std::fs::read(office.path("cohorts.db")).unwrap();
+    let bytes = encrypted::readable(&office.path("cohorts.db"));
     let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|w| w == text.as_bytes());
     assert!(holds(&bytes, "Quillfeather"), "else this test sees nothing");
     // A command that fails after it began leaves nothing behind either.
     let other = line.replace("Quillfeather", "Underwoodly").replace("zq@", "zu@");
     office.ok(&format!("{other} --dry-run"));
-    let bytes = std::fs::read(office.path("cohorts.db")).unwrap();
+    let bytes = encrypted::readable(&office.path("cohorts.db"));
     assert!(!holds(&bytes, "Underwoodly"));
 }
 
 #[test]
 fn a_zoom_report_is_known_once_a_week_was_recorded_from_it() {
     let office = Office::winter();
-    let store = store::open(&office.path("cohorts.db")).unwrap();
+    let store = store::open(&office.path("cohorts.db"), &encrypted::find_key).unwrap();
     let (winter, spring) =
         ["winter-2024", "spring-2024"].map(|id| CohortId::parse(id).unwrap()).into();
     let (one, other) = ("0a".repeat(32), "0b".repeat(32));

@@ -5,9 +5,9 @@ use std::io::Read;
 use std::process::Stdio;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use snapbox::{assert_data_eq, str};
 
+use crate::encrypted;
 use crate::office::Office;
 
 const READING: [&str; 6] = ["", "list", "roster", "history", "check", "consent list"];
@@ -85,7 +85,7 @@ fn held_for(office: &Office, until: Duration) -> std::thread::JoinHandle<()> {
     let path = office.path("cohorts.db");
     let (held, is_held) = std::sync::mpsc::channel();
     let holder = std::thread::spawn(move || {
-        let records = Connection::open(path).unwrap();
+        let records = encrypted::open(&path);
         records.execute_batch("BEGIN EXCLUSIVE").unwrap();
         held.send(()).unwrap();
         std::thread::sleep(until);

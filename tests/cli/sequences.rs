@@ -13,6 +13,7 @@ use std::path::Path;
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use clap::Parser;
 use cohorts::cli::{self, Cli};
+use cohorts::context::keys::Keys;
 use cohorts::context::{Context, Mode};
 use cohorts::error::Result;
 use cohorts::output::Out;
@@ -24,6 +25,7 @@ use proptest::test_runner::RngSeed;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use crate::encrypted;
 use crate::office::{Office, words};
 
 /// What the history says of every row, and the tables that it is kept for.
@@ -104,6 +106,7 @@ impl Desk {
             actor: "coordinator".into(),
             random: self.random.fork(),
             prompts: Prompts::Nobody,
+            keys: Keys::with(encrypted::key()),
             out: Out::new(),
             mode: Mode::Real,
             here: self.folder.path().to_owned(),
@@ -116,7 +119,7 @@ impl Desk {
     }
 
     fn records(&self) -> Connection {
-        Connection::open(self.folder.path().join("cohorts.db")).unwrap()
+        encrypted::open(&self.folder.path().join("cohorts.db"))
     }
 
     fn bytes(&self) -> [Vec<u8>; 2] {

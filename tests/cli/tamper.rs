@@ -5,6 +5,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
+use crate::encrypted;
 use crate::office::Office;
 
 /// Runs SQL that no guard holds up, and no reference.
@@ -14,7 +15,7 @@ pub(super) fn tamper(office: &Office, sql: &str) {
 
 /// The same with another file of records.
 pub(super) fn tamper_with(office: &Office, file: &str, sql: &str) {
-    let records = rusqlite::Connection::open(office.path(file)).unwrap();
+    let records = encrypted::open(&office.path(file));
     let flags = FunctionFlags::SQLITE_INNOCUOUS;
     for name in ["open_operation", "writes_history", "erasing"] {
         records.create_scalar_function(name, 0, flags, |_| Ok(1)).unwrap();

@@ -8,6 +8,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use snapbox::{assert_data_eq, str};
 
+use crate::encrypted;
 use crate::office::Office;
 
 /// Everything in the records but the history, and what the first to need a
@@ -193,7 +194,7 @@ hint: take back what came after it first, beginning with: cohorts undo 8
 
 /// Bea withdraws from two cohorts in one change, which is told under the first.
 fn leave_both(office: &Office) {
-    let store = store::open(&office.path("cohorts.db")).unwrap();
+    let store = store::open(&office.path("cohorts.db"), &encrypted::find_key).unwrap();
     let transaction = store.lock().unwrap();
     let at = NaiveDate::from_ymd_opt(2024, 1, 3).unwrap().and_hms_opt(9, 0, 0).unwrap();
     let new = NewOperation { at, zone: "UTC", actor: "coordinator", command: "withdraw" };

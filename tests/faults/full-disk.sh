@@ -10,6 +10,7 @@
 # code 0 only with the latter, nothing may lie about, and once there is room the
 # same command must work. Needs root; without it says so and ends with 77.
 set -euo pipefail
+. "$(dirname "$0")/sealed.sh"
 
 step=${1:-4}
 program=$(realpath "${2:-target/debug/cohorts}")
@@ -28,6 +29,7 @@ at() { (cd "$office" && COHORTS_NOW="2024-01-24 12:00" "$program" "$@"); }
 
 mkdir "$office"
 at init . 2>/dev/null
+seal "$office"
 at new winter-2024 --starts 2024-01-30 2>/dev/null
 for name in Amara Bea Kit; do
     at enroll --first-name $name --last-name Example --email "$name@example.org" 2>/dev/null

@@ -9,6 +9,7 @@
 # byte, as it was seen at the moment the command ended. Needs root, loop devices
 # and xfs_io (Debian: xfsprogs); without them it says so and ends with 77.
 set -euo pipefail
+. "$(dirname "$0")/sealed.sh"
 
 rounds=${1:-25}
 program=$(realpath "${2:-target/debug/cohorts}")
@@ -68,6 +69,7 @@ for round in $(seq "$rounds"); do
     mkdir -p "$mnt/office" "$mnt/backups" "$mnt/there" "$mnt/again" "$mnt/home"
     sync
     run "2024-01-02 09:00" init .
+    seal "$mnt/office"
     run "2024-01-02 09:01" new winter-2024 --starts 2024-01-23
     sed -i 's/^capacity = 12/capacity = 3/' "$mnt/office/cohorts.toml"
     # A backup after each change brings the change itself to the disk as well:
@@ -101,6 +103,7 @@ for round in $(seq "$rounds"); do
     run "2024-01-27 12:00" handover "$mnt/backups/out.handover"
     run "2024-01-27 12:01" takeover "$mnt/backups/out.handover" --folder "$mnt/there"
     run "2024-01-27 12:02" check --folder "$mnt/there"
+    [ -z "${SEALED-}" ] || run "2024-01-27 12:03" decrypt --yes --folder "$mnt/there"
     umount "$mnt"
 done
 

@@ -12,6 +12,7 @@
 # every run is written there in a line. Needs strace; without it says so and
 # ends with 77.
 set -euo pipefail
+. "$(dirname "$0")/sealed.sh"
 
 step=${1:-1}
 program=$(realpath "${2:-target/debug/cohorts}")
@@ -58,6 +59,7 @@ commands=(
     "restore-empty|there|Restored||restore ../out/old.backup --yes --folder ."
     "init|there|Made||init ."
 )
+[ -z "${SEALED-}" ] || commands+=("decrypt|office|Decrypted||decrypt --yes")
 
 # at DAY FOLDER COMMAND...: runs the program as it is.
 at() { (cd "$run/$2" && COHORTS_NOW="$1" "$program" "${@:3}"); }
@@ -69,6 +71,7 @@ must() {
 prepare() {
     mkdir -p "$run"/{office,home,out,there,daily}
     must "2024-01-02 09:00" office init .
+    seal "$run/office"
     must "2024-01-02 09:01" office new winter-2024 --starts 2024-01-23
     local name
     for name in Amara Bea Kit Milo; do
@@ -90,6 +93,7 @@ prepare() {
     must "2024-01-19 09:01" office move --week 2 --to 2024-01-31
     rm -r "$run/home"
     mkdir "$run/home"
+    keep_key
     cp -a "$run" "$base"
 }
 

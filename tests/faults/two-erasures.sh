@@ -8,6 +8,7 @@
 #
 # STEP is not used. Needs strace; without it says so and ends with 77.
 set -euo pipefail
+. "$(dirname "$0")/sealed.sh"
 
 program=$(realpath "${2:-target/debug/cohorts}")
 
@@ -25,6 +26,7 @@ unset COHORTS_FOLDER XDG_CONFIG_HOME RUST_BACKTRACE
 must() { "$program" "$@" >"$work/said" 2>&1 || { echo "cohorts $* failed: $(cat "$work/said")"; exit 1; }; }
 erase() { "$@" "$program" participant erase "$name@example.org" --yes; }
 must init .
+seal .
 must new winter-2024 --starts 2024-01-23
 for name in amara kit; do
     must enroll --first-name "${name^}" --last-name "$name-son" --email "$name@example.org"

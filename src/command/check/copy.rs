@@ -21,7 +21,7 @@ pub(super) fn run(ctx: &mut Context, file: &Path) -> Result<Report> {
     }
     let mut told = Told::new(ctx.out.color());
     told.exposed = exposure::of_file(file);
-    let store = match store::open_copy(&path) {
+    let store = match store::open_copy(&path, &|id| ctx.key(id, file)) {
         Ok(store) => store,
         Err(OpenError::Missing) => return Err(Error::refused(format!("there is no file {shown}"))),
         Err(OpenError::NotOurs) => {

@@ -47,7 +47,7 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
     let draft = Draft::begin(&path, Existing::Keep)?;
     let handed_over;
     {
-        let load = Load::begin(draft.growing(), contents.format).map_err(failed)?;
+        let load = Load::begin(draft.growing(), contents.format, place.key()).map_err(failed)?;
         let progress = Progress::new(format!("Reading {}", dir.display()));
         let records = load_all(load, &dir, &tables, &contents)?;
         drop(progress);

@@ -1,0 +1,81 @@
+//! `cohorts encrypt`
+
+use std::path::Path;
+
+use super::key::sheet;
+use crate::context::arrival::renew_backup;
+use crate::context::keys::KeyFile;
+use crate::context::switch::Switching;
+use crate::context::{Context, Mode, cannot_encrypt, exposure, keys};
+use crate::error::{Error, Result};
+use crate::output::messages::Report;
+use crate::store;
+
+/// Make the records unreadable without their key
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The key is kept on this computer, outside the folder, and commands work as
+before. Whoever copies the folder, a backup or a handover cannot read it. With a
+passphrase for the key, every command asks for that.
+
+Before anything is changed you see the recovery sheet: 24 words that bring the
+key back, on this computer or another. Some of them are asked for, so write them
+down. Without the key and without the sheet nobody can ever read the records.
+
+Examples:
+  cohorts encrypt
+  cohorts key show       the recovery sheet once more")]
+pub struct Args {}
+
+pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
+    refuse_if_impossible(ctx)?;
+    let folder = ctx.folder()?;
+    let records = ctx.records(&folder)?;
+    if records.key().is_some() {
+        return Err(Error::refused("the records are encrypted already; nothing was changed")
+            .hint("cohorts key show, to see the recovery sheet")
+            .hint("cohorts rekey, for another key"));
+    }
+    drop(records);
+    if ctx.mode == Mode::DryRun {
+        return Ok(Report::new(format!(
+            "Dry run: would encrypt the records in {}",
+            folder.display()
+        )));
+    }
+    let how = Switching { command: "encrypt", summary: "encrypted the records" };
+    let report = with_new_key(ctx, &folder, &how)?;
+    Ok(report.next("see the recovery sheet again", "cohorts key show"))
+}
+
+/// Refuses what cannot be done here, before anything is made.
+pub fn refuse_if_impossible(ctx: &Context) -> Result<()> {
+    if !store::ENCRYPTS {
+        return Err(cannot_encrypt("nothing was encrypted"));
+    }
+    match ctx.mode {
+        Mode::Real => sheet::require_terminal(ctx),
+        Mode::DryRun => Ok(()),
+    }
+}
+
+/// Encrypts the records of a folder with a new key, once its recovery sheet was
+/// written down.
+pub fn with_new_key(ctx: &mut Context, folder: &Path, how: &Switching<'_>) -> Result<Report> {
+    let key = keys::new_key()?;
+    sheet::confirm(ctx, &key, folder)?;
+    ctx.keep_key(&key)?;
+    let left = ctx.switch(Some(&key), how)?;
+    let file = KeyFile::path(key.id()).unwrap_or_default();
+    let mut report = Report::new(format!("Encrypted the records in {}.", folder.display()))
+        .and(format!("The key is in {}.", file.display()))
+        .and("Backups and handovers are encrypted with the same key from now on.");
+    if let Some(why) = left {
+        report = report.warning(format!("what was readable before was not wiped: {why}"));
+    }
+    report = renew_backup(ctx, report);
+    for readable in ctx.office().map(|office| exposure::readable(&office)).unwrap_or_default() {
+        report = report.warning(format!("{}:\n{}", readable.what, readable.instead));
+    }
+    Ok(report)
+}

@@ -1,0 +1,198 @@
+//! The keys of this computer: where they lie, and how they are asked for.
+//!
+//! Each is in a file of its own, outside the folder with the records, so that
+//! whoever gets hold of the folder has no key. A key that was found once is not
+//! asked for again by the same command.
+
+mod file;
+mod passphrase;
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::Context;
+use crate::domain::key::{BYTES, Key, KeyId, WORDS};
+use crate::error::{Error, Result};
+use crate::store;
+use file::Holds;
+pub use file::KeyFile;
+
+/// So often somebody may mistype a passphrase before a command gives up.
+const TRIES: usize = 3;
+
+/// Whoever shares a passphrase with a dictionary has none.
+const SHORTEST: usize = 12;
+
+/// The keys that a command has needed so far.
+#[derive(Default)]
+pub struct Keys(RefCell<Vec<Key>>);
+
+impl Keys {
+    /// Those of which one is known already.
+    pub fn with(key: Key) -> Self {
+        Self(RefCell::new(vec![key]))
+    }
+}
+
+impl Context {
+    /// The key to a file; asks for its passphrase, if it has one.
+    pub fn key(&self, id: KeyId, path: &Path) -> Result<Key> {
+        match self.key_here(id)? {
+            Some(key) => Ok(key),
+            None => Err(not_here(id, path)),
+        }
+    }
+
+    /// The same, but for the recovery sheet if the key is not on this computer:
+    /// from then on it is.
+    pub fn key_or_words(&self, id: KeyId, path: &Path) -> Result<Key> {
+        if let Some(key) = self.key_here(id)? {
+            return Ok(key);
+        }
+        if !self.prompts.are_possible() {
+            return Err(not_here(id, path));
+        }
+        let question = format!("{} is encrypted. Of its recovery sheet, word", path.display());
+        let key = self.ask_for_words(&question, Some(id))?;
+        if !self.is_dry_run() {
+            self.keep_key(&key)?;
+        }
+        Ok(key)
+    }
+
+    fn key_here(&self, id: KeyId) -> Result<Option<Key>> {
+        if let Some(key) = self.keys.0.borrow().iter().find(|key| key.id() == id) {
+            return Ok(Some(key.clone()));
+        }
+        let Some(file) = KeyFile::read(id)? else { return Ok(None) };
+        let key = match &file.holds {
+            Holds::Key(key) => key.clone(),
+            Holds::Sealed(sealed) => self.ask_for_passphrase(|typed| sealed.open(typed, id))?,
+        };
+        self.keys.0.borrow_mut().push(key.clone());
+        Ok(Some(key))
+    }
+
+    fn ask_for_passphrase(&self, open: impl Fn(&str) -> Option<Key>) -> Result<Key> {
+        if !self.prompts.are_possible() {
+            return Err(Error::locked("the key has a passphrase, and nobody can be asked for it")
+                .hint("run the command on a terminal, without a pipe into it"));
+        }
+        for _ in 0..TRIES {
+            let typed = self.prompts.secret("Passphrase")?;
+            match open(&typed) {
+                Some(key) => return Ok(key),
+                None => self.prompts.note("  that is not the passphrase")?,
+            }
+        }
+        Err(Error::locked("the passphrase was wrong")
+            .hint("cohorts key recover, with the words of the recovery sheet, if it is forgotten"))
+    }
+
+    /// Asks for the words of a recovery sheet, in one line or in several; those of
+    /// one key, where it has to be that.
+    pub fn ask_for_words(&self, question: &str, of: Option<KeyId>) -> Result<Key> {
+        let mut said = Zeroizing::new(String::with_capacity(WORDS * 10));
+        loop {
+            let next = said.split_whitespace().count() + 1;
+            let line = self.prompts.line(&format!("{question} {next}"), |typed| {
+                Key::spelled(typed, next).map(|words| Zeroizing::new(words.join(" ")))
+            })?;
+            said.push_str(&line);
+            said.push(' ');
+            if said.split_whitespace().count() < WORDS {
+                continue;
+            }
+            let problem = match (Key::from_words(&said), of) {
+                (Ok(key), Some(id)) if key.id() != id => {
+                    format!("those words are of another key ({}), and not of {id}", key.id())
+                }
+                (Ok(key), _) => return Ok(key),
+                (Err(problem), _) => problem,
+            };
+            self.prompts.note(&format!("  {problem}; once more, from word 1"))?;
+            said.clear();
+        }
+    }
+
+    /// Keeps a key on this computer, under a passphrase if somebody wants one.
+    pub fn keep_key(&self, key: &Key) -> Result<()> {
+        let holds = match self.ask_for_new_passphrase()? {
+            Some(passphrase) => Holds::Sealed(passphrase::Sealed::new(key, &passphrase)?),
+            None => Holds::Key(key.clone()),
+        };
+        KeyFile::new(key.id(), holds).write()?;
+        self.keys.0.borrow_mut().push(key.clone());
+        Ok(())
+    }
+
+    fn ask_for_new_passphrase(&self) -> Result<Option<Zeroizing<String>>> {
+        let question = "A passphrase for the key, asked for by every command (Enter for none)";
+        loop {
+            let typed = self.prompts.secret(question)?;
+            if typed.is_empty() {
+                return Ok(None);
+            }
+            if typed.chars().count() < SHORTEST {
+                self.prompts.note(&format!(
+                    "  too short: take several words, {SHORTEST} letters at least"
+                ))?;
+                continue;
+            }
+            if self.prompts.secret("The same again")? == typed {
+                return Ok(Some(typed));
+            }
+            self.prompts.note("  those were two different ones")?;
+        }
+    }
+
+    /// The key that the records in a folder are encrypted with; or were, where
+    /// they are lost or damaged.
+    pub(super) fn key_of(&self, folder: &Path) -> Result<Option<Key>> {
+        let path = folder.join(store::FILE_NAME);
+        match store::key_of(&path).ok().flatten() {
+            Some(id) => self.key_or_words(id, &path).map(Some),
+            None if !store::ENCRYPTS => Ok(None),
+            None => match KeyFile::of_folder(folder) {
+                Some(file) => self.key_here(file.opens),
+                None => Ok(None),
+            },
+        }
+    }
+}
+
+/// Refuses records that anybody can read where encrypted ones were: somebody
+/// put another file there, and what is entered would not be protected.
+pub(super) fn refuse_plain(folder: &Path) -> Result<()> {
+    let Some(file) = KeyFile::of_folder(folder) else { return Ok(()) };
+    Err(Error::locked(format!(
+        "the cohorts.db in {} is not encrypted, though it was, with the key {}; \
+         somebody put another file there, and it was left as it is",
+        folder.display(),
+        file.opens
+    ))
+    .hint("cohorts restore FILE, to bring an encrypted backup back")
+    .hint("cohorts decrypt, if these records are right and are to stay readable for all"))
+}
+
+/// A key that nobody has.
+pub fn new_key() -> Result<Key> {
+    let mut bits = Zeroizing::new([0; BYTES]);
+    random(&mut *bits)?;
+    Ok(Key::of(bits))
+}
+
+fn random(bytes: &mut [u8]) -> Result<()> {
+    getrandom::fill(bytes)
+        .map_err(|error| Error::refused("this computer gives no random numbers").because(error))
+}
+
+fn not_here(id: KeyId, path: &Path) -> Error {
+    Error::locked(format!(
+        "{} is encrypted, and its key ({id}) is not on this computer",
+        path.display()
+    ))
+    .hint("cohorts key recover, with the 24 words of its recovery sheet")
+}

@@ -1,0 +1,123 @@
+//! Changing what the records are encrypted with: from nothing, to nothing, or
+//! from one key to another.
+//!
+//! A copy is made ready beside the records and takes their place in one step, so
+//! that they are wholly one or wholly the other whenever that is interrupted.
+//! Nobody else reads or writes meanwhile.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::change::handed_over;
+use super::keys::KeyFile;
+use super::{Context, edit, open_error, scrub};
+use crate::domain::key::Key;
+use crate::error::{self, Error, Result, copy_error, io_error};
+use crate::output::file::{Draft, Existing};
+use crate::output::progress::Progress;
+use crate::store::{self, Done, NewOperation, Store};
+
+/// How it is written down.
+pub struct Switching<'a> {
+    pub command: &'a str,
+    pub summary: &'a str,
+}
+
+impl Context {
+    /// Encrypts the records with a key that is kept already, or with none. Says
+    /// why pages that anybody could read are still on the disk, where they are.
+    pub fn switch(&self, key: Option<&Key>, how: &Switching<'_>) -> Result<Option<String>> {
+        let folder = self.folder()?;
+        let path = folder.join(store::FILE_NAME);
+        let store = self.open_store(&folder)?;
+        if store.is_read_only() {
+            return Err(error::read_only());
+        }
+        scrub::finish(&folder, &store)?;
+        let draft;
+        let seen;
+        {
+            let _lock = store.lock()?;
+            if !store.is_in_place(&path) {
+                return Err(error::replaced());
+            }
+            if let Some(elsewhere) = store.handed_over()? {
+                return Err(handed_over(&elsewhere));
+            }
+            edit::heal(&folder, &store)?;
+            draft = Draft::begin(&path, Existing::Replace)?;
+            // Pages are not copied by who has the lock.
+            let source = self.open_store(&folder)?;
+            self.copy_with(key, &source, draft.growing(), &path, how)?;
+            seen = store.data_version()?;
+        }
+        // Readers are kept out as well: whoever has the old file open must not
+        // find its pages gone.
+        let _alone = store.lock_alone()?;
+        if store.data_version()? != seen || !store.is_in_place(&path) {
+            return Err(Error::refused(
+                "another window changed the records meanwhile; nothing was changed here",
+            )
+            .hint("run the command again"));
+        }
+        if let Some(old) = KeyFile::of_folder(&folder) {
+            old.forget(&folder)?;
+        }
+        let old = match store.key() {
+            None => {
+                let open = OpenOptions::new().write(true).open(&path);
+                Some(open.map_err(|error| io_error("open", &path, &error))?)
+            }
+            Some(_) => None,
+        };
+        draft.publish()?;
+        if let Some(key) = key {
+            KeyFile::note(key.id(), &folder)?;
+        }
+        Ok(old.and_then(|old| wipe(old).err()).map(|error| error.to_string()))
+    }
+
+    fn copy_with(
+        &self,
+        key: Option<&Key>,
+        store: &Store,
+        growing: &Path,
+        path: &Path,
+        how: &Switching<'_>,
+    ) -> Result<()> {
+        let _progress = Progress::new("Copying the records");
+        let copy = store.copy_to(growing, key).map_err(|error| match error {
+            store::OpenError::Sqlite(error) => copy_error("write", path, error),
+            other => open_error(other, path),
+        })?;
+        let transaction = copy.lock()?;
+        let operation = copy.begin_operation(&NewOperation {
+            at: self.now,
+            zone: &self.zone,
+            actor: &self.actor,
+            command: how.command,
+        })?;
+        let done = Done { summary: how.summary, lasting: true, ..Done::default() };
+        copy.finish_operation(operation, &done)?;
+        transaction.commit()?;
+        match copy.verify()?.first() {
+            None => Ok(()),
+            Some(finding) => Err(Error::refused("the records are damaged; nothing was changed")
+                .because(finding)
+                .hint("cohorts check, to see what is wrong")
+                .hint("cohorts restore FILE, to go back to the last backup")),
+        }
+    }
+}
+
+/// Writes over what anybody could read, once nothing leads there any more.
+fn wipe(mut old: File) -> io::Result<()> {
+    let about = old.metadata()?;
+    #[cfg(unix)]
+    if std::os::unix::fs::MetadataExt::nlink(&about) > 0 {
+        return Err(io::Error::other("the file has another name elsewhere on that disk"));
+    }
+    io::copy(&mut io::repeat(0).take(about.len()), &mut old)?;
+    old.sync_all()
+}

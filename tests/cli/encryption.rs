@@ -1,0 +1,615 @@
+//! Records that nobody can read without their key: `encrypt`, `decrypt`, `rekey`,
+//! `key`, and what every other command says where a key is missing or wrong.
+#![cfg(unix)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cohorts::domain::key::Key;
+use cohorts::store::ENCRYPTS;
+use rexpect::process::{Signal, WaitStatus};
+use rexpect::session::{PtySession, spawn_command};
+
+use crate::encrypted;
+use crate::export::dump;
+use crate::office::Office;
+use crate::prompts::{CTRL_C, ENTER, ESC, answer};
+use crate::quarter::lively_quarter;
+
+/// Names and addresses that are in a [`lively_quarter`].
+const PERSONAL: [&str; 4] = ["Lindqvist", "amara@example.org", "555-0101", "Pediatrics"];
+
+const PASSPHRASE: &str = "four quiet words here";
+
+/// A lively quarter whose records anybody can read.
+fn plain() -> Office {
+    let office = lively_quarter();
+    office.ok("decrypt --yes");
+    fs::remove_dir_all(keys(&office)).unwrap();
+    office
+}
+
+fn keys(office: &Office) -> PathBuf {
+    office.path("home/.config/cohorts/keys")
+}
+
+/// Runs a command on a terminal, and gives its exit code.
+fn on_terminal(office: &Office, line: &str, talk: impl FnOnce(&mut PtySession)) -> i32 {
+    let mut command = office.command(line);
+    command.env("TERM", "xterm").stdin(Stdio::inherit());
+    let mut session = spawn_command(command, Some(30_000)).unwrap();
+    talk(&mut session);
+    // Seen where a test fails.
+    eprintln!("{line}: {}", session.exp_eof().unwrap());
+    match session.process().wait().unwrap() {
+        WaitStatus::Exited(_, code) => code,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The words of a recovery sheet, in their order.
+fn words_on(sheet: &str) -> Vec<String> {
+    let mut words = vec![String::new(); 24];
+    let mut tokens = sheet.split_whitespace().peekable();
+    while let Some(token) = tokens.next() {
+        if let Ok(number @ 1..=24) = token.parse::<usize>()
+            && let Some(word) = tokens.peek()
+            && words[number - 1].is_empty()
+        {
+            (*word).clone_into(&mut words[number - 1]);
+        }
+    }
+    assert!(words.iter().all(|word| !word.is_empty()), "{sheet}");
+    words
+}
+
+/// Reads the sheet and types the words of it that are asked for.
+fn confirm(session: &mut PtySession) -> Vec<String> {
+    session.exp_string("RECOVERY SHEET").unwrap();
+    let words = words_on(&session.exp_string("Opens").unwrap());
+    for _ in 0..3 {
+        let (_, asked) = session.exp_regex(r"Word \d+: ").unwrap();
+        let number: usize = asked.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap();
+        session.send(&format!("{}\r", words[number - 1].to_uppercase())).unwrap();
+        session.flush().unwrap();
+    }
+    words
+}
+
+/// Encrypts with a passphrase or none, and gives the words of the sheet.
+fn encrypt(office: &Office, line: &str, passphrase: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let code = on_terminal(office, line, |session| {
+        words = confirm(session);
+        answer(session, "(Enter for none)", &format!("{passphrase}\r"));
+        if !passphrase.is_empty() {
+            answer(session, "The same again", &format!("{passphrase}\r"));
+        }
+    });
+    assert_eq!(code, 0, "{line}");
+    words
+}
+
+/// The files below a folder in which a text stands as it is.
+fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(holding(&path, text));
+        } else if fs::read(&path).unwrap().windows(text.len()).any(|w| w == text.as_bytes()) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// What anybody else's program makes of the records with the key of some words.
+fn dump_with(words: &[String], file: &Path) -> Vec<String> {
+    let key = Key::from_words(&words.join(" ")).unwrap();
+    encrypted::with_key(&key, || dump(file))
+}
+
+#[test]
+fn a_build_without_encryption_says_what_to_do() {
+    if ENCRYPTS {
+        return;
+    }
+    let office = Office::winter();
+    let how = "hint: build it with encryption: cargo install --path . --features encryption\n";
+    for line in ["encrypt", "key recover", "init other --encrypt"] {
+        let said = office.refuses(4, line);
+        assert!(said.ends_with(&format!(": this cohorts was built without encryption\n{how}")));
+    }
+    assert!(!office.path("other").exists());
+    let mut sealed = b"cohorts\x01".to_vec();
+    sealed.extend([7; 8184]);
+    fs::write(office.path("cohorts.db"), &sealed).unwrap();
+    fs::write(office.path("some.backup"), &sealed).unwrap();
+    for line in ["", "enroll", "check", "backup b", "history", "restore some.backup", "init"] {
+        let said = office.refuses(4, line);
+        assert!(
+            said.contains("is encrypted, and cannot be read: this cohorts was built without"),
+            "{line}: {said}"
+        );
+        assert!(said.ends_with(how), "{line}: {said}");
+    }
+}
+
+#[test]
+fn a_folder_is_encrypted_and_nothing_of_it_can_be_read_any_more() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    office.ok("backup old.backup");
+    fs::create_dir(office.path("backups")).unwrap();
+    let section = "\n[backup]\nfolder = \"backups\"\nkeep = 3\n";
+    office.write("cohorts.toml", &(office.read("cohorts.toml") + section));
+    office.at("2024-02-18 09:00").ok("excuse chen@example.org -c spring --week 2");
+    office.at("2024-02-20 09:00");
+    let before = dump(&office.path("cohorts.db"));
+
+    let words = encrypt(&office, "encrypt", "");
+    let path = office.path("cohorts.db");
+    let after = dump_with(&words, &path);
+    let added: Vec<_> = after.iter().filter(|line| !before.contains(line)).collect();
+    assert!(
+        added.iter().all(|line| line.starts_with("operation: ") || line.starts_with("sqlite_seq")),
+        "{added:?}"
+    );
+    assert_eq!(after.len(), before.len() + 1);
+    fs::remove_file(office.path("old.backup")).unwrap();
+    fs::remove_file(office.path("roster.csv")).unwrap();
+    for personal in PERSONAL {
+        let found = holding(&office.path(""), personal);
+        // The backup of an earlier day is older than the key.
+        assert_eq!(found, [office.path("backups/aim-focus-release-2024-02-18.backup")]);
+    }
+    let said = office.says("check");
+    assert!(said.contains("1 backup in "), "{said}");
+    assert!(said.contains("/backups can be read without the key"), "{said}");
+    fs::remove_file(office.path("backups/aim-focus-release-2024-02-18.backup")).unwrap();
+
+    // Every command works as before, and so do its files.
+    assert_eq!(office.ok("key show").split_once("Opens").map(|it| words_on(it.0)), Some(words));
+    office.ok("enroll -c spring --first-name Quirina --last-name Quux --email q@example.org");
+    office.ok("undo");
+    office.ok("check");
+    let history = office.ok("history");
+    assert!(history.contains("encrypted the records"), "{history}");
+    office.ok("backup new.backup");
+    office.ok("check new.backup");
+    office.ok("handover new.handover");
+    for text in PERSONAL.into_iter().chain(["Quirina", "operation", "participant"]) {
+        let found = holding(&office.path(""), text);
+        let in_text = |path: &PathBuf| path.extension().is_some_and(|end| end == "toml");
+        assert!(found.iter().all(in_text), "{text}: {found:?}");
+    }
+    let mode = std::os::unix::fs::PermissionsExt::mode;
+    for file in fs::read_dir(keys(&office)).unwrap() {
+        assert_eq!(mode(&file.unwrap().metadata().unwrap().permissions()) & 0o777, 0o600);
+    }
+    assert_eq!(mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
+}
+
+#[test]
+fn the_plain_pages_are_overwritten() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    // Whoever has the file open sees what becomes of its pages.
+    let mut old = fs::File::open(office.path("cohorts.db")).unwrap();
+    encrypt(&office, "encrypt", "");
+    let mut left = Vec::new();
+    std::io::Read::read_to_end(&mut old, &mut left).unwrap();
+    assert!(!left.is_empty() && left.iter().all(|byte| *byte == 0));
+
+    // What has another name is somebody's copy, and is left alone.
+    let office = plain();
+    fs::hard_link(office.path("cohorts.db"), office.path("copy")).unwrap();
+    let before = fs::read(office.path("copy")).unwrap();
+    let code = on_terminal(&office, "encrypt", |session| {
+        confirm(session);
+        answer(session, "(Enter for none)", ENTER);
+        session.exp_string("was not wiped: the file has another name").unwrap();
+    });
+    assert_eq!(code, 0);
+    assert!(fs::read(office.path("copy")).unwrap() == before);
+}
+
+#[test]
+fn a_new_folder_is_encrypted_at_once() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = Office::empty();
+    let code = on_terminal(&office, "init group", |session| {
+        answer(session, "Backup folder", ENTER);
+        answer(session, "Keep people for", ENTER);
+        session.exp_string("make the records unreadable for others").unwrap();
+    });
+    assert_eq!(code, 0);
+    let code = on_terminal(&office, "init other --encrypt", |session| {
+        answer(session, "Backup folder", ENTER);
+        answer(session, "Keep people for", ENTER);
+        confirm(session);
+        answer(session, "(Enter for none)", ENTER);
+    });
+    assert_eq!(code, 0);
+    let begins = fs::read(office.path("other/cohorts.db")).unwrap();
+    assert!(begins.starts_with(b"cohorts\x01"));
+    office.ok("check --folder other");
+    let said = office.says("init other");
+    assert!(said.starts_with("Nothing was missing"), "{said}");
+}
+
+#[test]
+fn every_question_can_be_left() {
+    if !ENCRYPTS {
+        return;
+    }
+    for key in [ESC, CTRL_C] {
+        let office = plain();
+        let were = office.files();
+        for at in 0..3 {
+            let code = on_terminal(&office, "encrypt", |session| {
+                match at {
+                    0 => session.exp_regex(r"Word \d+: ").map(drop).unwrap(),
+                    _ => drop(confirm(session)),
+                }
+                if at > 0 {
+                    session.exp_string("(Enter for none)").unwrap();
+                }
+                if at > 1 {
+                    session.send(&format!("{PASSPHRASE}\r")).unwrap();
+                    session.flush().unwrap();
+                    session.exp_string("The same again").unwrap();
+                }
+                session.send(key).unwrap();
+                session.flush().unwrap();
+                session.exp_string("left; nothing was changed").unwrap();
+            });
+            assert_eq!(code, 3, "{at}");
+            assert!(office.files() == were && !keys(&office).exists(), "{at}");
+        }
+        let code = on_terminal(&office, "key recover", |session| {
+            answer(session, "Word 1: ", key);
+            session.exp_string("left; nothing was changed").unwrap();
+        });
+        assert_eq!(code, 3);
+    }
+}
+
+#[test]
+fn a_passphrase_is_asked_for_and_a_wrong_one_opens_nothing() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    let code = on_terminal(&office, "encrypt", |session| {
+        confirm(session);
+        answer(session, "(Enter for none)", "too short\r");
+        session.exp_string("too short: take several words").unwrap();
+        answer(session, "(Enter for none)", &format!("{PASSPHRASE}\r"));
+        answer(session, "The same again", "another one of them\r");
+        session.exp_string("those were two different ones").unwrap();
+        answer(session, "(Enter for none)", &format!("{PASSPHRASE}\r"));
+        answer(session, "The same again", &format!("{PASSPHRASE}\r"));
+    });
+    assert_eq!(code, 0);
+    let were = office.files();
+    for line in ["list", "enroll --first-name A --last-name B", "check"] {
+        let said = office.refuses(4, line);
+        assert_eq!(
+            said,
+            "error: the key has a passphrase, and nobody can be asked for it\n\
+             hint: run the command on a terminal, without a pipe into it\n"
+        );
+    }
+    let code = on_terminal(&office, "list", |session| {
+        for _ in 0..3 {
+            answer(session, "Passphrase: ", "not the right one\r");
+            session.exp_string("that is not the passphrase").unwrap();
+        }
+        session.exp_string("the passphrase was wrong").unwrap();
+    });
+    assert_eq!(code, 4);
+    assert!(office.files() == were);
+    // One command asks once, whatever it opens, and shows nothing of it.
+    let line = "enroll -c spring --first-name Nina --last-name Next --email nina@example.org";
+    let code = on_terminal(&office, line, |session| {
+        answer(session, "Passphrase: ", "not the right one\r");
+        answer(session, "Passphrase: ", &format!("{PASSPHRASE}\r"));
+        let rest = session.exp_string("Nina").unwrap();
+        assert!(!rest.contains("quiet") && !rest.contains("Passphrase"), "{rest}");
+    });
+    assert_eq!(code, 0);
+    let code = on_terminal(&office, "list", |session| {
+        session.exp_string("Passphrase: ").unwrap();
+        session.send(CTRL_C).unwrap();
+        session.flush().unwrap();
+        session.exp_string("left; nothing was changed").unwrap();
+    });
+    assert_eq!(code, 3);
+    let key_file = fs::read_dir(keys(&office)).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&key_file).unwrap();
+    assert!(text.contains("memory_kib = 65536") && !text.contains("\nkey ="), "{text}");
+    // What is in the file is believed as far as a computer can bear it.
+    for (from, to) in [
+        ("memory_kib = 65536", "memory_kib = 4294967295"),
+        ("passes = 3", "passes = 4294967295"),
+        ("salt = \"", "salt = \"0"),
+        ("wrapped_key = \"", "wrapped_key = \"zz"),
+    ] {
+        fs::write(&key_file, text.replace(from, to)).unwrap();
+        let said = office.refuses(4, "list");
+        assert!(said.contains("the key file") && said.contains("is damaged"), "{said}");
+    }
+}
+
+#[test]
+fn a_key_comes_back_with_the_words_of_its_sheet() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    let words = encrypt(&office, "encrypt", PASSPHRASE);
+    let other = encrypt(&plain(), "encrypt", "");
+    // Another computer.
+    fs::remove_dir_all(keys(&office)).unwrap();
+    let said = office.refuses(4, "list");
+    assert!(said.contains("/cohorts.db is encrypted, and its key ("), "{said}");
+    assert!(
+        said.ends_with(
+            ") is not on this computer\nhint: cohorts key recover, with the 24 words of its recovery sheet\n"
+        ),
+        "{said}"
+    );
+    office.refuses(2, "key recover");
+    let code = on_terminal(&office, "key recover", |session| {
+        answer(session, "Word 1: ", "zebra zzz\r");
+        session.exp_string("word 2, \"zzz\", is none of the list").unwrap();
+        answer(session, "Word 1: ", &format!("{}\r", other.join(" ")));
+        session.exp_string("those words are of another key").unwrap();
+        // Line by line, as they stand on the sheet.
+        answer(session, "Word 1: ", &format!("{}\r", words[..6].join(" ")));
+        answer(session, "Word 7: ", &format!("7 {}, 8 {}\r", words[6], words[7]));
+        answer(session, "Word 9: ", &format!("{}\r", words[8..].join("  ")));
+        answer(session, "(Enter for none)", ENTER);
+        session.exp_string("Kept the key").unwrap();
+    });
+    assert_eq!(code, 0);
+    office.ok("check");
+    assert_eq!(office.ok("key show").split_once("Opens").map(|it| words_on(it.0)), Some(words));
+}
+
+#[test]
+fn a_backup_and_a_handover_bring_their_key_by_the_sheet() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    let words = encrypt(&office, "encrypt", "");
+    office.ok("backup copy.backup");
+    office.ok("handover copy.handover");
+    for (file, line) in [("copy.backup", "restore"), ("copy.handover", "takeover")] {
+        let there = Office::empty();
+        fs::remove_dir_all(keys(&there)).unwrap();
+        fs::copy(office.path(file), there.path(file)).unwrap();
+        let yes = if line == "restore" { " --yes" } else { "" };
+        let line = format!("{line} {file}{yes}");
+        let said = there.refuses(4, &line);
+        assert!(said.contains("is not on this computer"), "{said}");
+        let code = on_terminal(&there, &line, |session| {
+            session.exp_string("is encrypted.").unwrap();
+            answer(session, "word 1: ", &format!("{}\r", words.join(" ")));
+            answer(session, "(Enter for none)", ENTER);
+        });
+        assert_eq!(code, 0);
+        assert!(fs::read(there.path("cohorts.db")).unwrap().starts_with(b"cohorts\x01"));
+        there.ok("check");
+        for personal in PERSONAL {
+            assert_eq!(holding(&there.path(""), personal), Vec::<PathBuf>::new());
+        }
+    }
+}
+
+#[test]
+fn what_was_encrypted_on_either_side_stays_so() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    office.ok("backup plain.backup");
+    let words = encrypt(&office, "encrypt", "");
+    office.ok("backup sealed.backup");
+    let is_sealed =
+        |office: &Office| fs::read(office.path("cohorts.db")).unwrap().starts_with(b"cohorts\x01");
+    office.at("2024-02-21 09:00").ok("restore plain.backup --yes");
+    assert!(is_sealed(&office));
+    assert!(!dump_with(&words, &office.path("cohorts.db")).is_empty());
+    office.ok("check");
+    // Where the records are lost, the key is still known by their folder.
+    fs::remove_file(office.path("cohorts.db")).unwrap();
+    office.ok("restore plain.backup --yes");
+    assert!(is_sealed(&office));
+    // And it arrives encrypted where nothing was.
+    office.ok("decrypt --yes");
+    assert!(!is_sealed(&office));
+    office.at("2024-02-22 09:00").ok("restore sealed.backup --yes");
+    assert!(is_sealed(&office));
+    office.ok("check");
+}
+
+#[test]
+fn a_key_that_is_malformed_or_of_others_opens_nothing() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    encrypt(&office, "encrypt", "");
+    let key_file = fs::read_dir(keys(&office)).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&key_file).unwrap();
+    let digits = text.split("key = \"").nth(1).unwrap()[..64].to_owned();
+    let bent = if digits.starts_with('0') { "1" } else { "0" }.to_owned() + &digits[1..];
+    for wrong in [
+        String::new(),
+        "rubbish".to_owned(),
+        "\u{0}\u{1}".to_owned(),
+        text.replace(&digits, &digits[1..]),
+        text.replace(&digits, &format!("{digits}00")),
+        text.replace(&digits, &bent),
+        text.replace(&digits, "a passphrase of somebody who knew better"),
+        text.replace("key =", "kee ="),
+        text.replace("opens = \"", "opens = \"0"),
+        text.clone() + "\nmore = 1\n",
+    ] {
+        fs::write(&key_file, &wrong).unwrap();
+        for line in ["", "enroll --first-name A --last-name B", "check", "backup b", "history"] {
+            let said = office.refuses(4, line);
+            assert!(
+                said.starts_with("error: the key file ")
+                    && said.ends_with(
+                        " is damaged\nhint: cohorts key recover, with the 24 words of its recovery sheet\n"
+                    ),
+                "{line}: {said}"
+            );
+        }
+    }
+    fs::write(&key_file, [0xff, 0xfe, 0x00]).unwrap();
+    office.refuses(4, "list");
+    fs::write(&key_file, &text).unwrap();
+    office.ok("check");
+}
+
+#[test]
+fn a_plain_file_in_the_place_of_an_encrypted_one_is_noticed() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    fs::copy(office.path("cohorts.db"), office.path("plain.db")).unwrap();
+    encrypt(&office, "encrypt", "");
+    fs::copy(office.path("plain.db"), office.path("cohorts.db")).unwrap();
+    for line in ["", "enroll --first-name A --last-name B", "check", "backup b", "encrypt", "rekey"]
+    {
+        let said =
+            office.refuses(if line.ends_with("rypt") || line == "rekey" { 2 } else { 4 }, line);
+        if line != "encrypt" && line != "rekey" {
+            assert!(said.contains("is not encrypted, though it was, with the key"), "{said}");
+        }
+    }
+    let said = office.says("decrypt --yes");
+    assert!(said.contains("are taken as they are"), "{said}");
+    office.ok("check");
+    assert!(office.refuses(1, "decrypt --yes").contains("are not encrypted"));
+}
+
+#[test]
+fn another_key_takes_the_place_of_one_that_somebody_saw() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    let old = encrypt(&office, "encrypt", "");
+    office.ok("backup old.backup");
+    let before = dump_with(&old, &office.path("cohorts.db"));
+    let new = encrypt(&office, "rekey", PASSPHRASE);
+    assert_ne!(old, new);
+    let path = office.path("cohorts.db");
+    assert_eq!(dump_with(&new, &path).len(), before.len() + 1);
+    let opened = std::panic::catch_unwind(|| dump_with(&old, &path));
+    assert!(opened.is_err(), "the old key opens nothing any more");
+    // It opens what was made before.
+    office.ok("check old.backup");
+    let code = on_terminal(&office, "history", |session| {
+        answer(session, "Passphrase: ", &format!("{PASSPHRASE}\r"));
+        session.exp_string("encrypted the records with another key").unwrap();
+    });
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn what_is_encrypted_is_decrypted_only_by_whoever_is_sure() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = lively_quarter();
+    let before = dump(&office.path("cohorts.db"));
+    assert!(office.refuses(2, "decrypt").contains("add --yes"));
+    office.refuses(1, "encrypt --dry-run");
+    let were = office.files();
+    let said = office.says("decrypt --yes --dry-run");
+    assert!(said.starts_with("Dry run: would make the records"), "{said}");
+    assert!(office.files() == were);
+    let said = office.says("decrypt --yes");
+    assert!(said.starts_with("Decrypted the records in "), "{said}");
+    let after = dump(&office.path("cohorts.db"));
+    assert_eq!(after.len(), before.len() + 1);
+    assert!(!holding(&office.path(""), "Lindqvist").is_empty());
+    office.ok("check");
+    assert!(office.refuses(1, "undo").contains("it was meant to last"));
+    assert!(office.refuses(1, "rekey --dry-run").contains("are not encrypted"));
+    assert!(office.refuses(1, "key show").contains("have no key"));
+    let said = office.says("encrypt --dry-run");
+    assert!(said.starts_with("Dry run: would encrypt the records"), "{said}");
+    // Off a terminal the sheet cannot be confirmed.
+    assert!(office.refuses(2, "encrypt").contains("have to be typed, on a terminal"));
+}
+
+#[test]
+fn killed_at_any_moment_it_is_wholly_one_or_the_other() {
+    if !ENCRYPTS {
+        return;
+    }
+    let number = std::env::var("COHORTS_KILLS").map_or(20, |set| set.parse().unwrap());
+    let template = plain();
+    let before = dump(&template.path("cohorts.db"));
+    let (_, records) = template.files();
+    let mut random = fastrand::Rng::with_seed(number);
+    let mut usual = Duration::from_millis(200);
+    let (mut plain_ones, mut sealed_ones) = (0, 0);
+    for round in 0..=number {
+        let office = Office::empty();
+        fs::remove_dir_all(keys(&office)).unwrap();
+        fs::write(office.path("cohorts.toml"), template.read("cohorts.toml")).unwrap();
+        fs::write(office.path("cohorts.db"), records.as_ref().unwrap()).unwrap();
+        let mut command = office.at("2024-02-20 09:00").command("encrypt");
+        command.env("TERM", "xterm").stdin(Stdio::inherit());
+        let mut session = spawn_command(command, Some(30_000)).unwrap();
+        let words = confirm(&mut session);
+        answer(&mut session, "(Enter for none)", ENTER);
+        let begun = Instant::now();
+        if round == 0 {
+            session.exp_eof().unwrap();
+            usual = begun.elapsed();
+        } else {
+            // This waits for nothing: it is where in its work the program is hit.
+            thread::sleep(usual.mul_f64(1.1 * random.f64()));
+            session.process_mut().kill(Signal::SIGKILL).ok();
+        }
+        drop(session);
+        let path = office.path("cohorts.db");
+        let is_sealed = fs::read(&path).unwrap().starts_with(b"cohorts\x01");
+        let after = if is_sealed { dump_with(&words, &path) } else { dump(&path) };
+        assert_eq!(after.len(), before.len() + usize::from(is_sealed));
+        if is_sealed {
+            sealed_ones += 1;
+            for personal in PERSONAL {
+                assert_eq!(holding(&office.path(""), personal), Vec::<PathBuf>::new());
+            }
+        } else {
+            plain_ones += 1;
+        }
+        // And the work goes on.
+        office.ok("check");
+        office.ok("enroll -c spring --first-name Nina --last-name Next --email nina@example.org");
+    }
+    eprintln!("encrypt\n    killed before {plain_ones}, after {sealed_ones}; lost 0");
+    assert!(sealed_ones > 0);
+}
