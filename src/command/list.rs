@@ -70,10 +70,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
     rows.finish()?;
     drop(snapshot);
-    Ok(match program.cohorts.as_slice() {
+    let report = match program.cohorts.as_slice() {
         [] => Report::new("There is no cohort yet.").next("add the first one", "cohorts new"),
         _ => Report::silent(),
-    })
+    };
+    office.leave();
+    Ok(report)
 }
 
 /// Where a cohort stands.
