@@ -150,6 +150,14 @@ impl<'a, M: Place> Group<'a, M> {
             .filter(move |member| self.valid_consent(member, day).is_some())
     }
 
+    /// Those enrolled who decided nothing about the text that the cohort needs.
+    pub fn undecided(&self) -> impl Iterator<Item = &M> {
+        let needed = self.agreement.map(|agreement| &agreement.version);
+        self.with_status(Status::Enrolled).filter(move |member| {
+            needed.is_some_and(|needed| member.consents().iter().all(|c| c.version != *needed))
+        })
+    }
+
     /// The day that decides whether somebody has agreed, seen from `today`:
     /// today, or the last session's once that is over.
     pub fn consent_day(&self, today: NaiveDate) -> NaiveDate {

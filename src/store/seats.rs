@@ -1,5 +1,5 @@
 //! All cohorts with the people in them as numbers: each table is read once, and
-//! of nobody is it read who they are.
+//! of nobody is it read what they are called.
 
 use std::collections::BTreeMap;
 
@@ -21,13 +21,15 @@ impl Store {
         // Which seat of which cohort an enrollment is.
         let mut whose: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
         self.each_record(
-            "SELECT e.cohort_id, e.id, e.status, e.joined_week, e.withdrawn_on FROM enrollment e
+            "SELECT e.cohort_id, e.id, e.participant_id, e.status, e.joined_week, e.withdrawn_on
+             FROM enrollment e
              WHERE e.participant_id NOT IN (SELECT id FROM participant WHERE name_key = '')",
             &[],
             |row| -> Result<()> {
                 if let Some(at) = places.get(&row.get("cohort_id")?) {
                     whose.insert(row.get("id")?, (*at, seats[*at].len()));
                     seats[*at].push(Seat {
+                        participant: row.get("participant_id")?,
                         status: row.word("status")?,
                         joined_week: row.get("joined_week")?,
                         withdrawn_on: row.maybe_day("withdrawn_on")?,

@@ -10,6 +10,8 @@ use crate::domain::program::Week;
 /// A participant's place in a cohort, as far as who is expected, who agreed and
 /// what is recorded depend on it.
 pub trait Place {
+    /// Whose it is.
+    fn participant(&self) -> i64;
     fn status(&self) -> Status;
     fn joined_week(&self) -> Option<Week>;
     fn withdrawn_on(&self) -> Option<NaiveDate>;
@@ -19,6 +21,10 @@ pub trait Place {
 }
 
 impl Place for Member {
+    fn participant(&self) -> i64 {
+        self.participant.id
+    }
+
     fn status(&self) -> Status {
         self.enrollment.status
     }
@@ -40,10 +46,11 @@ impl Place for Member {
     }
 }
 
-/// Somebody of whom only that is read which decides about numbers: neither who
-/// they are nor which marks they have.
+/// Somebody of whom only that is read which decides about numbers: neither what
+/// they are called nor which marks they have.
 #[derive(Debug, Clone)]
 pub struct Seat {
+    pub participant: i64,
     pub status: Status,
     pub joined_week: Option<Week>,
     pub withdrawn_on: Option<NaiveDate>,
@@ -53,6 +60,10 @@ pub struct Seat {
 }
 
 impl Place for Seat {
+    fn participant(&self) -> i64 {
+        self.participant
+    }
+
     fn status(&self) -> Status {
         self.status
     }
