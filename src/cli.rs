@@ -1,11 +1,12 @@
 //! The command line: what every command shares, the commands there are, and
 //! the one place that runs them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::command::{
     agreement, attend, backup, calendar, carry, check, completions, consent, decrypt, demo,
@@ -39,6 +40,13 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 
+    #[command(flatten)]
+    pub everywhere: Everywhere,
+}
+
+/// What every command takes, before its name or behind it.
+#[derive(Debug, Args)]
+pub struct Everywhere {
     /// The folder with cohorts.toml (or set COHORTS_FOLDER)
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub folder: Option<PathBuf>,
@@ -150,6 +158,18 @@ pub enum Command {
     Completions(completions::Args),
 }
 
+impl Cli {
+    /// Parses a right command line by what the one command takes that is named
+    /// in it: to make them all ready takes longer than what many of them do. It
+    /// does not say rightly what is wrong, nor does it know any help.
+    pub fn of(words: &[OsString]) -> std::result::Result<Self, clap::Error> {
+        let all = Command::augment_subcommands(clap::Command::new("all"));
+        let named = words.iter().skip(1).find_map(|word| all.find_subcommand(word));
+        let line = Everywhere::augment_args(clap::Command::new("cohorts"));
+        Self::from_arg_matches(&line.subcommands(named.cloned()).try_get_matches_from(words)?)
+    }
+}
+
 /// The command line with all that there is to know about every command, to be
 /// shown or completed.
 pub fn whole() -> clap::Command {
@@ -224,5 +244,30 @@ fn dispatch(ctx: &mut Context, command: Command) -> Result<Report> {
         Command::Key(args) => key::run(ctx, &args),
         Command::Rekey(args) => rekey::run(ctx, &args),
         Command::Completions(args) => completions::run(ctx, &args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_as_by_all_commands_or_left_to_them() {
+        for line in [
+            "cohorts",
+            "cohorts --folder list",
+            "cohorts --dry-run list --folder=roster --color never",
+            "cohorts support list --all",
+            "cohorts roster list today",
+            "cohorts consent agreed K7QM2 -c list",
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(Into::into).collect();
+            let by_all = Cli::try_parse_from(&words).unwrap();
+            assert_eq!(format!("{:?}", Cli::of(&words).unwrap()), format!("{by_all:?}"), "{line}");
+        }
+        for line in ["cohorts --folder list roster", "cohorts nothing", "cohorts --version"] {
+            let words: Vec<OsString> = line.split(' ').map(Into::into).collect();
+            assert!(Cli::of(&words).is_err(), "{line}");
+        }
     }
 }

@@ -186,6 +186,13 @@ impl Office {
         Ok(self.store.group_without_addresses(&self.definitions.program, cohort)?)
     }
 
+    /// For a command that only looked, and is done: the end of the process clears
+    /// all of it away at once. Nothing waits to be written, and without a snapshot
+    /// nothing is locked.
+    pub fn leave(self) {
+        std::mem::forget(self);
+    }
+
     /// Refuses where the records may only be read, before anything is done
     /// beside them.
     pub fn refuse_to_change(&self) -> Result<()> {

@@ -3,13 +3,14 @@
 
 use std::cell::Cell;
 use std::env;
+use std::ffi::OsString;
 use std::io::{IsTerminal, stderr, stdin};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
 use chrono::{Local, NaiveDateTime, Timelike};
-use clap::{FromArgMatches, Parser};
+use clap::FromArgMatches;
 use cohorts::cli::{self, Cli};
 use cohorts::command::{args, completions};
 use cohorts::context::keys::Keys;
@@ -21,11 +22,12 @@ use cohorts::output::{Out, width_for_people};
 
 fn main() -> ExitCode {
     keep_names_out_of_core_dumps();
-    if is_answer_to_tab() {
+    let words: Vec<_> = env::args_os().collect();
+    if is_answer_to_tab(&words) {
         return ExitCode::SUCCESS;
     }
-    let cli = Cli::try_parse().unwrap_or_else(|_| parse_and_say());
-    match cli.color.as_str() {
+    let cli = Cli::of(&words).unwrap_or_else(|_| parse_and_say());
+    match cli.everywhere.color.as_str() {
         "always" => ColorChoice::Always,
         "never" => ColorChoice::Never,
         _ => ColorChoice::Auto,
@@ -57,9 +59,9 @@ fn run(cli: Cli) -> Result<()> {
         prompts: if somebody_to_ask { Prompts::Terminal } else { Prompts::Nobody },
         keys: Keys::default(),
         out: Out::new(),
-        mode: if cli.dry_run { Mode::DryRun } else { Mode::Real },
+        mode: if cli.everywhere.dry_run { Mode::DryRun } else { Mode::Real },
         here: env::current_dir()?,
-        named_folder: cli.folder.or_else(folder_set),
+        named_folder: cli.everywhere.folder.or_else(folder_set),
         gone_elsewhere: Cell::default(),
     };
     let done = cli::run(&mut ctx, cli.command);
@@ -71,10 +73,9 @@ fn run(cli: Cli) -> Result<()> {
 }
 
 /// A shell asked what could follow, and was told.
-fn is_answer_to_tab() -> bool {
-    let words: Vec<_> = env::args_os().collect();
+fn is_answer_to_tab(words: &[OsString]) -> bool {
     let here = env::current_dir().unwrap_or_default();
-    completions::answered(cli::whole, &words, &here, folder_set())
+    completions::answered(cli::whole, words, &here, folder_set())
 }
 
 fn folder_set() -> Option<PathBuf> {

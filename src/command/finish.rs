@@ -17,7 +17,7 @@ use crate::output::messages::Report;
 use crate::output::words;
 use crate::store::Store;
 
-pub use missing::{Missing, later_cohort, missing, still_waiting};
+pub use missing::{Missing, lacks_anything, later_cohort, missing, still_waiting};
 
 /// Mark a cohort finished, or say what is missing before it can be
 #[derive(Debug, clap::Args)]
@@ -96,7 +96,7 @@ pub fn is_finished(
     now: NaiveDateTime,
 ) -> Result<bool> {
     let is_marked = store.marked_finished_on(&group.cohort.id)?.is_some();
-    Ok(is_marked && missing(store, program, group, now)?.is_empty())
+    Ok(is_marked && !lacks_anything(store, program, group, now)?)
 }
 
 fn not_over(group: &Group<'_>) -> Error {

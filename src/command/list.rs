@@ -3,7 +3,7 @@
 use super::{args, finish};
 use crate::context::Context;
 use crate::domain::enrollment::Status;
-use crate::domain::group::Group;
+use crate::domain::group::{Group, Seat};
 use crate::domain::roster::Cell;
 use crate::error::Result;
 use crate::output::messages::Report;
@@ -50,9 +50,13 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         false => DATA.map(|key| Heading::new(key, key)).to_vec(),
     };
     let mut rows = ctx.out.rows(args.listed.format, headings)?;
-    for cohort in &office.definitions.program.cohorts {
-        let group = office.group_without_addresses(cohort)?;
-        let stage = finish::stage(&office.store, &office.definitions.program, &group, now)?;
+    let program = &office.definitions.program;
+    let cohorts: Vec<_> = program.cohorts.iter().collect();
+    let marked_finished = office.store.marked_finished()?;
+    for group in office.store.seats(program, &cohorts)? {
+        let is_finished = marked_finished.contains(group.cohort.id.as_str())
+            && !finish::lacks_anything(&office.store, program, &group, now)?;
+        let stage = if is_finished { "finished" } else { group.stage(now.date()).word() };
         let standing = CohortStanding::of(&group, stage, now);
         match to_be_read {
             true => rows.row(&standing.as_table())?,
@@ -61,10 +65,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
     rows.finish()?;
     drop(snapshot);
-    Ok(match office.definitions.program.cohorts.as_slice() {
+    let report = match program.cohorts.as_slice() {
         [] => Report::new("There is no cohort yet.").next("add the first one", "cohorts new"),
         _ => Report::silent(),
-    })
+    };
+    office.leave();
+    Ok(report)
 }
 
 /// Where a cohort stands.
@@ -82,7 +88,7 @@ struct CohortStanding {
 }
 
 impl CohortStanding {
-    fn of(group: &Group<'_>, stage: &'static str, now: chrono::NaiveDateTime) -> Self {
+    fn of(group: &Group<'_, Seat>, stage: &'static str, now: chrono::NaiveDateTime) -> Self {
         let today = now.date();
         let sessions = group.sessions();
         let to_record: Vec<String> =

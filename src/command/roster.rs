@@ -135,7 +135,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             .out
             .for_rows(plan.format)
             .map_err(|error| error.hint("write it to a file: add --output roster.xlsx"))?;
-        return Ok(page::write(to, width, STRONG, &office, &cohorts, &plan)?.1);
+        let (_, report) = page::write(to, width, STRONG, &office, &cohorts, &plan)?;
+        drop(transaction);
+        office.leave();
+        return Ok(report);
     };
     office.refuse_own_files(&ctx.file(path))?;
     let existing = args.file.existing();

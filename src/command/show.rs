@@ -57,12 +57,15 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
     };
     ctx.out.data().write_all(screen.as_bytes())?;
-    Ok(match is_missing_again {
+    let report = match is_missing_again {
         true => {
             Report::silent().next("what is missing again", format!("cohorts finish {}", cohort.id))
         }
         false => Report::silent(),
-    })
+    };
+    drop(group);
+    office.leave();
+    Ok(report)
 }
 
 /// One session: its day, its hours where those are not the usual ones, and its

@@ -108,12 +108,19 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 
 fn screen(ctx: &Context, is_now: bool) -> Result<Screen> {
     let office = ctx.office()?;
-    let _snapshot = office.store.snapshot()?;
+    let snapshot = office.store.snapshot()?;
+    let screen = seen(ctx, &office, is_now)?;
+    drop(snapshot);
+    office.leave();
+    Ok(screen)
+}
+
+fn seen(ctx: &Context, office: &Office, is_now: bool) -> Result<Screen> {
     let now = ctx.now;
     let mut screen = Screen {
         date: now.date(),
         time: is_now.then_some(now.time()),
-        fits: super::check::fits(&office)?,
+        fits: super::check::fits(office)?,
         sessions: Vec::new(),
         today: Vec::new(),
         soon: Vec::new(),
@@ -122,8 +129,8 @@ fn screen(ctx: &Context, is_now: bool) -> Result<Screen> {
     if !screen.fits {
         screen.today.push(Item::new("See what is wrong, and mend it", "cohorts check"));
         // Nobody is forgotten meanwhile, and nothing that went wrong.
-        screen.add_support(ctx, &office)?;
-        screen.add_incidents(&office)?;
+        screen.add_support(ctx, office)?;
+        screen.add_incidents(office)?;
         return Ok(screen);
     }
     let program = &office.definitions.program;
@@ -139,12 +146,12 @@ fn screen(ctx: &Context, is_now: bool) -> Result<Screen> {
         // Commands go without the cohort where they would choose it anyway.
         let is_usual = usual.is_some_and(|usual| usual.id == cohort.id);
         let named = if is_usual { "" } else { cohort.id.as_str() };
-        screen.add(&office, &group, now, named)?;
+        screen.add(office, &group, now, named)?;
     }
-    screen.add_support(ctx, &office)?;
-    screen.add_next_cohort(&office);
-    screen.add_incidents(&office)?;
-    screen.add_keeping(ctx, &office)?;
+    screen.add_support(ctx, office)?;
+    screen.add_next_cohort(office);
+    screen.add_incidents(office)?;
+    screen.add_keeping(ctx, office)?;
     Ok(screen)
 }
 

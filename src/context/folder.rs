@@ -16,9 +16,11 @@ pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
     if let Some(named) = named {
         let folder = here.join(named);
         // One that may not be looked into says so when it is read.
-        let may_not_look = fs::metadata(folder.join(definitions::FILE_NAME))
-            .is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
-        return if may_not_look || is_one(&folder) {
+        let is_taken = match fs::metadata(folder.join(definitions::FILE_NAME)) {
+            Ok(found) => found.is_file(),
+            Err(error) => error.kind() == ErrorKind::PermissionDenied,
+        };
+        return if is_taken {
             Ok(folder)
         } else {
             Err(Error::refused(format!("there is no cohorts.toml in {}", folder.display()))

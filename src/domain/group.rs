@@ -1,6 +1,8 @@
 //! A cohort with the people in it: who is expected, what each week's state is,
 //! what is recorded, who waits, and what must hold of all of it.
 
+mod place;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -13,6 +15,7 @@ use super::participant::{Code, Participant};
 use super::program::{Agreement, Cohort, Week};
 use super::schedule::{Session, Stage};
 use super::text::fold;
+pub use place::{Place, Seat};
 
 /// One participant in a cohort, with all that is recorded of it.
 #[derive(Debug, Clone)]
@@ -24,15 +27,16 @@ pub struct Member {
     pub marks: BTreeMap<Week, Attendance>,
 }
 
-/// A cohort's definition and its records, together.
+/// A cohort's definition and its records, together; of the people in it as much
+/// as was read.
 #[derive(Debug, Clone)]
-pub struct Group<'a> {
+pub struct Group<'a, M = Member> {
     pub cohort: &'a Cohort,
     /// The agreement this cohort needs.
     pub agreement: Option<&'a Agreement>,
     /// The sessions that were recorded, as they were when first marked.
     pub recorded: BTreeMap<Week, Session>,
-    pub members: Vec<Member>,
+    pub members: Vec<M>,
     /// How many had a place of whom nothing is known any more.
     pub erased: usize,
     sessions: Vec<Session>,
@@ -57,12 +61,12 @@ pub enum Standing {
     WithdrawnThatDay,
 }
 
-impl<'a> Group<'a> {
+impl<'a, M: Place> Group<'a, M> {
     pub fn new(
         cohort: &'a Cohort,
         agreement: Option<&'a Agreement>,
         recorded: BTreeMap<Week, Session>,
-        members: Vec<Member>,
+        members: Vec<M>,
     ) -> Self {
         // A session that was recorded took place when the records say,
         // whatever the definitions say now.
@@ -87,19 +91,18 @@ impl<'a> Group<'a> {
     }
 
     /// The consent that admits a member to a session on `day`.
-    pub fn valid_consent<'m>(&self, member: &'m Member, day: NaiveDate) -> Option<&'m Consent> {
-        consent::valid_on(&member.consents, &self.agreement?.version, day)
+    pub fn valid_consent<'m>(&self, member: &'m M, day: NaiveDate) -> Option<&'m Consent> {
+        consent::valid_on(member.consents(), &self.agreement?.version, day)
     }
 
     /// How a member stands towards a session. Who is `Expected` may be marked
     /// present, late or departed, and nobody else.
-    pub fn standing(&self, member: &Member, session: &Session) -> Standing {
-        let enrollment = &member.enrollment;
-        match (enrollment.status, enrollment.joined_week) {
+    pub fn standing(&self, member: &M, session: &Session) -> Standing {
+        match (member.status(), member.joined_week()) {
             (Status::Waitlisted, _) | (Status::Enrolled, None) => Standing::Waitlisted,
             // Before they withdrew, they stood as everybody else.
             (Status::Withdrawn, Some(joined)) if joined <= session.week => {
-                match enrollment.withdrawn_on.map(|day| session.date.cmp(&day)) {
+                match member.withdrawn_on().map(|day| session.date.cmp(&day)) {
                     Some(Ordering::Less) => self.admission(member, session),
                     Some(Ordering::Equal) => Standing::WithdrawnThatDay,
                     _ => Standing::Withdrawn,
@@ -111,13 +114,58 @@ impl<'a> Group<'a> {
         }
     }
 
-    fn admission(&self, member: &Member, session: &Session) -> Standing {
+    fn admission(&self, member: &M, session: &Session) -> Standing {
         match self.valid_consent(member, session.date) {
             Some(_) => Standing::Expected,
             None => Standing::NotAgreed,
         }
     }
 
+    /// Whether a week is recorded: everybody expected has a mark.
+    pub fn is_recorded(&self, session: &Session) -> bool {
+        self.members.iter().all(|member| {
+            member.has_mark(session.week) || self.standing(member, session) != Standing::Expected
+        })
+    }
+
+    /// The weeks that have begun and are not recorded.
+    pub fn unrecorded(&self, now: NaiveDateTime) -> Vec<&Session> {
+        self.sessions
+            .iter()
+            .filter(|session| session.begins() <= now && !self.is_recorded(session))
+            .collect()
+    }
+
+    pub fn with_status(&self, status: Status) -> impl Iterator<Item = &M> {
+        self.members.iter().filter(move |member| member.status() == status)
+    }
+
+    pub fn count(&self, status: Status) -> usize {
+        self.with_status(status).count()
+    }
+
+    /// Those enrolled whose consent is valid on `day`.
+    pub fn agreed(&self, day: NaiveDate) -> impl Iterator<Item = &M> {
+        self.with_status(Status::Enrolled)
+            .filter(move |member| self.valid_consent(member, day).is_some())
+    }
+
+    /// Those enrolled who decided nothing about the text that the cohort needs.
+    pub fn undecided(&self) -> impl Iterator<Item = &M> {
+        let needed = self.agreement.map(|agreement| &agreement.version);
+        self.with_status(Status::Enrolled).filter(move |member| {
+            needed.is_some_and(|needed| member.consents().iter().all(|c| c.version != *needed))
+        })
+    }
+
+    /// The day that decides whether somebody has agreed, seen from `today`:
+    /// today, or the last session's once that is over.
+    pub fn consent_day(&self, today: NaiveDate) -> NaiveDate {
+        self.sessions.last().map_or(today, |last| last.date.min(today))
+    }
+}
+
+impl Group<'_> {
     /// What the strip shows of a member's week.
     pub fn week_state(&self, member: &Member, session: &Session, now: NaiveDateTime) -> WeekState {
         if let Some(attendance) = member.marks.get(&session.week) {
@@ -151,22 +199,6 @@ impl<'a> Group<'a> {
         })
     }
 
-    /// Whether a week is recorded: everybody expected has a mark.
-    pub fn is_recorded(&self, session: &Session) -> bool {
-        self.members.iter().all(|member| {
-            member.marks.contains_key(&session.week)
-                || self.standing(member, session) != Standing::Expected
-        })
-    }
-
-    /// The weeks that have begun and are not recorded.
-    pub fn unrecorded(&self, now: NaiveDateTime) -> Vec<&Session> {
-        self.sessions
-            .iter()
-            .filter(|session| session.begins() <= now && !self.is_recorded(session))
-            .collect()
-    }
-
     /// The first week that somebody who joins now can be at.
     pub fn joining_week(&self, now: NaiveDateTime) -> Option<Week> {
         self.sessions.iter().find(|session| session.ends() > now).map(|session| session.week)
@@ -187,14 +219,6 @@ impl<'a> Group<'a> {
         self.members.iter().find(|member| member.participant.code == *code)
     }
 
-    pub fn with_status(&self, status: Status) -> impl Iterator<Item = &Member> {
-        self.members.iter().filter(move |member| member.enrollment.status == status)
-    }
-
-    pub fn count(&self, status: Status) -> usize {
-        self.with_status(status).count()
-    }
-
     pub fn seats_free(&self) -> usize {
         (self.cohort.terms.capacity as usize).saturating_sub(self.count(Status::Enrolled))
     }
@@ -209,18 +233,6 @@ impl<'a> Group<'a> {
         let mut waiting: Vec<_> = self.with_status(Status::Waitlisted).collect();
         waiting.sort_by_key(|member| member.enrollment.turn());
         waiting
-    }
-
-    /// Those enrolled whose consent is valid on `day`.
-    pub fn agreed(&self, day: NaiveDate) -> impl Iterator<Item = &Member> {
-        self.with_status(Status::Enrolled)
-            .filter(move |member| self.valid_consent(member, day).is_some())
-    }
-
-    /// The day that decides whether somebody has agreed, seen from `today`:
-    /// today, or the last session's once that is over.
-    pub fn consent_day(&self, today: NaiveDate) -> NaiveDate {
-        self.sessions.last().map_or(today, |last| last.date.min(today))
     }
 
     /// Completed: the cohort is over, they are enrolled, and they were at every

@@ -211,16 +211,16 @@ pub fn call_names(people: &[&Participant]) -> Vec<String> {
         format!("{} {letter}.", p.call_name())
     };
     let with_code = |p: &Participant| format!("{} {}", p.call_name(), p.code);
-    let unique = |of: &dyn Fn(&Participant) -> String, mine: &str| {
-        people.iter().filter(|p| fold(&of(p)) == fold(mine)).count() == 1
-    };
+    let names: Vec<String> = people.iter().map(|p| fold(p.call_name())).collect();
+    let initials: Vec<String> = people.iter().map(|p| fold(&initial(p))).collect();
+    let is_unique = |of: &[String], at: usize| of.iter().filter(|one| **one == of[at]).count() == 1;
     people
         .iter()
-        .map(|p| {
-            let plain = p.call_name().to_owned();
-            if unique(&|p| p.call_name().to_owned(), &plain) {
-                plain
-            } else if unique(&initial, &initial(p)) {
+        .enumerate()
+        .map(|(at, p)| {
+            if is_unique(&names, at) {
+                p.call_name().to_owned()
+            } else if is_unique(&initials, at) {
                 initial(p)
             } else {
                 with_code(p)

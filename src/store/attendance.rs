@@ -21,8 +21,8 @@ pub(super) fn read_session(row: &Record<'_>) -> Result<Session> {
     Ok(Session {
         week: row.get("week")?,
         date: row.day("date")?,
-        starts_at: row.get("starts_at")?,
-        ends_at: row.get("ends_at")?,
+        starts_at: row.hour("starts_at")?,
+        ends_at: row.hour("ends_at")?,
     })
 }
 

@@ -22,33 +22,17 @@ impl Store {
         cohorts: &[&'p Cohort],
         mut each: impl FnMut(&Group<'p>),
     ) -> Result<()> {
-        let wanted: HashMap<&str, usize> =
-            cohorts.iter().enumerate().map(|(at, cohort)| (cohort.id.as_str(), at)).collect();
-        let mut recorded: Vec<BTreeMap<Week, Session>> = vec![BTreeMap::new(); cohorts.len()];
-        self.each_record(
-            "SELECT c.slug, s.week, s.date, s.starts_at, s.ends_at
-             FROM session s JOIN cohort c ON c.id = s.cohort_id",
-            &[],
-            |row| -> Result<()> {
-                let slug: String = row.get("slug")?;
-                if let Some(at) = wanted.get(&*slug) {
-                    let session = attendance::read_session(row)?;
-                    recorded[*at].insert(session.week, session);
-                }
-                Ok(())
-            },
-        )?;
+        let places = self.places(cohorts)?;
+        let recorded = self.recorded_of(cohorts)?;
         let mut members: Vec<Vec<Member>> = vec![Vec::new(); cohorts.len()];
         // Which member of which cohort an enrollment is.
         let mut whose: HashMap<i64, (usize, usize)> = HashMap::new();
         let sql = format!(
-            "SELECT c.slug, {PARTICIPANT}, {ENROLLMENT}
-             FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
-             JOIN participant p ON p.id = e.participant_id"
+            "SELECT e.cohort_id, {PARTICIPANT}, {ENROLLMENT}
+             FROM enrollment e JOIN participant p ON p.id = e.participant_id"
         );
         self.each_record(&sql, &[], |row| -> Result<()> {
-            let slug: String = row.get("slug")?;
-            if let Some(at) = wanted.get(&*slug) {
+            if let Some(at) = places.get(&row.get("cohort_id")?) {
                 let enrollment = enrollments::read(row)?;
                 whose.insert(enrollment.id, (*at, members[*at].len()));
                 members[*at].push(Member {
@@ -87,6 +71,37 @@ impl Store {
             each(&Group::new(cohort, program.agreement_for(cohort), recorded, members));
         }
         Ok(())
+    }
+
+    /// The sessions of some cohorts that were recorded, as they were.
+    pub fn recorded_of(&self, cohorts: &[&Cohort]) -> Result<Vec<BTreeMap<Week, Session>>> {
+        let places = self.places(cohorts)?;
+        let mut recorded = vec![BTreeMap::new(); cohorts.len()];
+        self.each_record(
+            "SELECT cohort_id, week, date, starts_at, ends_at FROM session",
+            &[],
+            |row| -> Result<()> {
+                if let Some(at) = places.get(&row.get("cohort_id")?) {
+                    let session = attendance::read_session(row)?;
+                    recorded[*at].insert(session.week, session);
+                }
+                Ok(())
+            },
+        )?;
+        Ok(recorded)
+    }
+
+    /// Which one of some cohorts a row of `cohort` is.
+    pub(super) fn places(&self, cohorts: &[&Cohort]) -> Result<HashMap<i64, usize>> {
+        let wanted: HashMap<&str, usize> =
+            cohorts.iter().enumerate().map(|(at, cohort)| (cohort.id.as_str(), at)).collect();
+        let mut places = HashMap::new();
+        self.each_record("SELECT id, slug FROM cohort", &[], |row| -> Result<()> {
+            let (id, slug): (_, String) = (row.get("id")?, row.get("slug")?);
+            places.extend(wanted.get(&*slug).map(|at| (id, *at)));
+            Ok(())
+        })?;
+        Ok(places)
     }
 
     /// The day of each cohort's first session, where it was recorded.

@@ -1,5 +1,7 @@
 //! Cohorts that were marked finished.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Result, named_params};
 
@@ -16,6 +18,14 @@ impl Store {
             )?
             .query_row(named_params! { ":slug": cohort.as_str() }, |row| row.get("finished_on"))
             .optional()
+    }
+
+    /// The ids of all cohorts that were marked finished.
+    pub fn marked_finished(&self) -> Result<HashSet<String>> {
+        self.conn
+            .prepare_cached("SELECT c.slug FROM finish f JOIN cohort c ON c.id = f.cohort_id")?
+            .query_map([], |row| row.get("slug"))?
+            .collect()
     }
 
     pub fn mark_finished(&self, cohort: &CohortId, on: NaiveDate) -> Result<()> {

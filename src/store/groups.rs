@@ -1,7 +1,7 @@
 //! A cohort's people with all that is recorded of them, in a few queries
 //! whose cost is the group's, not the file's.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rusqlite::{Result, named_params};
@@ -135,6 +135,6 @@ impl Store {
 }
 
 /// Where each enrollment is.
-fn index(members: &[Member]) -> HashMap<i64, usize> {
+fn index(members: &[Member]) -> BTreeMap<i64, usize> {
     members.iter().enumerate().map(|(at, member)| (member.enrollment.id, at)).collect()
 }

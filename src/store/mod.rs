@@ -30,6 +30,7 @@ mod plans;
 mod record;
 mod relation;
 mod retention;
+mod seats;
 mod support;
 mod tables;
 mod triggers;

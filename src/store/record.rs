@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Result, Row};
 
@@ -59,6 +59,10 @@ impl<'r> Record<'r> {
 
     pub(super) fn moment(&self, name: &str) -> Result<NaiveDateTime> {
         Ok(self.get::<Moment>(name)?.0)
+    }
+
+    pub(super) fn hour(&self, name: &str) -> Result<NaiveTime> {
+        Ok(self.get::<Hour>(name)?.0)
     }
 
     /// A column that holds a word of a short list.
@@ -131,10 +135,23 @@ impl FromSql for Moment {
             return NaiveDateTime::column_result(value).map(Self);
         };
         let day = Day::column_result(ValueRef::Text(day))?.0;
-        let (hour, minute) = (number(&text[11..13]), number(&text[14..16]));
-        let second = number(&text[17..]);
-        let moment = hour.and_then(|hour| day.and_hms_opt(hour, minute?, second?));
-        moment.map(Self).ok_or(FromSqlError::InvalidType)
+        let hour = Hour::column_result(ValueRef::Text(&text[11..]))?.0;
+        Ok(Self(day.and_time(hour)))
+    }
+}
+
+/// `09:30:00`.
+struct Hour(NaiveTime);
+
+impl FromSql for Hour {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let text = value.as_bytes()?;
+        let [_, _, b':', _, _, b':', _, _] = text else {
+            return NaiveTime::column_result(value).map(Self);
+        };
+        let (hour, minute, second) = (number(&text[..2]), number(&text[3..5]), number(&text[6..]));
+        let time = hour.and_then(|hour| NaiveTime::from_hms_opt(hour, minute?, second?));
+        time.map(Self).ok_or(FromSqlError::InvalidType)
     }
 }
 
@@ -150,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_and_moments_are_read_as_chrono_reads_them() {
+    fn days_hours_and_moments_are_read_as_chrono_reads_them() {
         for text in [
             "2024-01-30",
             "2024-02-30",
@@ -161,6 +178,10 @@ mod tests {
             "2024-01-30 24:00:00",
             "2024-01-30T09:30:00",
             "2024-01-30 09:30",
+            "09:30:00",
+            "24:00:00",
+            "09:30:0x",
+            "09:30",
             "",
         ] {
             let value = ValueRef::Text(text.as_bytes());
@@ -168,6 +189,8 @@ mod tests {
             assert_eq!(day, NaiveDate::column_result(value).ok(), "{text}");
             let moment = Moment::column_result(value).ok().map(|moment| moment.0);
             assert_eq!(moment, NaiveDateTime::column_result(value).ok(), "{text}");
+            let hour = Hour::column_result(value).ok().map(|hour| hour.0);
+            assert_eq!(hour, NaiveTime::column_result(value).ok(), "{text}");
         }
     }
 }

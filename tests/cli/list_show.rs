@@ -76,6 +76,28 @@ fall-2024    1 Oct - 22 Oct   upcoming  0/4           0       1 Oct
 }
 
 #[test]
+fn the_last_decision_of_a_day_counts_and_who_left_need_not_be_recorded() {
+    let office = in_the_middle_of_winter();
+    let (amara, bea) = (office.code("amara"), office.code("bea"));
+    office
+        .at("2024-01-30 12:00")
+        .ok("attend winter --week 2 --late bea@example.org --rest present");
+    office.ok(&format!("consent withdrawn {amara} -c winter"));
+    office.ok(&format!("consent agreed {amara} -c winter"));
+    office.ok(&format!("consent withdrawn {bea} -c winter"));
+    office.at("2024-02-07 10:00");
+    let line = |list: String| list.lines().nth(2).map(str::to_owned);
+    let winter = "winter-2024  23 Jan - 13 Feb  running   4/4     1     2       13 Feb  3";
+    assert_eq!(line(office.ok("list")).as_deref(), Some(winter));
+    for name in ["amara", "chen"] {
+        let code = office.code(name);
+        office.at("2024-02-01 10:00").ok(&format!("withdraw {code} -c winter --reason schedule"));
+    }
+    let winter = "winter-2024  23 Jan - 13 Feb  running   2/4     1     0       13 Feb";
+    assert_eq!(line(office.at("2024-02-07 10:00").ok("list")).as_deref(), Some(winter));
+}
+
+#[test]
 fn a_wide_list_fits_the_terminal() {
     let office = Office::new();
     office.edit("capacity = 12", "capacity = 100");

@@ -55,11 +55,15 @@ fn misfits(
     elsewhere: &mut Vec<(String, String)>,
 ) -> Result<()> {
     edited_agreements(office, found, elsewhere)?;
-    for id in office.store.cohorts_with_records()? {
-        match office.definitions.program.cohort(&id) {
-            Some(cohort) => found.extend(moved_sessions(office, cohort)?),
-            None => elsewhere.push(gone(office, &id)?),
-        }
+    let program = &office.definitions.program;
+    let with_records = office.store.cohorts_with_records()?;
+    let cohorts: Vec<_> = with_records.iter().filter_map(|id| program.cohort(id)).collect();
+    for (cohort, recorded) in cohorts.iter().zip(office.store.recorded_of(&cohorts)?) {
+        let recorded: Vec<_> = recorded.into_values().collect();
+        found.extend(moved_sessions(office, cohort, &recorded));
+    }
+    for id in with_records.iter().filter(|id| program.cohort(id).is_none()) {
+        elsewhere.push(gone(office, id)?);
     }
     Ok(())
 }
@@ -98,10 +102,9 @@ fn edited_agreements(
 }
 
 /// Sessions that took place at another time than cohorts.toml says now.
-fn moved_sessions(office: &Office, cohort: &Cohort) -> Result<Option<Problem>> {
-    let recorded = office.store.recorded_sessions(&cohort.id)?;
-    let elsewhere = cohort.elsewhere(&recorded);
-    let Some((first, now)) = elsewhere.first() else { return Ok(None) };
+fn moved_sessions(office: &Office, cohort: &Cohort, recorded: &[Session]) -> Option<Problem> {
+    let elsewhere = cohort.elsewhere(recorded);
+    let (first, now) = elsewhere.first()?;
     let (id, week) = (&cohort.id, first.week);
     let what = match now {
         None => format!("`{id}` has a record of week {week}, which cohorts.toml does not have"),
@@ -133,7 +136,7 @@ fn moved_sessions(office: &Office, cohort: &Cohort) -> Result<Option<Problem>> {
         format!("put the day back: moved = [{}]", moves.join(", "))
     };
     let place = office.definitions.places.cohort(id.as_str());
-    Ok(Some(problem(place, what, help)))
+    Some(problem(place, what, help))
 }
 
 /// What to say of a cohort that has records and is not defined any more.

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use crate::command::incident;
 use crate::context::pick;
 use crate::domain::enrollment::Status;
-use crate::domain::group::{Group, Member, by_call_name};
+use crate::domain::group::{Group, Place, by_call_name};
 use crate::domain::incident::Incident;
 use crate::domain::program::{Cohort, CohortId, Program};
 use crate::error::Result;
@@ -37,7 +37,7 @@ pub fn missing(
             is_about_people: false,
         })
         .collect();
-    found.extend(undecided(group).into_iter().map(|member| Missing {
+    found.extend(by_call_name(group.undecided().collect()).into_iter().map(|member| Missing {
         item: Item::new(
             format!("{} has neither agreed nor declined", member.participant.called()),
             format!("cohorts consent agreed {} -c {id}", member.participant.code),
@@ -67,18 +67,33 @@ pub fn missing(
     Ok(found)
 }
 
-/// Those enrolled who decided nothing about the text that the cohort needs.
-fn undecided<'g>(group: &'g Group<'_>) -> Vec<&'g Member> {
-    let Some(agreement) = group.agreement else { return Vec::new() };
-    let decided = |m: &&Member| m.consents.iter().any(|c| c.version == agreement.version);
-    by_call_name(group.with_status(Status::Enrolled).filter(|m| !decided(m)).collect())
+/// Whether anything is missing at all, for which nobody's name is needed.
+pub fn lacks_anything<M: Place>(
+    store: &Store,
+    program: &Program,
+    group: &Group<'_, M>,
+    now: NaiveDateTime,
+) -> Result<bool> {
+    let mut open_incidents = 0;
+    store.each_incident(Incidents::Open, Some(&group.cohort.id), |_| -> Result<()> {
+        open_incidents += 1;
+        Ok(())
+    })?;
+    Ok(open_incidents > 0
+        || !group.unrecorded(now).is_empty()
+        || group.undecided().next().is_some()
+        || still_waiting(store, program, group)? > 0)
 }
 
 /// How many waited until the end, and signed up for no later cohort.
-pub fn still_waiting(store: &Store, program: &Program, group: &Group<'_>) -> Result<usize> {
+pub fn still_waiting<M: Place>(
+    store: &Store,
+    program: &Program,
+    group: &Group<'_, M>,
+) -> Result<usize> {
     let mut waiting = 0;
-    for member in group.waiting() {
-        let later = later_cohort(store, program, group.cohort, member.participant.id)?;
+    for member in group.with_status(Status::Waitlisted) {
+        let later = later_cohort(store, program, group.cohort, member.participant())?;
         waiting += usize::from(later.is_none());
     }
     Ok(waiting)

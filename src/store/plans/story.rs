@@ -179,7 +179,7 @@ impl Desk {
         let line = line.replace("./", &format!("{}/", self.folder.path().display()));
         let typed = ["cohorts"].into_iter().chain(line.split_whitespace());
         let cli = Cli::try_parse_from(typed).unwrap_or_else(|error| panic!("{line}: {error}"));
-        ctx.named_folder = cli.folder.map(|folder| self.folder.path().join(folder));
+        ctx.named_folder = cli.everywhere.folder.map(|folder| self.folder.path().join(folder));
         cli::run(&mut ctx, cli.command)
     }
 }
