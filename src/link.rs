@@ -3,7 +3,7 @@
 use std::env;
 
 fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/link.rs");
     // Without unwinding, of the compiler's runtime library only a few functions
     // are left in use, for backtraces. To look for it as a file of its own takes
     // a twentieth of a short command's time.
