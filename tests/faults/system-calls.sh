@@ -127,14 +127,22 @@ whole() {
     "$program" import --all "$1" --folder "$work/again.folder" >/dev/null 2>&1
 }
 
+# Whether two files say the same. Two copies of encrypted records never are the
+# same bytes: then both have to be whole, and of the same moment.
+same() {
+    cmp -s "$1" "$2" || { [ -n "${SEALED-}" ] && [ -f "$1" ] && checked "$1" >"$work/one" &&
+        checked "$2" >"$work/other" && cmp -s "$work/one" "$work/other"; }
+}
+checked() { "$program" check "$1" 2>&1; }
+
 file_state() {
     if [ -z "$file" ]; then echo none
     elif [ -d "$run/$file" ]; then if whole "$run/$file"; then echo after; else echo half; fi
-    elif cmp -s "$run/$file" "$work/after.file"; then echo after
+    elif same "$run/$file" "$work/after.file"; then echo after
     # What cannot be read is left alone, and the day has a second backup.
-    elif cmp -s "$run/${file%.backup}-2.backup" "$work/after.file"; then echo after
+    elif same "$run/${file%.backup}-2.backup" "$work/after.file"; then echo after
     elif [ ! -e "$base/$file" ] && [ ! -e "$run/$file" ]; then echo before
-    elif cmp -s "$run/$file" "$base/$file"; then echo before
+    elif same "$run/$file" "$base/$file"; then echo before
     else echo half; fi
 }
 
