@@ -7,6 +7,7 @@
 //! arguments.
 
 pub mod attendance;
+pub mod codes;
 pub mod consent;
 pub mod enrollment;
 pub mod figures;

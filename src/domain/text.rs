@@ -38,7 +38,7 @@ fn is_plain(text: &str) -> bool {
     text.as_bytes().iter().all(is_sign)
         && !text.starts_with(' ')
         && !text.ends_with(' ')
-        && !text.contains("  ")
+        && !text.as_bytes().windows(2).any(|two| two == b"  ")
 }
 
 fn with_single_blanks(text: &str) -> String {

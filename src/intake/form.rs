@@ -205,15 +205,20 @@ impl Form {
         self.has(Field::Name) || (self.has(Field::FirstName) && self.has(Field::LastName))
     }
 
-    /// The answers, from the first.
-    pub fn answers<'s>(&'s self, source: &'s Source, order: Order) -> Result<Answers<'s>> {
+    /// What is `wanted` of the answers, from the first.
+    pub fn answers<'s, T>(
+        &'s self,
+        source: &'s Source,
+        order: Order,
+        wanted: fn(&Row, Entry) -> T,
+    ) -> Result<Answers<'s, T>> {
         let mut rows = source.rows()?;
         let mut row = Row::default();
         for _ in &self.heads {
             // They were read before.
             rows.read(&mut row).ok();
         }
-        Ok(Answers { form: self, rows, order, row })
+        Ok(Answers { form: self, rows, order, row, wanted })
     }
 
     /// The text of a field: of several columns the last that says something, as
@@ -371,21 +376,27 @@ impl Form {
     }
 }
 
-/// Reads the answers one after the other.
-pub struct Answers<'s> {
+/// Reads the answers one after the other: what is wanted of each, with its line, or
+/// why no more can be read.
+pub struct Answers<'s, T> {
     form: &'s Form,
     rows: Rows<'s>,
     order: Order,
     row: Row,
+    wanted: fn(&Row, Entry) -> T,
 }
 
-impl Answers<'_> {
-    /// The next row, and what it says.
-    pub fn next_entry(&mut self) -> std::result::Result<Option<(&Row, Entry)>, Problem> {
-        if !self.rows.read(&mut self.row)? {
-            return Ok(None);
+impl<T> Iterator for Answers<'_, T> {
+    type Item = std::result::Result<(u64, T), Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.rows.read(&mut self.row) {
+            Ok(true) => {
+                let entry = self.form.entry(&self.row, self.order);
+                Some(Ok((self.row.line, (self.wanted)(&self.row, entry))))
+            }
+            Ok(false) => None,
+            Err(problem) => Some(Err(problem)),
         }
-        let entry = self.form.entry(&self.row, self.order);
-        Ok(Some((&self.row, entry)))
     }
 }

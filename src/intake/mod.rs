@@ -7,6 +7,7 @@
 //! people.
 
 mod agreeing;
+mod ahead;
 pub mod dates;
 mod form;
 mod headings;
@@ -16,6 +17,7 @@ mod source;
 mod workbook;
 pub mod zoom;
 
+pub use ahead::ahead;
 pub use form::{Answers, Entry, Form};
 pub use lines::{Bad, Line, Lines};
 pub use rows::Rows;

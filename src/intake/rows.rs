@@ -17,7 +17,7 @@ pub struct Rows<'s>(Kind<'s>);
 
 enum Kind<'s> {
     Workbook(std::slice::Iter<'s, Row>),
-    Text(Box<Lines<BufReader<Box<dyn Read + 's>>>>),
+    Text(Box<Lines<BufReader<Box<dyn Read + Send + 's>>>>),
 }
 
 impl<'s> Rows<'s> {
@@ -26,7 +26,7 @@ impl<'s> Rows<'s> {
     }
 
     /// Rows of text in UTF-8.
-    pub(super) fn of_text(text: Box<dyn Read + 's>, delimiter: u8) -> Self {
+    pub(super) fn of_text(text: Box<dyn Read + Send + 's>, delimiter: u8) -> Self {
         let text = BufReader::with_capacity(64 << 10, text);
         Self(Kind::Text(Box::new(Lines::new(text, delimiter))))
     }

@@ -37,7 +37,7 @@ enum Form {
 }
 
 impl Held {
-    fn open(&self) -> io::Result<Box<dyn Read + '_>> {
+    fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         Ok(match self {
             Self::File(file, _) => {
                 let mut file: &File = file;
@@ -143,9 +143,9 @@ fn in_memory(from: impl Read) -> io::Result<Held> {
 
 /// The text in UTF-8, without the mark that some programs put first.
 fn decoded<'r>(
-    bytes: Box<dyn Read + 'r>,
+    bytes: Box<dyn Read + Send + 'r>,
     encoding: &'static encoding_rs::Encoding,
-) -> Box<dyn Read + 'r> {
+) -> Box<dyn Read + Send + 'r> {
     Box::new(
         DecodeReaderBytesBuilder::new()
             .encoding(Some(encoding))

@@ -19,7 +19,7 @@ const A_MOMENT: Duration = Duration::from_millis(120);
 /// from the screen when dropped; nothing else may be said or asked until then.
 pub struct Progress {
     count: Arc<AtomicUsize>,
-    /// The end of the program's other thread, which only draws.
+    /// The end of a thread of its own, which only draws.
     drawing: Option<(Sender<()>, JoinHandle<()>)>,
 }
 

@@ -31,8 +31,9 @@ pub struct Newcomer {
 }
 
 /// How much of the file is kept in memory meanwhile, in KiB: codes and names come
-/// in no order, and each of them goes to a page somewhere in an index.
-const CACHE: i64 = 8 << 10;
+/// in no order, and each of them goes to a page somewhere in an index. No more, so
+/// that a million of them are put in within 100 MB.
+const CACHE: i64 = 40 << 10;
 
 /// Where newcomers are added.
 const TABLES: [&str; 4] = ["participant", "address", "enrollment", "consent"];
@@ -68,17 +69,15 @@ impl Store {
     /// Adds newcomers in their order. Gives those of them who have the name of
     /// somebody who came before, with the first of these.
     pub fn add_newcomers(&self, newcomers: &[Newcomer]) -> Result<Vec<(Code, Code)>> {
-        let (participant, enrollment) = (self.next_id("participant")?, self.next_id("enrollment")?);
         let with_id = |first: i64| (first..).zip(newcomers);
-        self.insert(
-            "participant (id, code, first_name, last_name, goes_by, phone, name_key)",
-            "(?, ?, ?, ?, ?, ?, ?)",
-            with_id(participant).map(|(id, new)| {
+        let participant = self.insert(
+            "participant (code, first_name, last_name, goes_by, phone, name_key)",
+            "(?, ?, ?, ?, ?, ?)",
+            newcomers.iter().map(|new| {
                 let Participant { code, first_name, last_name, goes_by, phone, .. } =
                     &new.participant;
                 let key = name_key(first_name, last_name);
                 Ok([
-                    id.into(),
                     code.as_str().into(),
                     first_name.as_str().into(),
                     last_name.as_str().into(),
@@ -96,15 +95,14 @@ impl Store {
                 Some(Ok([id.into(), email.into(), email.to_lowercase().into()]))
             }),
         )?;
-        self.insert(
-            "enrollment (id, participant_id, cohort_id, status, signed_up_at, joined_week,
+        let enrollment = self.insert(
+            "enrollment (participant_id, cohort_id, status, signed_up_at, joined_week,
                          leave, site, residency)",
-            "(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            with_id(enrollment).zip(participant..).map(|((id, new), participant)| {
+            "(?, ?, ?, ?, ?, ?, ?, ?)",
+            with_id(participant).map(|(id, new)| {
                 let of = &new.enrollment;
                 Ok([
                     id.into(),
-                    participant.into(),
                     new.cohort.into(),
                     of.status.word().into(),
                     of.signed_up_at.to_sql()?,
@@ -159,20 +157,23 @@ impl Store {
             .query_row([table], |row| row.get(0))
     }
 
-    /// Puts rows into a table, so many at once; `into` names it and the columns,
-    /// `row` is one row with places for its values.
+    /// Puts rows into a table, so many at once, and gives the id of the first; each
+    /// of the others has the next. `into` names the table and the columns, `row` is
+    /// one row with places for its values.
     fn insert<'v, const WIDTH: usize>(
         &self,
         into: &str,
         row: &str,
         values: impl Iterator<Item = Result<[ToSqlOutput<'v>; WIDTH]>>,
-    ) -> Result<()> {
+    ) -> Result<i64> {
         let mut rows = values.peekable();
         let mut values = Vec::with_capacity(TOGETHER * WIDTH);
+        let mut count = 0;
         while rows.peek().is_some() {
             values.clear();
             for row in rows.by_ref().take(TOGETHER) {
                 values.extend(row?);
+                count += 1;
             }
             let more = format!(", {row}").repeat(values.len() / WIDTH - 1);
             let sql = format!("INSERT INTO {into} VALUES {row}{more}");
@@ -182,6 +183,6 @@ impl Store {
             }
             statement.raw_execute()?;
         }
-        Ok(())
+        Ok(self.conn.last_insert_rowid() + 1 - count)
     }
 }

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::{Record, Store};
+use crate::domain::codes::Codes;
 use crate::domain::participant::{Code, Email, Match, Participant, Who};
 use crate::domain::text::fold;
 
@@ -163,6 +164,20 @@ impl Store {
             )?
             .exists(named_params! { ":code": code.as_str() })?;
         Ok(!taken)
+    }
+
+    /// Notes the codes that are not free, up to so many; gives whether these are all.
+    pub fn note_codes(&self, codes: &mut Codes, most: usize) -> Result<bool> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT code FROM participant UNION ALL SELECT code FROM alias
+             UNION ALL SELECT code FROM erased",
+        )?;
+        let mut rows = statement.query([])?;
+        for _ in 0..most {
+            let Some(row) = rows.next()? else { return Ok(true) };
+            codes.insert(&Record::single(row).code("code")?);
+        }
+        Ok(rows.next()?.is_none())
     }
 
     /// Adds somebody new, with a code that nobody has, and gives the id.

@@ -18,7 +18,7 @@ use crate::domain::program::{Cohort, Week};
 use crate::domain::sign_up::{SaidToBe, SignUp};
 use crate::error::Result;
 use crate::intake::dates::Order;
-use crate::intake::{Entry, Form, Source};
+use crate::intake::{Entry, Form, Source, ahead};
 use crate::output::progress::Progress;
 pub(super) use answered::{About, agreed_on};
 use judged::WRITE_CODE;
@@ -220,20 +220,21 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         signed_up: Vec::new(),
         newcomers: Vec::new(),
     };
-    let mut rows = basis.form.answers(basis.source, basis.order)?;
     let progress = Progress::new(format!("Reading {}", basis.source.name));
-    loop {
-        match rows.next_entry() {
-            Ok(Some((row, entry))) => planner.add(row.line, entry)?,
-            Ok(None) => break,
-            Err(problem) => {
-                planner.plan.broken = true;
-                planner.refuse(problem.line, problem.what);
-                break;
+    ahead(basis.form.answers(basis.source, basis.order, |_, entry| entry)?, |answers| {
+        for answer in answers {
+            match answer {
+                Ok((line, entry)) => planner.add(line, entry)?,
+                Err(problem) => {
+                    planner.plan.broken = true;
+                    planner.refuse(problem.line, problem.what);
+                    break;
+                }
             }
+            progress.at(planner.plan.rows);
         }
-        progress.at(planner.plan.rows);
-    }
+        Ok(())
+    })?;
     planner.give_places();
     Ok(planner.plan)
 }

@@ -13,7 +13,7 @@ use crate::definitions::edit;
 use crate::domain::sign_up::Field;
 use crate::error::{Error, Result};
 use crate::intake::dates::Order;
-use crate::intake::{Entry, Form, Row, Source};
+use crate::intake::{Entry, Form, Row, Source, ahead};
 use crate::output::csv::{self, Delimiter};
 use crate::output::file::{Draft, Existing};
 use crate::output::messages::Report;
@@ -103,26 +103,34 @@ impl Writing<'_> {
         for (index, head) in self.form.heads.iter().enumerate() {
             write(head, if index == 0 { PROBLEM } else { "" })?;
         }
-        self.each_row(|row, _, planned| {
-            if let What::Refused(at) = planned.what {
-                write(row, &self.plan.refusals[at].1)?;
-            }
-            Ok(())
-        })?;
+        self.each_row(
+            |row, _| row.clone(),
+            |row, planned| match planned.what {
+                What::Refused(at) => Ok(write(&row, &self.plan.refusals[at].1)?),
+                _ => Ok(()),
+            },
+        )?;
         Ok(to.flush()?)
     }
 
-    /// Goes through the file once more, with what each row comes to.
-    fn each_row(&self, mut each: impl FnMut(&Row, Entry, &Planned) -> Result<()>) -> Result<()> {
-        let mut rows = self.form.answers(self.source, self.order)?;
-        for planned in &self.plan.planned {
-            match rows.next_entry() {
-                Ok(Some((row, entry))) if row.line == planned.line() => each(row, entry, planned)?,
-                // What cannot be read was refused, with all that is below it.
-                Err(_) if matches!(planned.what, What::Refused(_)) => break,
-                _ => return Err(changed(self.source)),
+    /// Goes through the file once more, with what is `wanted` of each row, and what
+    /// it comes to.
+    fn each_row<T: Send>(
+        &self,
+        wanted: fn(&Row, Entry) -> T,
+        mut each: impl FnMut(T, &Planned) -> Result<()>,
+    ) -> Result<()> {
+        ahead(self.form.answers(self.source, self.order, wanted)?, |answers| {
+            for planned in &self.plan.planned {
+                match answers.next() {
+                    Some(Ok((line, row))) if line == planned.line() => each(row, planned)?,
+                    // What cannot be read was refused, with all that is below it.
+                    Some(Err(_)) if matches!(planned.what, What::Refused(_)) => break,
+                    _ => return Err(changed(self.source)),
+                }
             }
-        }
+            Ok(())
+        })?;
         if self.source.is_unchanged() { Ok(()) } else { Err(changed(self.source)) }
     }
 
@@ -130,14 +138,17 @@ impl Writing<'_> {
         let mut taken = Taken::begin(self, desk)?;
         let progress = Progress::new(format!("Signing up from {}", self.source.name));
         let mut rows = 0;
-        self.each_row(|_, entry, planned| {
-            rows += 1;
-            progress.at(rows);
-            match entry {
-                Entry::Answer(sign_up) => taken.take(*sign_up, planned),
-                _ => Ok(()),
-            }
-        })?;
+        self.each_row(
+            |_, entry| entry,
+            |entry, planned| {
+                rows += 1;
+                progress.at(rows);
+                match entry {
+                    Entry::Answer(sign_up) => taken.take(*sign_up, planned),
+                    _ => Ok(()),
+                }
+            },
+        )?;
         let mut done = taken.finish()?;
         drop(progress);
         if !self.new_headings.is_empty() {

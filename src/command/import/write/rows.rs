@@ -9,6 +9,7 @@ use crate::command::consent::refuse_edited_agreement;
 use crate::command::enroll::{self, Identity, add_participant, identify, update_known};
 use crate::command::import::plan::{Planned, Seat, What, agreed_on};
 use crate::context::Desk;
+use crate::domain::codes::Codes;
 use crate::domain::consent::{Consent, Decision, Method};
 use crate::domain::enrollment::Enrollment;
 use crate::domain::participant::{Code, Email, Participant};
@@ -31,8 +32,11 @@ pub(super) struct Taken<'t, 'd> {
     addresses_repeat: bool,
     /// Those who are about to be put in.
     newcomers: Vec<Newcomer>,
-    /// Their addresses and codes, which nobody else can have.
-    keys: HashSet<String>,
+    /// Their addresses, where one may come again.
+    addresses: HashSet<String>,
+    /// Codes that are taken, and whether these are all.
+    codes: Codes,
+    knows_all_codes: bool,
     done: Done,
 }
 
@@ -62,8 +66,19 @@ impl<'t, 'd> Taken<'t, 'd> {
             done.ask_for_support.insert(support.participant.id);
             Ok(())
         })?;
-        let (newcomers, keys) = (Vec::with_capacity(TOGETHER), HashSet::new());
-        Ok(Self { writing, desk, targets, addresses_repeat, newcomers, keys, done })
+        let mut codes = Codes::default();
+        let knows_all_codes = desk.store.note_codes(&mut codes, writing.plan.signing_up())?;
+        Ok(Self {
+            writing,
+            desk,
+            targets,
+            addresses_repeat,
+            newcomers: Vec::with_capacity(TOGETHER),
+            addresses: HashSet::new(),
+            codes,
+            knows_all_codes,
+            done,
+        })
     }
 
     pub(super) fn take(&mut self, sign_up: SignUp, planned: &Planned) -> Result<()> {
@@ -103,10 +118,11 @@ impl<'t, 'd> Taken<'t, 'd> {
             // A roster of other records: they keep their code.
             (Some(SaidToBe::Participant(_)), _) => Ok(false),
             (Some(SaidToBe::SomebodyNew), _) | (None, None) => Ok(true),
-            // An earlier row, about another cohort, may have been the first of theirs.
-            (None, Some(email)) => {
-                Ok(!self.keys.contains(&email.key()) && !self.desk.store.is_known_address(email)?)
-            }
+            // An earlier row, about another cohort, may have been the first of theirs;
+            // what else may be known of an address, the plan has asked.
+            (None, Some(email)) => Ok(!self.addresses_repeat
+                || !self.addresses.contains(&email.key())
+                    && !self.desk.store.is_known_address(email)?),
         }
     }
 
@@ -123,9 +139,8 @@ impl<'t, 'd> Taken<'t, 'd> {
         let args = self.details(sign_up);
         let enrollment = self.enrollment(None, leave, &args, planned);
         if self.addresses_repeat {
-            self.keys.extend(args.email.as_ref().map(Email::key));
+            self.addresses.extend(args.email.as_ref().map(Email::key));
         }
-        self.keys.insert(code.as_str().to_owned());
         let participant = enroll::new_to_records(args, code);
         self.newcomers.push(Newcomer { participant, cohort, enrollment, consent });
         if self.newcomers.len() == TOGETHER {
@@ -139,7 +154,7 @@ impl<'t, 'd> Taken<'t, 'd> {
         if !self.newcomers.is_empty() {
             self.done.namesakes.extend(self.desk.store.add_newcomers(&self.newcomers)?);
             self.newcomers.clear();
-            self.keys.clear();
+            self.addresses.clear();
         }
         Ok(())
     }
@@ -232,6 +247,7 @@ impl<'t, 'd> Taken<'t, 'd> {
             Some(code) if store.is_free(code)? => code.clone(),
             _ => self.free_code()?,
         };
+        self.codes.insert(&code);
         if let Some(one) = namesakes.first() {
             self.done.namesakes.push((code.clone(), one.code.clone()));
         }
@@ -241,7 +257,9 @@ impl<'t, 'd> Taken<'t, 'd> {
     fn free_code(&mut self) -> Result<Code> {
         loop {
             let code = Code::draw(self.desk.random);
-            if !self.keys.contains(code.as_str()) && self.desk.store.is_free(&code)? {
+            if self.codes.insert(&code)
+                && (self.knows_all_codes || self.desk.store.is_free(&code)?)
+            {
                 return Ok(code);
             }
         }
