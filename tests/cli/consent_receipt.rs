@@ -162,10 +162,13 @@ fn a_receipt_is_about_one_person_and_does_not_say_who() {
     let office = office();
     let mut ids = Vec::new();
     for name in ["amara", "bea", "chen"] {
+        let id = json(&office, &format!("{name}@example.org"))["consentReceiptID"].clone();
+        let id = id.as_str().unwrap().to_owned();
         for format in ["text", "json"] {
             let receipt =
                 office.ok(&format!("consent receipt {name}@example.org --format {format}"));
-            let lower = receipt.to_lowercase();
+            // Any three letters from a to f are in some receipt's number.
+            let lower = receipt.replace(&id, "").to_lowercase();
             for secret in [
                 "amara",
                 "diallo",
@@ -185,8 +188,6 @@ fn a_receipt_is_about_one_person_and_does_not_say_who() {
                 assert!(!receipt.contains(&office.code(other)), "{name}, {format}: {other}");
             }
         }
-        let id = json(&office, &format!("{name}@example.org"))["consentReceiptID"].clone();
-        let id = id.as_str().unwrap().to_owned();
         let parts: Vec<usize> = id.split('-').map(str::len).collect();
         assert_eq!(parts, [8, 4, 4, 4, 12], "{id}");
         assert!(id.as_bytes()[14] == b'8' && b"89ab".contains(&id.as_bytes()[19]), "{id}");
