@@ -30,7 +30,7 @@ use crate::output::{Out, problems, words};
 use crate::store::{self, Disclosure, HandedOver, OpenError, Store};
 use change::handed_over;
 pub use change::{Desk, HANDOVER, Outcome, Seen};
-use keys::Keys;
+use keys::{KeyFile, Keys};
 
 /// Whether changes are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,8 +134,12 @@ impl Context {
         let path = folder.join(store::FILE_NAME);
         let store = store::open(&path, &|id| self.key(id, &path));
         let store = store.map_err(|error| open_error(error, &path))?;
-        if store::ENCRYPTS && store.key().is_none() {
-            keys::refuse_plain(folder)?;
+        match store.key() {
+            // Wherever the folder was moved to. It is known by the next command if
+            // it cannot be written down now.
+            Some(key) => drop(KeyFile::note(key.id(), folder)),
+            None if store::ENCRYPTS => keys::refuse_plain(folder)?,
+            None => {}
         }
         Ok(store)
     }

@@ -39,7 +39,6 @@ pub struct Args {
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
-    let _progress = Progress::new("Checking");
     match &args.file {
         Some(file) => copy::run(ctx, file),
         None => folder(ctx),
@@ -53,6 +52,7 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     file::sweep(&place);
     told.exposed = exposure::of_folder(&place);
     let records = ctx.records(&place);
+    let _progress = Progress::new("Checking");
     let definitions = match Definitions::read(&text(&place)?) {
         Ok(definitions) => {
             told.text.clone_from(&definitions.text);

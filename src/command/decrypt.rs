@@ -3,7 +3,7 @@
 use crate::context::arrival::renew_backup;
 use crate::context::keys::KeyFile;
 use crate::context::switch::Switching;
-use crate::context::{Context, Mode};
+use crate::context::{Context, Mode, open_error};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::store;
@@ -43,9 +43,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         key.forget(&folder)?;
         return Ok(Report::new(format!("The records in {shown} are taken as they are.")));
     }
-    let how = Switching { command: "decrypt", summary: "decrypted the records" };
+    let from = store::key_of(&path).map_err(|error| open_error(error, &path))?;
+    let how = Switching { from, command: "decrypt", summary: "decrypted the records" };
     ctx.switch(None, &how)?;
     let report = Report::new(format!("Decrypted the records in {shown}."))
-        .and("Whoever copies them can read them. Backups and handovers are not encrypted either\nfrom now on; those that were made before are opened by the key as ever.");
+        .and("Whoever copies them can read them. Backups and handovers are not encrypted either from now on; those that were made before are opened by the key as ever.");
     Ok(renew_backup(ctx, report).next("encrypt them again", "cohorts encrypt"))
 }

@@ -10,6 +10,7 @@ use clap::Parser;
 
 use super::{args, init};
 use crate::cli::{self, Cli};
+use crate::context::keys::KeyFile;
 use crate::context::{Context, Mode};
 use crate::domain::schedule::quarter_id;
 use crate::error::{Error, Result, io_error};
@@ -85,6 +86,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let next = play(ctx, played, later, now)?;
     std::fs::rename(growing.path(), &folder).map_err(|error| io_error("make", &folder, &error))?;
     drop(growing.keep());
+    // Of other records that were there once and encrypted.
+    if let Some(key) = KeyFile::of_folder(&folder) {
+        key.forget(&folder)?;
+    }
     ctx.named_folder = Some(folder.clone());
     ctx.now = now;
 

@@ -43,9 +43,11 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
             folder.display()
         )));
     }
-    let how = Switching { command: "encrypt", summary: "encrypted the records" };
+    let how = Switching { from: None, command: "encrypt", summary: "encrypted the records" };
     let report = with_new_key(ctx, &folder, &how)?;
-    Ok(report.next("see the recovery sheet again", "cohorts key show"))
+    Ok(report
+        .next("see the recovery sheet again", "cohorts key show")
+        .next("see what was written to files for others", "cohorts history --exports"))
 }
 
 /// Refuses what cannot be done here, before anything is made.
@@ -62,6 +64,7 @@ pub fn refuse_if_impossible(ctx: &Context) -> Result<()> {
 /// Encrypts the records of a folder with a new key, once its recovery sheet was
 /// written down.
 pub fn with_new_key(ctx: &mut Context, folder: &Path, how: &Switching<'_>) -> Result<Report> {
+    ctx.refuse_to_switch(folder)?;
     let key = keys::new_key()?;
     sheet::confirm(ctx, &key, folder)?;
     ctx.keep_key(&key)?;

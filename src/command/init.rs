@@ -6,7 +6,7 @@ use crate::command::{args, check, encrypt};
 use crate::context::{Context, Mode, folder, open_error, place};
 use crate::definitions;
 use crate::domain::period::Period;
-use crate::error::{Error, Result, io_error};
+use crate::error::{Error, Kind, Result, io_error};
 use crate::output;
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
@@ -74,17 +74,27 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     check::read_edited(&text)?;
     let made = make(ctx, &folder, &text)?;
     folder::remember(&folder)?;
-    let mut report = report(&folder, &made, &answers);
+    let said = report(&folder, &made, &answers);
+    let next = if made.is_empty() { Report::silent() } else { next_steps() };
     if args.encrypt {
-        ctx.out.say(&report)?;
+        ctx.out.say(&said)?;
         ctx.named_folder = Some(folder);
-        return encrypt::run(ctx, &encrypt::Args {});
+        return match encrypt::run(ctx, &encrypt::Args {}) {
+            Ok(encrypted) => Ok(encrypted.then(next)),
+            Err(error) if error.kind == Kind::Cancelled => Err(Error::new(
+                Kind::Cancelled,
+                "left; the folder is there, but its records are not encrypted: cohorts encrypt",
+            )),
+            Err(error) => {
+                Err(error.hint("cohorts encrypt, once that is mended: the folder is there"))
+            }
+        };
     }
-    if store::ENCRYPTS && ctx.prompts.are_possible() && made.contains(&store::FILE_NAME) {
-        report =
-            report.next("make the records unreadable for others (best now)", "cohorts encrypt");
-    }
-    Ok(report)
+    let said = said.then(next);
+    Ok(match store::ENCRYPTS && ctx.prompts.are_possible() && made.contains(&store::FILE_NAME) {
+        true => said.next("make the records unreadable for others", "cohorts encrypt"),
+        false => said,
+    })
 }
 
 /// What was given, and on a terminal asked for, about a cohorts.toml that is
@@ -182,15 +192,14 @@ fn report(folder: &Path, made: &[&str], answers: &Answers) -> Report {
     if let Some(time) = answers.erase_after {
         said = said.and(format!("People are due to be erased {time} after their last cohort."));
     }
-    said = with_warnings(said, folder, answers);
-    match made {
-        [] => said,
-        _ => said
-            .and("Next:")
-            .next("make the program yours", "open cohorts.toml in a text editor")
-            .next("see whether all is well in it", "cohorts check")
-            .next("add the first cohort", "cohorts new"),
-    }
+    with_warnings(said, folder, answers)
+}
+
+fn next_steps() -> Report {
+    Report::new("Next:")
+        .next("make the program yours", "open cohorts.toml in a text editor")
+        .next("see whether all is well in it", "cohorts check")
+        .next("add the first cohort", "cohorts new")
 }
 
 /// Says where the places chosen are no good ones.
@@ -229,7 +238,8 @@ fn make(ctx: &Context, folder: &Path, text: &str) -> Result<Vec<&'static str>> {
     // The records first: where they cannot be made, nothing else was, and the
     // same command can be given again.
     let records = folder.join(store::FILE_NAME);
-    match store::create(&records) {
+    // Where records were encrypted that are not there any more, new ones are so too.
+    match store::create(&records, ctx.key_of(folder)?) {
         Ok(()) => made.push(store::FILE_NAME),
         Err(OpenError::Exists) => {
             ctx.records(folder)?;

@@ -10,10 +10,10 @@ use crate::output::messages::Report;
 /// Encrypt the records with another key
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-For when somebody may have seen the key, its passphrase or the recovery sheet, or
-when the key is to have a passphrase, or none. The new key has a recovery sheet
-of its own, of which some words are asked for. The old key stays on this
-computer: it opens the backups that were made with it.
+For when somebody may have seen the key, its passphrase or the recovery sheet;
+and to give the key a passphrase, or none. The new key has a recovery sheet of
+its own, of which some words are asked for. The old key stays on this computer:
+it opens the backups that were made with it.
 
 Example:
   cohorts rekey")]
@@ -34,10 +34,14 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
             folder.display()
         )));
     }
-    let how = Switching { command: "rekey", summary: "encrypted the records with another key" };
+    let how = Switching {
+        from: Some(old),
+        command: "rekey",
+        summary: "encrypted the records with another key",
+    };
     let report = encrypt::with_new_key(ctx, &folder, &how)?;
     Ok(report.and(format!(
-        "Backups and handovers that were made before are opened by the old key ({old}) and\n\
-         its recovery sheet: keep that sheet as long as those, or delete them."
+        "Backups and handovers that were made before are opened by the old key ({old}) and its \
+         recovery sheet: keep that sheet as long as those, or delete them."
     )))
 }

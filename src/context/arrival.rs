@@ -261,6 +261,11 @@ impl Arrival {
         if place.whole().is_some_and(Store::is_read_only) {
             return Err(error::read_only());
         }
+        // Whatever was encrypted on either side stays so.
+        let key = place.key().or(self.records.key());
+        if let Some(key) = key {
+            ctx.keep_key_if_new(key)?;
+        }
         let draft = Draft::begin(&path, Existing::Replace)?;
         let failed = |error| open_error(error, &path);
         let lock = place.lock()?;
@@ -274,8 +279,6 @@ impl Arrival {
         let definitions = self.definitions();
         let erased;
         {
-            // Whatever was encrypted on either side stays so.
-            let key = place.key().or(self.records.key());
             let copy = self.records.copy_to(draft.growing(), key).map_err(failed)?;
             copy.bring_up_to_date().map_err(failed)?;
             let transaction = copy.lock()?;
@@ -346,7 +349,7 @@ impl Arrival {
             }
         }
         drop(lock);
-        if let Some(key) = place.key().or(self.records.key()) {
+        if let Some(key) = key {
             KeyFile::note(key.id(), &place.folder)?;
         }
         Ok((kept, erased))

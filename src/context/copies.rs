@@ -245,7 +245,7 @@ pub struct Backups {
     /// Whether one of them holds the last change.
     pub are_complete: bool,
     /// Those that need no key.
-    pub readable: usize,
+    pub readable: Vec<String>,
 }
 
 /// Looks for the backups of these records; another office may have its own in
@@ -265,11 +265,13 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
             day: name.day,
             count: 0,
             are_complete: false,
-            readable: 0,
+            readable: Vec::new(),
         });
         backups.count += 1;
         backups.are_complete |= is_complete;
-        backups.readable += usize::from(copy.key().is_none());
+        if copy.key().is_none() {
+            backups.readable.push(name.to_string());
+        }
     }
     Ok(found)
 }

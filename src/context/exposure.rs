@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::keys::KeyFile;
 use super::{Office, copies, place};
 use crate::output::words;
 use crate::store;
@@ -71,14 +72,16 @@ pub fn readable(office: &Office) -> Vec<Exposure> {
         .collect();
     if let Some(plan) = copies::plan(&office.folder, &office.definitions)
         && let Ok(Some(backups)) = copies::backups(&office.store, &plan)
-        && backups.readable > 0
+        && !backups.readable.is_empty()
     {
-        let (many, place) = (words::count(backups.readable, "backup"), plan.folder.display());
+        let which = words::list_or_count(&backups.readable, "backup");
         found.push(Exposure::new(
-            format!("{many} in {place} can be read without the key"),
-            "delete those that were made before the records were encrypted",
+            format!("{which} in {} can be read without the key", plan.folder.display()),
+            "delete what was made before the records were encrypted",
         ));
     }
+    let key = office.store.key().and_then(|key| KeyFile::path(key.id()));
+    found.extend(key.and_then(|file| open_to_others(&file)));
     found
 }
 

@@ -13,7 +13,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::Context;
-use crate::domain::key::{BYTES, Key, KeyId, WORDS};
+use crate::domain::key::{BYTES, Key, KeyId, Words};
 use crate::error::{Error, Result};
 use crate::store;
 use file::Holds;
@@ -45,8 +45,7 @@ impl Context {
         }
     }
 
-    /// The same, but for the recovery sheet if the key is not on this computer:
-    /// from then on it is.
+    /// The same, but for the recovery sheet if the key is not on this computer.
     pub fn key_or_words(&self, id: KeyId, path: &Path) -> Result<Key> {
         if let Some(key) = self.key_here(id)? {
             return Ok(key);
@@ -56,9 +55,7 @@ impl Context {
         }
         let question = format!("{} is encrypted. Of its recovery sheet, word", path.display());
         let key = self.ask_for_words(&question, Some(id))?;
-        if !self.is_dry_run() {
-            self.keep_key(&key)?;
-        }
+        self.keys.0.borrow_mut().push(key.clone());
         Ok(key)
     }
 
@@ -88,24 +85,23 @@ impl Context {
             }
         }
         Err(Error::locked("the passphrase was wrong")
-            .hint("cohorts key recover, with the words of the recovery sheet, if it is forgotten"))
+            .hint("cohorts key recover, with the words of the sheet, if it is forgotten"))
     }
 
     /// Asks for the words of a recovery sheet, in one line or in several; those of
     /// one key, where it has to be that.
     pub fn ask_for_words(&self, question: &str, of: Option<KeyId>) -> Result<Key> {
-        let mut said = Zeroizing::new(String::with_capacity(WORDS * 10));
+        let mut words = Words::default();
         loop {
-            let next = said.split_whitespace().count() + 1;
-            let line = self.prompts.line(&format!("{question} {next}"), |typed| {
-                Key::spelled(typed, next).map(|words| Zeroizing::new(words.join(" ")))
-            })?;
-            said.push_str(&line);
-            said.push(' ');
-            if said.split_whitespace().count() < WORDS {
-                continue;
+            while let Some(next) = words.next() {
+                let typed = self.prompts.line(&format!("{question} {next}"), |typed| {
+                    Ok(Zeroizing::new(typed.to_owned()))
+                })?;
+                if let Err(problem) = words.take(&typed) {
+                    self.prompts.note(&format!("  {problem}"))?;
+                }
             }
-            let problem = match (Key::from_words(&said), of) {
+            let problem = match (words.key(), of) {
                 (Ok(key), Some(id)) if key.id() != id => {
                     format!("those words are of another key ({}), and not of {id}", key.id())
                 }
@@ -113,7 +109,15 @@ impl Context {
                 (Err(problem), _) => problem,
             };
             self.prompts.note(&format!("  {problem}; once more, from word 1"))?;
-            said.clear();
+            words = Words::default();
+        }
+    }
+
+    /// Keeps a key on this computer, unless it is.
+    pub fn keep_key_if_new(&self, key: &Key) -> Result<()> {
+        match KeyFile::read(key.id())? {
+            Some(_) => Ok(()),
+            None => self.keep_key(key),
         }
     }
 
@@ -150,7 +154,7 @@ impl Context {
 
     /// The key that the records in a folder are encrypted with; or were, where
     /// they are lost or damaged.
-    pub(super) fn key_of(&self, folder: &Path) -> Result<Option<Key>> {
+    pub fn key_of(&self, folder: &Path) -> Result<Option<Key>> {
         let path = folder.join(store::FILE_NAME);
         match store::key_of(&path).ok().flatten() {
             Some(id) => self.key_or_words(id, &path).map(Some),
@@ -174,7 +178,7 @@ pub(super) fn refuse_plain(folder: &Path) -> Result<()> {
         file.opens
     ))
     .hint("cohorts restore FILE, to bring an encrypted backup back")
-    .hint("cohorts decrypt, if these records are right and are to stay readable for all"))
+    .hint("cohorts decrypt, if these records are right, and may be read by all"))
 }
 
 /// A key that nobody has.

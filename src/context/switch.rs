@@ -12,19 +12,36 @@ use std::path::Path;
 use super::change::handed_over;
 use super::keys::KeyFile;
 use super::{Context, edit, open_error, scrub};
-use crate::domain::key::Key;
+use crate::domain::key::{Key, KeyId};
 use crate::error::{self, Error, Result, copy_error, io_error};
 use crate::output::file::{Draft, Existing};
 use crate::output::progress::Progress;
 use crate::store::{self, Done, NewOperation, Store};
 
-/// How it is written down.
+/// What is to be done, and how it is written down.
 pub struct Switching<'a> {
+    /// What the records are encrypted with now.
+    pub from: Option<KeyId>,
     pub command: &'a str,
     pub summary: &'a str,
 }
 
 impl Context {
+    /// Refuses where the records of a folder could not be switched: before anybody
+    /// writes down the words of a key that comes to nothing.
+    pub fn refuse_to_switch(&self, folder: &Path) -> Result<()> {
+        let path = folder.join(store::FILE_NAME);
+        let store = self.open_store(folder)?;
+        if store.is_read_only() {
+            return Err(error::read_only());
+        }
+        if let Some(elsewhere) = store.handed_over()? {
+            return Err(handed_over(&elsewhere));
+        }
+        drop(Draft::begin(&path, Existing::Replace)?);
+        KeyFile::can_be_written()
+    }
+
     /// Encrypts the records with a key that is kept already, or with none. Says
     /// why pages that anybody could read are still on the disk, where they are.
     pub fn switch(&self, key: Option<&Key>, how: &Switching<'_>) -> Result<Option<String>> {
@@ -39,7 +56,7 @@ impl Context {
         let seen;
         {
             let _lock = store.lock()?;
-            if !store.is_in_place(&path) {
+            if !store.is_in_place(&path) || store.key().map(Key::id) != how.from {
                 return Err(error::replaced());
             }
             if let Some(elsewhere) = store.handed_over()? {

@@ -45,30 +45,70 @@ impl Key {
         Mnemonic::from_entropy(self.bits()).map(|said| said.words().collect()).unwrap_or_default()
     }
 
-    /// The words that were typed, of which the first is the `first` of a key, if
-    /// all are words that a key may have.
-    pub fn spelled(typed: &str, first: usize) -> Result<Vec<&'static str>, String> {
-        let said = Zeroizing::new(typed.to_lowercase());
-        let typed = said.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-        let words: Result<Vec<_>, _> = typed
-            .enumerate()
-            .map(|(at, word)| {
-                known(word).ok_or_else(|| {
-                    let meant = near(word).map(|near| format!(": {near}?")).unwrap_or_default();
-                    format!("word {}, \"{word}\", is none of the list{meant}", first + at)
-                })
-            })
-            .collect();
-        words.and_then(|words| match first - 1 + words.len() {
-            0 => Err(format!("a key has {WORDS} words")),
-            many if many > WORDS => Err(format!("a key has {WORDS} words, and these are {many}")),
-            _ => Ok(words),
-        })
-    }
-
     /// The key that words say, or what is wrong with them.
     pub fn from_words(typed: &str) -> Result<Self, String> {
-        let words = Self::spelled(typed, 1)?;
+        let mut words = Words::default();
+        words.take(typed)?;
+        words.key()
+    }
+}
+
+/// The words of a key as they are typed, in whatever pieces.
+#[derive(Default)]
+pub struct Words {
+    words: [Option<&'static str>; WORDS],
+    /// Where a word goes that has no number.
+    at: usize,
+}
+
+impl Words {
+    /// Takes the words of a line up to one that none can be. A number before a word
+    /// says which one it is: sheets have several columns.
+    pub fn take(&mut self, typed: &str) -> Result<(), String> {
+        let typed = Zeroizing::new(typed.to_lowercase());
+        let is_word = |c: char| c.is_alphabetic();
+        let signs = typed.split(|c: char| !c.is_alphanumeric());
+        // In "1abandon" the number stands before the word as well.
+        let signs = signs.flat_map(|sign| {
+            let (number, word) = sign.split_at(sign.find(is_word).unwrap_or(sign.len()));
+            [number, word]
+        });
+        for sign in signs.filter(|sign| !sign.is_empty()) {
+            let none = || format!("a key has {WORDS} words, and none is number {sign}");
+            if !sign.contains(is_word) {
+                let number: usize = sign.parse().map_err(|_| none())?;
+                self.at = number.checked_sub(1).filter(|at| *at < WORDS).ok_or_else(none)?;
+                continue;
+            }
+            if self.at >= WORDS {
+                return Err(format!("a key has {WORDS} words, and these are more"));
+            }
+            let number = self.at + 1;
+            let word = known(sign).ok_or_else(|| {
+                let meant = near(sign).map(|near| format!(": {near}?")).unwrap_or_default();
+                format!("word {number}, \"{sign}\", is none of the list{meant}")
+            })?;
+            self.words[self.at] = Some(word);
+            self.at += 1;
+        }
+        self.at = self.missing().unwrap_or(self.at);
+        Ok(())
+    }
+
+    /// Where the next word goes that is missing, if one is.
+    fn missing(&self) -> Option<usize> {
+        let later = (self.at..WORDS).find(|at| self.words[*at].is_none());
+        later.or_else(|| self.words.iter().position(Option::is_none))
+    }
+
+    /// The number of the next word that is missing; none where all are there.
+    pub fn next(&self) -> Option<usize> {
+        self.missing().map(|at| at + 1)
+    }
+
+    /// The key that they say, or what is wrong with them.
+    pub fn key(&self) -> Result<Key, String> {
+        let words: Vec<&str> = self.words.iter().flatten().copied().collect();
         if words.len() != WORDS {
             return Err(format!("a key has {WORDS} words, and these are {}", words.len()));
         }
@@ -79,7 +119,7 @@ impl Key {
         let bits = Zeroizing::new(said.to_entropy_array().0);
         let mut key = Zeroizing::new([0; BYTES]);
         key.copy_from_slice(&bits[..BYTES]);
-        Ok(Self(key))
+        Ok(Key(key))
     }
 }
 
@@ -175,9 +215,30 @@ mod tests {
             .enumerate()
             .map(|(at, word)| format!("{:>2}. {}", at + 1, word.to_uppercase()))
             .collect();
-        for typed in [SAID.to_owned(), numbered.join("\n"), SAID.replace(' ', ", ")] {
+        let across: Vec<String> = (0..6)
+            .flat_map(|row| [row, row + 6, row + 12, row + 18])
+            .map(|at| numbered[at].clone())
+            .collect();
+        let glued = numbered.join("  ").replace(". ", "");
+        for typed in
+            [SAID.to_owned(), numbered.join("\n"), SAID.replace(' ', ", "), across.join(" "), glued]
+        {
             assert_eq!(Key::from_words(&typed).unwrap().id(), key().id(), "{typed}");
         }
+    }
+
+    #[test]
+    fn words_come_in_pieces_and_what_was_right_is_kept() {
+        let mut words = Words::default();
+        assert_eq!(words.next(), Some(1));
+        let wrong = words.take("void come efort").unwrap_err();
+        assert_eq!(wrong, "word 3, \"efort\", is none of the list: effort?");
+        assert_eq!(words.next(), Some(3));
+        words.take("effort 24 unfold").unwrap();
+        assert_eq!(words.next(), Some(4));
+        words.take(&SAID.split_whitespace().collect::<Vec<_>>()[3..23].join(" ")).unwrap();
+        assert_eq!(words.next(), None);
+        assert_eq!(words.key().unwrap().id(), key().id());
     }
 
     #[test]
@@ -189,13 +250,12 @@ mod tests {
         );
         assert_eq!(wrong("quetzalcoatl"), "word 1, \"quetzalcoatl\", is none of the list");
         assert_eq!(wrong("void come"), "a key has 24 words, and these are 2");
-        assert_eq!(wrong(""), "a key has 24 words");
-        assert_eq!(wrong(&format!("{SAID} void")), "a key has 24 words, and these are 25");
-        assert_eq!(Key::spelled("Come, 3. EFFORT", 2), Ok(vec!["come", "effort"]));
-        assert_eq!(
-            Key::spelled("efort", 3),
-            Err("word 3, \"efort\", is none of the list: effort?".into())
-        );
+        assert_eq!(wrong(""), "a key has 24 words, and these are 0");
+        assert_eq!(wrong(&format!("{SAID} void")), "a key has 24 words, and these are more");
+        for number in ["0", "25", "99999999999999999999999"] {
+            let said = format!("a key has 24 words, and none is number {number}");
+            assert_eq!(wrong(&format!("{number} void")), said);
+        }
         for other in [SAID.replace("camp", "come"), SAID.replace("void come", "come void")] {
             assert_eq!(
                 wrong(&other),

@@ -112,6 +112,9 @@ impl Store {
 
     /// What `integrity_check` finds first, where it finds anything.
     pub fn first_damage(&self) -> Result<Option<String>> {
+        if open::broken_pages(&self.conn)? > 0 {
+            return Ok(Some("pages of the file are not as they were written".into()));
+        }
         let found: String =
             self.conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         Ok(Some(found).filter(|found| found != "ok"))

@@ -77,9 +77,9 @@ impl From<Error> for OpenError {
 /// Finds the key to a file that is encrypted, or says why there is none.
 pub type Unlock<'k> = &'k dyn Fn(KeyId) -> Result<Key, Error>;
 
-/// Makes a new, empty file of records that only its owner may read. It appears
-/// whole: half of one would be refused as not ours ever after.
-pub fn create(path: &Path) -> Result<(), OpenError> {
+/// Makes a new, empty file of records that only its owner may read, encrypted
+/// where there is a key. It appears whole: half of one would be refused as not ours ever after.
+pub fn create(path: &Path, key: Option<Key>) -> Result<(), OpenError> {
     if path.symlink_metadata().is_ok() {
         return Err(OpenError::Exists);
     }
@@ -89,7 +89,7 @@ pub fn create(path: &Path) -> Result<(), OpenError> {
     // Says that somebody is at it: what is left by a crash is removed.
     #[cfg(unix)]
     growing.as_file().lock().ok();
-    migrate(&connect(growing.path(), OpenFlags::SQLITE_OPEN_READ_WRITE, None)?, NEWEST)?;
+    migrate(&connect(growing.path(), OpenFlags::SQLITE_OPEN_READ_WRITE, key)?, NEWEST)?;
     growing.persist_noclobber(path).map(drop).map_err(|error| error.error.into())
 }
 
@@ -310,6 +310,18 @@ pub(super) fn connect(
 pub(super) fn version(conn: &Connection) -> rusqlite::Result<usize> {
     let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}
+
+/// How many pages of an encrypted file are not as they were written: each has a
+/// checksum that only the key can make. Of a plain one nobody can tell.
+pub(super) fn broken_pages(conn: &Connection) -> rusqlite::Result<usize> {
+    let mut statement = conn.prepare("PRAGMA cipher_integrity_check")?;
+    let mut rows = statement.query([])?;
+    let mut pages = 0;
+    while rows.next()?.is_some() {
+        pages += 1;
+    }
+    Ok(pages)
 }
 
 /// Applies the missing steps up to a version, all of them or none.

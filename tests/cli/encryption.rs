@@ -1,5 +1,5 @@
-//! Records that nobody can read without their key: `encrypt`, `decrypt`, `rekey`,
-//! `key`, and what every other command says where a key is missing or wrong.
+//! Records that nobody can read without their key: `encrypt` and `decrypt`. The
+//! stories about keys are in [`crate::encryption_keys`].
 #![cfg(unix)]
 
 use std::fs;
@@ -16,28 +16,28 @@ use rexpect::session::{PtySession, spawn_command};
 use crate::encrypted;
 use crate::export::dump;
 use crate::office::Office;
-use crate::prompts::{CTRL_C, ENTER, ESC, answer};
+use crate::prompts::{ENTER, ESC, answer};
 use crate::quarter::lively_quarter;
 
 /// Names and addresses that are in a [`lively_quarter`].
-const PERSONAL: [&str; 4] = ["Lindqvist", "amara@example.org", "555-0101", "Pediatrics"];
+pub(crate) const PERSONAL: [&str; 4] = ["Lindqvist", "amara@example.org", "555-0101", "Pediatrics"];
 
-const PASSPHRASE: &str = "four quiet words here";
+pub(crate) const PASSPHRASE: &str = "four quiet words here";
 
 /// A lively quarter whose records anybody can read.
-fn plain() -> Office {
+pub(crate) fn plain() -> Office {
     let office = lively_quarter();
     office.ok("decrypt --yes");
     fs::remove_dir_all(keys(&office)).unwrap();
     office
 }
 
-fn keys(office: &Office) -> PathBuf {
+pub(crate) fn keys(office: &Office) -> PathBuf {
     office.path("home/.config/cohorts/keys")
 }
 
 /// Runs a command on a terminal, and gives its exit code.
-fn on_terminal(office: &Office, line: &str, talk: impl FnOnce(&mut PtySession)) -> i32 {
+pub(crate) fn on_terminal(office: &Office, line: &str, talk: impl FnOnce(&mut PtySession)) -> i32 {
     let mut command = office.command(line);
     command.env("TERM", "xterm").stdin(Stdio::inherit());
     let mut session = spawn_command(command, Some(30_000)).unwrap();
@@ -51,7 +51,7 @@ fn on_terminal(office: &Office, line: &str, talk: impl FnOnce(&mut PtySession)) 
 }
 
 /// The words of a recovery sheet, in their order.
-fn words_on(sheet: &str) -> Vec<String> {
+pub(crate) fn words_on(sheet: &str) -> Vec<String> {
     let mut words = vec![String::new(); 24];
     let mut tokens = sheet.split_whitespace().peekable();
     while let Some(token) = tokens.next() {
@@ -67,7 +67,7 @@ fn words_on(sheet: &str) -> Vec<String> {
 }
 
 /// Reads the sheet and types the words of it that are asked for.
-fn confirm(session: &mut PtySession) -> Vec<String> {
+pub(crate) fn confirm(session: &mut PtySession) -> Vec<String> {
     session.exp_string("RECOVERY SHEET").unwrap();
     let words = words_on(&session.exp_string("Opens").unwrap());
     for _ in 0..3 {
@@ -80,7 +80,7 @@ fn confirm(session: &mut PtySession) -> Vec<String> {
 }
 
 /// Encrypts with a passphrase or none, and gives the words of the sheet.
-fn encrypt(office: &Office, line: &str, passphrase: &str) -> Vec<String> {
+pub(crate) fn encrypt(office: &Office, line: &str, passphrase: &str) -> Vec<String> {
     let mut words = Vec::new();
     let code = on_terminal(office, line, |session| {
         words = confirm(session);
@@ -94,7 +94,7 @@ fn encrypt(office: &Office, line: &str, passphrase: &str) -> Vec<String> {
 }
 
 /// The files below a folder in which a text stands as it is.
-fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
+pub(crate) fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -108,7 +108,7 @@ fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
 }
 
 /// What anybody else's program makes of the records with the key of some words.
-fn dump_with(words: &[String], file: &Path) -> Vec<String> {
+pub(crate) fn dump_with(words: &[String], file: &Path) -> Vec<String> {
     let key = Key::from_words(&words.join(" ")).unwrap();
     encrypted::with_key(&key, || dump(file))
 }
@@ -170,7 +170,7 @@ fn a_folder_is_encrypted_and_nothing_of_it_can_be_read_any_more() {
         assert_eq!(found, [office.path("backups/aim-focus-release-2024-02-18.backup")]);
     }
     let said = office.says("check");
-    assert!(said.contains("1 backup in "), "{said}");
+    assert!(said.contains("aim-focus-release-2024-02-18.backup in "), "{said}");
     assert!(said.contains("/backups can be read without the key"), "{said}");
     fs::remove_file(office.path("backups/aim-focus-release-2024-02-18.backup")).unwrap();
 
@@ -249,177 +249,6 @@ fn a_new_folder_is_encrypted_at_once() {
 }
 
 #[test]
-fn every_question_can_be_left() {
-    if !ENCRYPTS {
-        return;
-    }
-    for key in [ESC, CTRL_C] {
-        let office = plain();
-        let were = office.files();
-        for at in 0..3 {
-            let code = on_terminal(&office, "encrypt", |session| {
-                match at {
-                    0 => session.exp_regex(r"Word \d+: ").map(drop).unwrap(),
-                    _ => drop(confirm(session)),
-                }
-                if at > 0 {
-                    session.exp_string("(Enter for none)").unwrap();
-                }
-                if at > 1 {
-                    session.send(&format!("{PASSPHRASE}\r")).unwrap();
-                    session.flush().unwrap();
-                    session.exp_string("The same again").unwrap();
-                }
-                session.send(key).unwrap();
-                session.flush().unwrap();
-                session.exp_string("left; nothing was changed").unwrap();
-            });
-            assert_eq!(code, 3, "{at}");
-            assert!(office.files() == were && !keys(&office).exists(), "{at}");
-        }
-        let code = on_terminal(&office, "key recover", |session| {
-            answer(session, "Word 1: ", key);
-            session.exp_string("left; nothing was changed").unwrap();
-        });
-        assert_eq!(code, 3);
-    }
-}
-
-#[test]
-fn a_passphrase_is_asked_for_and_a_wrong_one_opens_nothing() {
-    if !ENCRYPTS {
-        return;
-    }
-    let office = plain();
-    let code = on_terminal(&office, "encrypt", |session| {
-        confirm(session);
-        answer(session, "(Enter for none)", "too short\r");
-        session.exp_string("too short: take several words").unwrap();
-        answer(session, "(Enter for none)", &format!("{PASSPHRASE}\r"));
-        answer(session, "The same again", "another one of them\r");
-        session.exp_string("those were two different ones").unwrap();
-        answer(session, "(Enter for none)", &format!("{PASSPHRASE}\r"));
-        answer(session, "The same again", &format!("{PASSPHRASE}\r"));
-    });
-    assert_eq!(code, 0);
-    let were = office.files();
-    for line in ["list", "enroll --first-name A --last-name B", "check"] {
-        let said = office.refuses(4, line);
-        assert_eq!(
-            said,
-            "error: the key has a passphrase, and nobody can be asked for it\n\
-             hint: run the command on a terminal, without a pipe into it\n"
-        );
-    }
-    let code = on_terminal(&office, "list", |session| {
-        for _ in 0..3 {
-            answer(session, "Passphrase: ", "not the right one\r");
-            session.exp_string("that is not the passphrase").unwrap();
-        }
-        session.exp_string("the passphrase was wrong").unwrap();
-    });
-    assert_eq!(code, 4);
-    assert!(office.files() == were);
-    // One command asks once, whatever it opens, and shows nothing of it.
-    let line = "enroll -c spring --first-name Nina --last-name Next --email nina@example.org";
-    let code = on_terminal(&office, line, |session| {
-        answer(session, "Passphrase: ", "not the right one\r");
-        answer(session, "Passphrase: ", &format!("{PASSPHRASE}\r"));
-        let rest = session.exp_string("Nina").unwrap();
-        assert!(!rest.contains("quiet") && !rest.contains("Passphrase"), "{rest}");
-    });
-    assert_eq!(code, 0);
-    let code = on_terminal(&office, "list", |session| {
-        session.exp_string("Passphrase: ").unwrap();
-        session.send(CTRL_C).unwrap();
-        session.flush().unwrap();
-        session.exp_string("left; nothing was changed").unwrap();
-    });
-    assert_eq!(code, 3);
-    let key_file = fs::read_dir(keys(&office)).unwrap().next().unwrap().unwrap().path();
-    let text = fs::read_to_string(&key_file).unwrap();
-    assert!(text.contains("memory_kib = 65536") && !text.contains("\nkey ="), "{text}");
-    // What is in the file is believed as far as a computer can bear it.
-    for (from, to) in [
-        ("memory_kib = 65536", "memory_kib = 4294967295"),
-        ("passes = 3", "passes = 4294967295"),
-        ("salt = \"", "salt = \"0"),
-        ("wrapped_key = \"", "wrapped_key = \"zz"),
-    ] {
-        fs::write(&key_file, text.replace(from, to)).unwrap();
-        let said = office.refuses(4, "list");
-        assert!(said.contains("the key file") && said.contains("is damaged"), "{said}");
-    }
-}
-
-#[test]
-fn a_key_comes_back_with_the_words_of_its_sheet() {
-    if !ENCRYPTS {
-        return;
-    }
-    let office = plain();
-    let words = encrypt(&office, "encrypt", PASSPHRASE);
-    let other = encrypt(&plain(), "encrypt", "");
-    // Another computer.
-    fs::remove_dir_all(keys(&office)).unwrap();
-    let said = office.refuses(4, "list");
-    assert!(said.contains("/cohorts.db is encrypted, and its key ("), "{said}");
-    assert!(
-        said.ends_with(
-            ") is not on this computer\nhint: cohorts key recover, with the 24 words of its recovery sheet\n"
-        ),
-        "{said}"
-    );
-    office.refuses(2, "key recover");
-    let code = on_terminal(&office, "key recover", |session| {
-        answer(session, "Word 1: ", "zebra zzz\r");
-        session.exp_string("word 2, \"zzz\", is none of the list").unwrap();
-        answer(session, "Word 1: ", &format!("{}\r", other.join(" ")));
-        session.exp_string("those words are of another key").unwrap();
-        // Line by line, as they stand on the sheet.
-        answer(session, "Word 1: ", &format!("{}\r", words[..6].join(" ")));
-        answer(session, "Word 7: ", &format!("7 {}, 8 {}\r", words[6], words[7]));
-        answer(session, "Word 9: ", &format!("{}\r", words[8..].join("  ")));
-        answer(session, "(Enter for none)", ENTER);
-        session.exp_string("Kept the key").unwrap();
-    });
-    assert_eq!(code, 0);
-    office.ok("check");
-    assert_eq!(office.ok("key show").split_once("Opens").map(|it| words_on(it.0)), Some(words));
-}
-
-#[test]
-fn a_backup_and_a_handover_bring_their_key_by_the_sheet() {
-    if !ENCRYPTS {
-        return;
-    }
-    let office = plain();
-    let words = encrypt(&office, "encrypt", "");
-    office.ok("backup copy.backup");
-    office.ok("handover copy.handover");
-    for (file, line) in [("copy.backup", "restore"), ("copy.handover", "takeover")] {
-        let there = Office::empty();
-        fs::remove_dir_all(keys(&there)).unwrap();
-        fs::copy(office.path(file), there.path(file)).unwrap();
-        let yes = if line == "restore" { " --yes" } else { "" };
-        let line = format!("{line} {file}{yes}");
-        let said = there.refuses(4, &line);
-        assert!(said.contains("is not on this computer"), "{said}");
-        let code = on_terminal(&there, &line, |session| {
-            session.exp_string("is encrypted.").unwrap();
-            answer(session, "word 1: ", &format!("{}\r", words.join(" ")));
-            answer(session, "(Enter for none)", ENTER);
-        });
-        assert_eq!(code, 0);
-        assert!(fs::read(there.path("cohorts.db")).unwrap().starts_with(b"cohorts\x01"));
-        there.ok("check");
-        for personal in PERSONAL {
-            assert_eq!(holding(&there.path(""), personal), Vec::<PathBuf>::new());
-        }
-    }
-}
-
-#[test]
 fn what_was_encrypted_on_either_side_stays_so() {
     if !ENCRYPTS {
         return;
@@ -444,94 +273,6 @@ fn what_was_encrypted_on_either_side_stays_so() {
     office.at("2024-02-22 09:00").ok("restore sealed.backup --yes");
     assert!(is_sealed(&office));
     office.ok("check");
-}
-
-#[test]
-fn a_key_that_is_malformed_or_of_others_opens_nothing() {
-    if !ENCRYPTS {
-        return;
-    }
-    let office = plain();
-    encrypt(&office, "encrypt", "");
-    let key_file = fs::read_dir(keys(&office)).unwrap().next().unwrap().unwrap().path();
-    let text = fs::read_to_string(&key_file).unwrap();
-    let digits = text.split("key = \"").nth(1).unwrap()[..64].to_owned();
-    let bent = if digits.starts_with('0') { "1" } else { "0" }.to_owned() + &digits[1..];
-    for wrong in [
-        String::new(),
-        "rubbish".to_owned(),
-        "\u{0}\u{1}".to_owned(),
-        text.replace(&digits, &digits[1..]),
-        text.replace(&digits, &format!("{digits}00")),
-        text.replace(&digits, &bent),
-        text.replace(&digits, "a passphrase of somebody who knew better"),
-        text.replace("key =", "kee ="),
-        text.replace("opens = \"", "opens = \"0"),
-        text.clone() + "\nmore = 1\n",
-    ] {
-        fs::write(&key_file, &wrong).unwrap();
-        for line in ["", "enroll --first-name A --last-name B", "check", "backup b", "history"] {
-            let said = office.refuses(4, line);
-            assert!(
-                said.starts_with("error: the key file ")
-                    && said.ends_with(
-                        " is damaged\nhint: cohorts key recover, with the 24 words of its recovery sheet\n"
-                    ),
-                "{line}: {said}"
-            );
-        }
-    }
-    fs::write(&key_file, [0xff, 0xfe, 0x00]).unwrap();
-    office.refuses(4, "list");
-    fs::write(&key_file, &text).unwrap();
-    office.ok("check");
-}
-
-#[test]
-fn a_plain_file_in_the_place_of_an_encrypted_one_is_noticed() {
-    if !ENCRYPTS {
-        return;
-    }
-    let office = plain();
-    fs::copy(office.path("cohorts.db"), office.path("plain.db")).unwrap();
-    encrypt(&office, "encrypt", "");
-    fs::copy(office.path("plain.db"), office.path("cohorts.db")).unwrap();
-    for line in ["", "enroll --first-name A --last-name B", "check", "backup b", "encrypt", "rekey"]
-    {
-        let said =
-            office.refuses(if line.ends_with("rypt") || line == "rekey" { 2 } else { 4 }, line);
-        if line != "encrypt" && line != "rekey" {
-            assert!(said.contains("is not encrypted, though it was, with the key"), "{said}");
-        }
-    }
-    let said = office.says("decrypt --yes");
-    assert!(said.contains("are taken as they are"), "{said}");
-    office.ok("check");
-    assert!(office.refuses(1, "decrypt --yes").contains("are not encrypted"));
-}
-
-#[test]
-fn another_key_takes_the_place_of_one_that_somebody_saw() {
-    if !ENCRYPTS {
-        return;
-    }
-    let office = plain();
-    let old = encrypt(&office, "encrypt", "");
-    office.ok("backup old.backup");
-    let before = dump_with(&old, &office.path("cohorts.db"));
-    let new = encrypt(&office, "rekey", PASSPHRASE);
-    assert_ne!(old, new);
-    let path = office.path("cohorts.db");
-    assert_eq!(dump_with(&new, &path).len(), before.len() + 1);
-    let opened = std::panic::catch_unwind(|| dump_with(&old, &path));
-    assert!(opened.is_err(), "the old key opens nothing any more");
-    // It opens what was made before.
-    office.ok("check old.backup");
-    let code = on_terminal(&office, "history", |session| {
-        answer(session, "Passphrase: ", &format!("{PASSPHRASE}\r"));
-        session.exp_string("encrypted the records with another key").unwrap();
-    });
-    assert_eq!(code, 0);
 }
 
 #[test]
@@ -612,4 +353,101 @@ fn killed_at_any_moment_it_is_wholly_one_or_the_other() {
     }
     eprintln!("encrypt\n    killed before {plain_ones}, after {sealed_ones}; lost 0");
     assert!(sealed_ones > 0);
+}
+
+#[test]
+fn who_encrypts_in_two_windows_has_one_key() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    let mut first = Vec::new();
+    let code = on_terminal(&office, "encrypt", |session| {
+        confirm(session);
+        session.exp_string("(Enter for none)").unwrap();
+        first = encrypt(&office, "encrypt", "");
+        session.send(ENTER).unwrap();
+        session.flush().unwrap();
+        session.exp_string("was replaced meanwhile; nothing was changed").unwrap();
+    });
+    assert_eq!(code, 1);
+    assert!(!dump_with(&first, &office.path("cohorts.db")).is_empty());
+}
+
+#[test]
+fn who_leaves_halfway_is_told_that_nothing_is_encrypted() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = Office::empty();
+    let code = on_terminal(&office, "init group --encrypt", |session| {
+        answer(session, "Backup folder", ENTER);
+        answer(session, "Keep people for", ENTER);
+        answer(session, "Word ", ESC);
+        session.exp_string("its records are not encrypted").unwrap();
+    });
+    assert_eq!(code, 3);
+}
+
+#[test]
+fn what_cannot_be_encrypted_is_said_before_any_word_is_written_down() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    office.ok("handover out.handover");
+    let code = on_terminal(&office, "encrypt", |session| {
+        let said = session.exp_string("were handed over").unwrap();
+        assert!(!said.contains("RECOVERY"), "{said}");
+    });
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn records_made_anew_where_encrypted_ones_were_are_encrypted() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    let words = encrypt(&office, "encrypt", "");
+    fs::remove_file(office.path("cohorts.db")).unwrap();
+    office.ok("init .");
+    assert!(!dump_with(&words, &office.path("cohorts.db")).is_empty());
+    // Also where the folder goes by another name by then.
+    fs::create_dir(office.path("moved")).unwrap();
+    for name in ["cohorts.toml", "cohorts.db"] {
+        fs::rename(office.path(name), office.path("moved").join(name)).unwrap();
+    }
+    office.ok("list --folder moved");
+    fs::remove_file(office.path("moved/cohorts.db")).unwrap();
+    office.ok("init moved");
+    assert!(!dump_with(&words, &office.path("moved/cohorts.db")).is_empty());
+}
+
+#[test]
+fn a_key_file_that_others_can_read_is_warned_of() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = plain();
+    encrypt(&office, "encrypt", "");
+    let key_file = fs::read_dir(keys(&office)).unwrap().next().unwrap().unwrap().path();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode;
+    fs::set_permissions(&key_file, mode(0o644)).unwrap();
+    let said = office.says("check");
+    assert!(said.contains(".key may be read by other users of this computer"), "{said}");
+}
+
+#[test]
+fn a_page_that_came_to_harm_is_told_in_plain_words() {
+    if !ENCRYPTS {
+        return;
+    }
+    let office = lively_quarter();
+    let mut bytes = fs::read(office.path("cohorts.db")).unwrap();
+    bytes[4096 * 9 + 100] ^= 1;
+    fs::write(office.path("cohorts.db"), bytes).unwrap();
+    let said = office.run("check").stderr;
+    assert!(said.contains("1 page of the file is not as it was written"), "{said}");
+    assert!(!said.contains("HMAC") && !said.contains("btree"), "{said}");
 }

@@ -159,6 +159,9 @@ fn kill(files: &Files, line: &str, look: impl Fn(&Office, bool, bool)) {
         child.kill().unwrap();
         let acknowledged = child.wait().unwrap().success();
 
+        if ENCRYPTS && !line.starts_with("decrypt") {
+            nothing_can_be_read(&office);
+        }
         // Nobody clears up first.
         let check = office.run("check");
         assert_eq!(check.code, 0, "{line}\n{}", check.stderr);
@@ -203,6 +206,28 @@ fn is_disclosed_alone(line: &str, found: &State, before: &State) -> bool {
     let mut new = found.rows.iter().filter(|row| !before.rows.contains(row));
     let disclosed = ["disclosure: ", "sqlite_sequence: disclosure "];
     line.starts_with("mail") && new.all(|row| disclosed.iter().any(|table| row.starts_with(table)))
+}
+
+/// No name stands in encrypted records, nor in a journal, a copy or whatever else
+/// the program was at.
+fn nothing_can_be_read(office: &Office) {
+    for folder in ["", "temporary", "backups"] {
+        for entry in fs::read_dir(office.path(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let is_ours = name.starts_with("cohorts.db")
+                || name.ends_with("backup")
+                || folder == "temporary"
+                || name.starts_with(".cohorts-");
+            if is_ours && path.is_file() {
+                let bytes = fs::read(&path).unwrap();
+                for text in ["Diallo", "amara@example.org", "Zora", "p7@example.org"] {
+                    let holds = bytes.windows(text.len()).any(|w| w == text.as_bytes());
+                    assert!(!holds, "{name}: {text}");
+                }
+            }
+        }
+    }
 }
 
 fn nothing_more(_: &Office, _: bool, _: bool) {}

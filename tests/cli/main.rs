@@ -5,6 +5,7 @@
 
 mod encrypted;
 mod encryption;
+mod encryption_keys;
 mod office;
 
 mod attend;

@@ -262,3 +262,33 @@ fn an_edit_that_was_not_committed_is_forgotten() {
         }
     }
 }
+
+/// A core dump of a program that crashed would hold everybody's names.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_leaves_no_names_behind() {
+    let office = lively_quarter();
+    let line = "ulimit -c unlimited 2>/dev/null; exec \"$0\" import - -c spring";
+    let mut child = std::process::Command::new("bash")
+        .args(["-c", line, env!("CARGO_BIN_EXE_cohorts")])
+        .current_dir(office.path(""))
+        .env("HOME", office.path("home"))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // It waits for the form: by then there is to be no core dump any more.
+    let limits = format!("/proc/{}/limits", child.id());
+    let has_none = || {
+        let limits = fs::read_to_string(&limits).unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        core.split_whitespace().skip(4).take(2).eq(["0", "0"])
+    };
+    while !has_none() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended without having seen to that");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

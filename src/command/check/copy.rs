@@ -9,6 +9,7 @@ use crate::context::{Context, Office, exposure, open_error};
 use crate::definitions::{Definitions, Level};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
+use crate::output::progress::Progress;
 use crate::output::words;
 use crate::store::{self, CopyKind, OpenError, Store};
 
@@ -35,6 +36,7 @@ pub(super) fn run(ctx: &mut Context, file: &Path) -> Result<Report> {
         }
         Err(error) => return Err(open_error(error, file)),
     };
+    let _progress = Progress::new("Checking");
     let view = store.snapshot()?;
     told.damage = store.verify()?;
     // What cannot be read of a damaged file was found already.

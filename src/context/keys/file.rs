@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::passphrase::Sealed;
 use crate::context::folder;
 use crate::domain::key::{Key, KeyId, bytes, hex};
-use crate::error::{Error, Result, io_error};
+use crate::error::{Error, Kind, Result, io_error};
 use crate::output::file::{self, Existing};
 use crate::output::folder::make;
 
@@ -64,7 +64,7 @@ impl KeyFile {
         match fs::read_to_string(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) if error.kind() == ErrorKind::InvalidData => Err(damaged(&path)),
-            Err(error) => Err(io_error("read", &path, &error)),
+            Err(error) => Err(Error { kind: Kind::Locked, ..io_error("read", &path, &error) }),
             Ok(text) => Self::parse(&Zeroizing::new(text))
                 .filter(|file| file.opens == id)
                 .map(Some)
@@ -104,9 +104,17 @@ impl KeyFile {
         self.write()
     }
 
+    /// Makes sure that one can be written, where one of this user would be.
+    pub fn can_be_written() -> Result<()> {
+        let keys = keys().ok_or_else(no_home)?;
+        make(&keys)?;
+        tempfile::tempfile_in(&keys)
+            .map(drop)
+            .map_err(|error| io_error("write into", &keys, &error))
+    }
+
     pub(super) fn write(&self) -> Result<()> {
-        let path = Self::path(self.opens)
-            .ok_or_else(|| Error::refused("this user has no home folder to keep a key in"))?;
+        let path = Self::path(self.opens).ok_or_else(no_home)?;
         let (key, passphrase) = match &self.holds {
             Holds::Key(key) => (Some(Zeroizing::new(hex(key.bits()))), None),
             Holds::Sealed(sealed) => (None, Some(sealed.clone())),
@@ -150,6 +158,10 @@ impl Holds {
 /// Where the keys of this user lie.
 fn keys() -> Option<PathBuf> {
     Some(folder::settings()?.join("keys"))
+}
+
+fn no_home() -> Error {
+    Error::refused("this user has no home folder to keep a key in")
 }
 
 fn damaged(path: &Path) -> Error {

@@ -150,7 +150,7 @@ impl Desk {
         fs::create_dir(folder.path().join("again")).unwrap();
         let desk =
             Self { folder, now: NaiveDateTime::default(), random: fastrand::Rng::with_seed(1) };
-        store::create(&desk.path(store::FILE_NAME)).unwrap();
+        store::create(&desk.path(store::FILE_NAME), None).unwrap();
         desk
     }
 

@@ -32,14 +32,18 @@ fn pages(inspection: &mut Inspection<'_>) -> Result<()> {
     if application != open::APPLICATION_ID {
         inspection.found(Finding::of_file("the file does not say that it was made by cohorts"));
     }
-    // Each page of an encrypted file has a checksum that only the key can make.
-    let mut statement = conn.prepare("PRAGMA cipher_integrity_check")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let message: String = row.get(0)?;
-        inspection.found(Finding::of_file(format!("the file is damaged inside: {message}")));
+    match open::broken_pages(conn)? {
+        0 => {}
+        1 => {
+            inspection.found(Finding::of_file("1 page of the file is not as it was written"));
+            return Ok(());
+        }
+        many => {
+            let what = format!("{many} pages of the file are not as they were written");
+            inspection.found(Finding::of_file(what));
+            return Ok(());
+        }
     }
-    drop(rows);
     let mut statement = conn.prepare(&format!("PRAGMA integrity_check({MESSAGES})"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
