@@ -155,10 +155,12 @@ impl Context {
     /// The key that the records in a folder are encrypted with; or were, where
     /// they are lost or damaged.
     pub fn key_of(&self, folder: &Path) -> Result<Option<Key>> {
+        if !store::ENCRYPTS {
+            return Ok(None);
+        }
         let path = folder.join(store::FILE_NAME);
         match store::key_of(&path).ok().flatten() {
             Some(id) => self.key_or_words(id, &path).map(Some),
-            None if !store::ENCRYPTS => Ok(None),
             None => match KeyFile::of_folder(folder) {
                 Some(file) => self.key_here(file.opens),
                 None => Ok(None),

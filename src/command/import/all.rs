@@ -91,8 +91,8 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
             .warning(gone_elsewhere(&to))
             .next("go on here, if nobody took that file over", "cohorts handover --cancel");
     }
-    if store::ENCRYPTS && place.key().is_none() {
-        report = report.next("make the records unreadable for others", "cohorts encrypt");
+    if store::ENCRYPTS && place.key().is_none() && ctx.prompts.are_possible() {
+        report = report.warning("these records are not encrypted: cohorts encrypt");
     }
     Ok(report.next("see whether all is well", "cohorts check").next("go on", "cohorts"))
 }
