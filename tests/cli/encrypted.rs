@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
+use std::sync::Once;
 
 use cohorts::domain::key::{Key, KeyId, hex};
 use cohorts::error::Error;
@@ -36,6 +37,10 @@ fn literal() -> String {
 /// Puts the key on somebody's computer.
 pub(crate) fn keep_key(home: &Path) {
     if ENCRYPTS {
+        // `SQLCipher` is not ready before its first connection is open, and other
+        // stories are told meanwhile.
+        static READY: Once = Once::new();
+        READY.call_once(|| drop(Connection::open_in_memory().unwrap()));
         let keys = home.join(".config/cohorts/keys");
         fs::create_dir_all(&keys).unwrap();
         write_key(&keys);
@@ -44,9 +49,13 @@ pub(crate) fn keep_key(home: &Path) {
 
 /// Writes the file of the key into a folder.
 pub(crate) fn write_key(folder: &Path) {
-    let id = key().id();
-    let text = format!("opens = \"{id}\"\nkey = \"{}\"\n", hex(key().bits()));
-    fs::write(folder.join(format!("{id}.key")), text).unwrap();
+    let text = format!("opens = \"{}\"\nkey = \"{}\"\n", key().id(), hex(key().bits()));
+    fs::write(folder.join(key_file()), text).unwrap();
+}
+
+/// What the file of the key is called.
+pub(crate) fn key_file() -> String {
+    format!("{}.key", key().id())
 }
 
 /// Encrypts records.
