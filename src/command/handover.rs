@@ -15,7 +15,8 @@ use crate::store::{CopyKind, Disclosure, HandedOver};
 #[command(after_help = "\
 From then on these records may only be read here, so that nobody writes into
 two copies at once. The colleague opens the file with `cohorts takeover`; when
-they hand it back the same way, it goes on here.
+they hand it back the same way, it goes on here. Of encrypted records they need
+the words of the recovery sheet too (cohorts key show): never with the file.
 
 Examples:
   cohorts handover /media/usb/aim-focus-release.handover
@@ -60,8 +61,14 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             people,
             file: &shown,
         })?;
-        Ok(Report::new(format!("Handed everything over to {shown}."))
-            .and("From now on the records here may only be read.")
+        let mut report = Report::new(format!("Handed everything over to {shown}."))
+            .and("From now on the records here may only be read.");
+        if desk.store.key().is_some() {
+            report = report.and(
+                "Who takes them over needs the recovery sheet as well, on paper or by phone: cohorts key show",
+            );
+        }
+        Ok(report
             .next("there, in an empty folder", format!("cohorts takeover {}", words::quoted(&path)))
             .next("here, when they hand it back", "cohorts takeover FILE"))
     })?;

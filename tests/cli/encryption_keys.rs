@@ -164,7 +164,8 @@ fn a_backup_and_a_handover_bring_their_key_by_the_sheet() {
     let office = plain();
     let words = encrypt(&office, "encrypt", "");
     office.ok("backup copy.backup");
-    office.ok("handover copy.handover");
+    let said = office.says("handover copy.handover");
+    assert!(said.contains("needs the recovery sheet as well"), "{said}");
     for (file, line) in [("copy.backup", "restore"), ("copy.handover", "takeover")] {
         let there = Office::empty();
         fs::remove_dir_all(keys(&there)).unwrap();
