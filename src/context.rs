@@ -30,7 +30,7 @@ use crate::output::{Out, problems, words};
 use crate::store::{self, Disclosure, HandedOver, OpenError, Store};
 use change::handed_over;
 pub use change::{Desk, HANDOVER, Outcome, Seen};
-use keys::{KeyFile, Keys};
+use keys::Keys;
 
 /// Whether changes are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,14 +132,10 @@ impl Context {
 
     fn open_store(&self, folder: &Path) -> Result<Store> {
         let path = folder.join(store::FILE_NAME);
-        let store = store::open(&path, &|id| self.key(id, &path));
+        let store = store::open(&path, &|id| self.key_in(id, folder));
         let store = store.map_err(|error| open_error(error, &path))?;
-        match store.key() {
-            // Wherever the folder was moved to. It is known by the next command if
-            // it cannot be written down now.
-            Some(key) => drop(KeyFile::note(key.id(), folder)),
-            None if store::ENCRYPTS => keys::refuse_plain(folder)?,
-            None => {}
+        if store::ENCRYPTS && store.key().is_none() {
+            keys::refuse_plain(folder)?;
         }
         Ok(store)
     }
@@ -200,10 +196,7 @@ impl Office {
     /// Refuses where the records may only be read, before anything is done
     /// beside them.
     pub fn refuse_to_change(&self) -> Result<()> {
-        if self.store.is_read_only() {
-            return Err(error::read_only());
-        }
-        self.store.handed_over()?.map_or(Ok(()), |elsewhere| Err(handed_over(&elsewhere)))
+        refuse_to_change(&self.store)
     }
 
     /// See [`refuse_own_files`].
@@ -215,6 +208,14 @@ impl Office {
     pub fn seen(&self) -> Result<Seen> {
         Seen::of(&self.definitions, &self.store)
     }
+}
+
+/// See [`Office::refuse_to_change`].
+fn refuse_to_change(store: &Store) -> Result<()> {
+    if store.is_read_only() {
+        return Err(error::read_only());
+    }
+    store.handed_over()?.map_or(Ok(()), |elsewhere| Err(handed_over(&elsewhere)))
 }
 
 /// No file that leaves ever takes the place of the records or of the

@@ -106,8 +106,9 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     let fit = fit::look(&office)?;
     told.in_file.extend(fit.in_file);
     told.elsewhere.extend(fit.elsewhere);
-    told.exposed.extend(exposure::of_backups(&office));
-    told.exposed.extend(exposure::readable(&office));
+    let kept = exposure::kept(&office);
+    told.exposed.extend(exposure::of_backups(&office, &kept));
+    told.exposed.extend(exposure::readable(&office, &kept));
     told.exposed.extend(kept_too_long(&office, ctx.today())?);
     told.exposed.extend(missing_again(&office, ctx.now)?);
     let cohorts = office.definitions.program.cohorts.len();

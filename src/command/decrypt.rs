@@ -26,7 +26,8 @@ pub struct Args {
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let folder = ctx.folder()?;
     let path = folder.join(store::FILE_NAME);
-    let is_plain = matches!(store::key_of(&path), Ok(None));
+    let from = store::key_of(&path);
+    let is_plain = matches!(from, Ok(None));
     let expected = KeyFile::of_folder(&folder);
     if is_plain && expected.is_none() {
         return Err(Error::refused("the records are not encrypted; nothing was changed"));
@@ -43,7 +44,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         key.forget(&folder)?;
         return Ok(Report::new(format!("The records in {shown} are taken as they are.")));
     }
-    let from = store::key_of(&path).map_err(|error| open_error(error, &path))?;
+    let from = from.map_err(|error| open_error(error, &path))?;
     let how = Switching { from, command: "decrypt", summary: "decrypted the records" };
     ctx.switch(None, &how)?;
     let report = Report::new(format!("Decrypted the records in {shown}."))

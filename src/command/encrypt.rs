@@ -5,11 +5,11 @@ use std::path::Path;
 use super::key::sheet;
 use crate::context::arrival::renew_backup;
 use crate::context::keys::KeyFile;
-use crate::context::switch::Switching;
+use crate::context::switch::{Switching, refuse_to_encrypt};
 use crate::context::{Context, Mode, cannot_encrypt, exposure, keys};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
-use crate::store;
+use crate::store::{self, Store};
 
 /// Make the records unreadable without their key
 #[derive(Debug, clap::Args)]
@@ -36,7 +36,6 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
             .hint("cohorts key show, to see the recovery sheet")
             .hint("cohorts rekey, for another key"));
     }
-    drop(records);
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!(
             "Dry run: would encrypt the records in {}",
@@ -44,7 +43,7 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
         )));
     }
     let how = Switching { from: None, command: "encrypt", summary: "encrypted the records" };
-    let report = with_new_key(ctx, &folder, &how)?;
+    let report = with_new_key(ctx, &folder, records, &how)?;
     Ok(report
         .next("see the recovery sheet again", "cohorts key show")
         .next("see what was written to files for others", "cohorts history --exports"))
@@ -63,21 +62,29 @@ pub fn refuse_if_impossible(ctx: &Context) -> Result<()> {
 
 /// Encrypts the records of a folder with a new key, once its recovery sheet was
 /// written down.
-pub fn with_new_key(ctx: &mut Context, folder: &Path, how: &Switching<'_>) -> Result<Report> {
-    ctx.refuse_to_switch(folder)?;
+pub fn with_new_key(
+    ctx: &mut Context,
+    folder: &Path,
+    records: Store,
+    how: &Switching<'_>,
+) -> Result<Report> {
+    refuse_to_encrypt(folder, &records)?;
+    // Who reads the sheet for long must not keep others from the file.
+    drop(records);
     let key = keys::new_key()?;
     sheet::confirm(ctx, &key, folder)?;
     ctx.keep_key(&key)?;
-    let left = ctx.switch(Some(&key), how)?;
+    let not_wiped = ctx.switch(Some(&key), how)?;
     let file = KeyFile::path(key.id()).unwrap_or_default();
     let mut report = Report::new(format!("Encrypted the records in {}.", folder.display()))
         .and(format!("The key is in {}.", file.display()))
         .and("Backups and handovers are encrypted with the same key from now on.");
-    if let Some(why) = left {
+    if let Some(why) = not_wiped {
         report = report.warning(format!("what was readable before was not wiped: {why}"));
     }
     report = renew_backup(ctx, report);
-    for readable in ctx.office().map(|office| exposure::readable(&office)).unwrap_or_default() {
+    let left = ctx.office().map(|office| exposure::readable(&office, &exposure::kept(&office)));
+    for readable in left.unwrap_or_default() {
         report = report.warning(format!("{}:\n{}", readable.what, readable.instead));
     }
     Ok(report)

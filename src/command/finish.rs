@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::context::{Context, Desk, pick};
 use crate::domain::enrollment::Status;
-use crate::domain::group::Group;
+use crate::domain::group::{Group, Place};
 use crate::domain::program::Program;
 use crate::domain::schedule::Stage;
 use crate::error::{Error, Result};
@@ -17,7 +17,8 @@ use crate::output::messages::Report;
 use crate::output::words;
 use crate::store::Store;
 
-pub use missing::{Missing, lacks_anything, later_cohort, missing, still_waiting};
+use missing::lacks_anything;
+pub use missing::{Missing, later_cohort, missing, still_waiting};
 
 /// Mark a cohort finished, or say what is missing before it can be
 #[derive(Debug, clap::Args)]
@@ -77,25 +78,26 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     done
 }
 
-/// Where a cohort stands, in a word.
-pub fn stage(
+/// Where a cohort stands, in a word; whether it was marked finished is known.
+pub fn stage<M: Place>(
+    is_marked: bool,
     store: &Store,
     program: &Program,
-    group: &Group<'_>,
+    group: &Group<'_, M>,
     now: NaiveDateTime,
 ) -> Result<&'static str> {
-    let is_finished = is_finished(store, program, group, now)?;
+    let is_finished = is_finished(is_marked, store, program, group, now)?;
     Ok(if is_finished { "finished" } else { group.stage(now.date()).word() })
 }
 
 /// Whether a cohort was marked finished, and nothing has come to be missing since.
-pub fn is_finished(
+pub fn is_finished<M: Place>(
+    is_marked: bool,
     store: &Store,
     program: &Program,
-    group: &Group<'_>,
+    group: &Group<'_, M>,
     now: NaiveDateTime,
 ) -> Result<bool> {
-    let is_marked = store.marked_finished_on(&group.cohort.id)?.is_some();
     Ok(is_marked && !lacks_anything(store, program, group, now)?)
 }
 

@@ -54,9 +54,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let cohorts: Vec<_> = program.cohorts.iter().collect();
     let marked_finished = office.store.marked_finished()?;
     for group in office.store.seats(program, &cohorts)? {
-        let is_finished = marked_finished.contains(group.cohort.id.as_str())
-            && !finish::lacks_anything(&office.store, program, &group, now)?;
-        let stage = if is_finished { "finished" } else { group.stage(now.date()).word() };
+        let is_marked = marked_finished.contains(group.cohort.id.as_str());
+        let stage = finish::stage(is_marked, &office.store, program, &group, now)?;
         let standing = CohortStanding::of(&group, stage, now);
         match to_be_read {
             true => rows.row(&standing.as_table())?,

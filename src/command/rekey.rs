@@ -27,7 +27,6 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
         return Err(Error::refused("the records are not encrypted; nothing was changed")
             .hint("cohorts encrypt"));
     };
-    drop(records);
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!(
             "Dry run: would encrypt the records in {} with another key",
@@ -39,7 +38,7 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
         command: "rekey",
         summary: "encrypted the records with another key",
     };
-    let report = encrypt::with_new_key(ctx, &folder, &how)?;
+    let report = encrypt::with_new_key(ctx, &folder, records, &how)?;
     Ok(report.and(format!(
         "Backups and handovers that were made before are opened by the old key ({old}) and its \
          recovery sheet: keep that sheet as long as those, or delete them."

@@ -43,8 +43,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         pick::cohort(&office.definitions.program, args.cohort.as_deref(), otherwise, ctx.today())?;
     let group = office.group_without_addresses(cohort)?;
     let program = &office.definitions.program;
-    let stage = finish::stage(&office.store, program, &group, ctx.now)?;
     let marked = office.store.marked_finished_on(&cohort.id)?;
+    let stage = finish::stage(marked.is_some(), &office.store, program, &group, ctx.now)?;
     drop(snapshot);
     let is_missing_again = marked.is_some() && stage == Stage::Over.word();
     let screen = match (args.text, marked) {

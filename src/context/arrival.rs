@@ -350,7 +350,7 @@ impl Arrival {
         }
         drop(lock);
         if let Some(key) = key {
-            KeyFile::note(key.id(), &place.folder)?;
+            KeyFile::note_for(key.id(), &place.folder)?;
         }
         Ok((kept, erased))
     }

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{edit, open_error, place};
 use crate::definitions::{self, Definitions};
+use crate::domain::key::Key;
 use crate::domain::text;
 use crate::error::{self, Error, Result, io_error};
 use crate::output::file::{Draft, Existing};
@@ -43,10 +44,7 @@ pub fn write(
     let failed = |error| error::copy_error("write", path, error);
     {
         let (snapshot, definitions) = both_files(folder, store)?;
-        let copy = store.copy_to(draft.growing(), store.key()).map_err(|error| match error {
-            OpenError::Sqlite(error) => failed(error),
-            other => open_error(other, path),
-        })?;
+        let copy = copied(store, draft.growing(), store.key(), path)?;
         drop(snapshot);
         copy.set_copy_note(Some(&CopyNote { kind, at, definitions })).map_err(failed)?;
         copy.set_handed_over(None).map_err(failed)?;
@@ -62,6 +60,15 @@ pub fn write(
         }
     }
     draft.publish()
+}
+
+/// Copies records into a file that grows and is to be at `path`, encrypted with a
+/// key if one is given.
+pub fn copied(store: &Store, growing: &Path, key: Option<&Key>, path: &Path) -> Result<Store> {
+    store.copy_to(growing, key).map_err(|error| match error {
+        OpenError::Sqlite(error) => error::copy_error("write", path, error),
+        other => open_error(other, path),
+    })
 }
 
 /// One view of both files, in which neither is newer than the other.

@@ -6,8 +6,9 @@
 use std::fs;
 use std::path::Path;
 
+use super::copies::{self, Backups, Plan};
 use super::keys::KeyFile;
-use super::{Office, copies, place};
+use super::{Office, place};
 use crate::output::words;
 use crate::store;
 
@@ -33,12 +34,20 @@ pub fn of_folder(folder: &Path) -> Vec<Exposure> {
     found
 }
 
+/// Where the backups of every change go, if anywhere, and what there is of them.
+pub type Kept = Option<(Plan, Option<Backups>)>;
+
+/// Looks at the backups of an office, each of which is opened for that.
+pub fn kept(office: &Office) -> Kept {
+    let plan = copies::plan(&office.folder, &office.definitions)?;
+    let backups = copies::backups(&office.store, &plan).ok().flatten();
+    Some((plan, backups))
+}
+
 /// What there is to say of the newest backup where every change renews one.
-pub fn of_backups(office: &Office) -> Vec<Exposure> {
-    let Some(plan) = copies::plan(&office.folder, &office.definitions) else {
-        return Vec::new();
-    };
-    let Ok(Some(backups)) = copies::backups(&office.store, &plan) else {
+pub fn of_backups(office: &Office, kept: &Kept) -> Vec<Exposure> {
+    let Some((plan, backups)) = kept else { return Vec::new() };
+    let Some(backups) = backups else {
         return vec![Exposure::new(
             format!("there is no backup in {}", plan.folder.display()),
             "cohorts backup",
@@ -55,7 +64,7 @@ pub fn of_backups(office: &Office) -> Vec<Exposure> {
 }
 
 /// Files with what encrypted records hold, that can be read without the key.
-pub fn readable(office: &Office) -> Vec<Exposure> {
+pub fn readable(office: &Office, kept: &Kept) -> Vec<Exposure> {
     if office.store.key().is_none() {
         return Vec::new();
     }
@@ -70,8 +79,7 @@ pub fn readable(office: &Office) -> Vec<Exposure> {
             )
         })
         .collect();
-    if let Some(plan) = copies::plan(&office.folder, &office.definitions)
-        && let Ok(Some(backups)) = copies::backups(&office.store, &plan)
+    if let Some((plan, Some(backups))) = kept
         && !backups.readable.is_empty()
     {
         let which = words::list_or_count(&backups.readable, "backup");

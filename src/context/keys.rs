@@ -39,15 +39,22 @@ impl Keys {
 impl Context {
     /// The key to a file; asks for its passphrase, if it has one.
     pub fn key(&self, id: KeyId, path: &Path) -> Result<Key> {
-        match self.key_here(id)? {
+        match self.key_here(id, None)? {
             Some(key) => Ok(key),
             None => Err(not_here(id, path)),
         }
     }
 
+    /// The same for the records in a folder, which is noted: it may have been moved
+    /// there.
+    pub(super) fn key_in(&self, id: KeyId, folder: &Path) -> Result<Key> {
+        let key = self.key_here(id, Some(folder))?;
+        key.ok_or_else(|| not_here(id, &folder.join(store::FILE_NAME)))
+    }
+
     /// The same, but for the recovery sheet if the key is not on this computer.
     pub fn key_or_words(&self, id: KeyId, path: &Path) -> Result<Key> {
-        if let Some(key) = self.key_here(id)? {
+        if let Some(key) = self.key_here(id, None)? {
             return Ok(key);
         }
         if !self.prompts.are_possible() {
@@ -59,7 +66,7 @@ impl Context {
         Ok(key)
     }
 
-    fn key_here(&self, id: KeyId) -> Result<Option<Key>> {
+    fn key_here(&self, id: KeyId, folder: Option<&Path>) -> Result<Option<Key>> {
         if let Some(key) = self.keys.0.borrow().iter().find(|key| key.id() == id) {
             return Ok(Some(key.clone()));
         }
@@ -69,6 +76,10 @@ impl Context {
             Holds::Sealed(sealed) => self.ask_for_passphrase(|typed| sealed.open(typed, id))?,
         };
         self.keys.0.borrow_mut().push(key.clone());
+        if let Some(folder) = folder {
+            // If it cannot be written down now, the next command does.
+            file.note(folder).ok();
+        }
         Ok(Some(key))
     }
 
@@ -162,7 +173,7 @@ impl Context {
         match store::key_of(&path).ok().flatten() {
             Some(id) => self.key_or_words(id, &path).map(Some),
             None => match KeyFile::of_folder(folder) {
-                Some(file) => self.key_here(file.opens),
+                Some(file) => self.key_here(file.opens, None),
                 None => Ok(None),
             },
         }

@@ -11,9 +11,9 @@ use std::path::Path;
 
 use super::change::handed_over;
 use super::keys::KeyFile;
-use super::{Context, edit, open_error, scrub};
+use super::{Context, copies, edit, refuse_to_change, scrub};
 use crate::domain::key::{Key, KeyId};
-use crate::error::{self, Error, Result, copy_error, io_error};
+use crate::error::{self, Error, Result, io_error};
 use crate::output::file::{Draft, Existing};
 use crate::output::progress::Progress;
 use crate::store::{self, Done, NewOperation, Store};
@@ -26,22 +26,15 @@ pub struct Switching<'a> {
     pub summary: &'a str,
 }
 
-impl Context {
-    /// Refuses where the records of a folder could not be switched: before anybody
-    /// writes down the words of a key that comes to nothing.
-    pub fn refuse_to_switch(&self, folder: &Path) -> Result<()> {
-        let path = folder.join(store::FILE_NAME);
-        let store = self.open_store(folder)?;
-        if store.is_read_only() {
-            return Err(error::read_only());
-        }
-        if let Some(elsewhere) = store.handed_over()? {
-            return Err(handed_over(&elsewhere));
-        }
-        drop(Draft::begin(&path, Existing::Replace)?);
-        KeyFile::can_be_written()
-    }
+/// Refuses where the records of a folder could not be encrypted: before anybody
+/// writes down the words of a key that comes to nothing.
+pub fn refuse_to_encrypt(folder: &Path, store: &Store) -> Result<()> {
+    refuse_to_change(store)?;
+    drop(Draft::begin(&folder.join(store::FILE_NAME), Existing::Replace)?);
+    KeyFile::can_be_written()
+}
 
+impl Context {
     /// Encrypts the records with a key that is kept already, or with none. Says
     /// why pages that anybody could read are still on the disk, where they are.
     pub fn switch(&self, key: Option<&Key>, how: &Switching<'_>) -> Result<Option<String>> {
@@ -90,7 +83,7 @@ impl Context {
         };
         draft.publish()?;
         if let Some(key) = key {
-            KeyFile::note(key.id(), &folder)?;
+            KeyFile::note_for(key.id(), &folder)?;
         }
         Ok(old.and_then(|old| wipe(old).err()).map(|error| error.to_string()))
     }
@@ -104,10 +97,7 @@ impl Context {
         how: &Switching<'_>,
     ) -> Result<()> {
         let _progress = Progress::new("Copying the records");
-        let copy = store.copy_to(growing, key).map_err(|error| match error {
-            store::OpenError::Sqlite(error) => copy_error("write", path, error),
-            other => open_error(other, path),
-        })?;
+        let copy = copies::copied(store, growing, key, path)?;
         let transaction = copy.lock()?;
         let operation = copy.begin_operation(&NewOperation {
             at: self.now,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDateTime;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{OpenFlags, OptionalExtension, Result, ffi, named_params};
+use rusqlite::{Error, OpenFlags, OptionalExtension, Result, ffi, named_params};
 
 use super::open::{self, OpenError};
 use super::{Disclosure, Store, cipher};
@@ -28,7 +28,8 @@ impl Store {
     /// completed. It is not on the disk before the caller sees to it.
     pub fn copy_to(&self, file: &Path, key: Option<&Key>) -> std::result::Result<Store, OpenError> {
         let by_page = self.key.is_some() == key.is_some();
-        if let (false, Some(own)) = (by_page, self.conn.path()) {
+        if !by_page {
+            let own = self.conn.path().ok_or_else(|| Error::InvalidPath(file.to_owned()))?;
             cipher::convert((Path::new(own), self.key.as_ref()), (file, key))?;
         }
         let mut copy = open::connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE, key.cloned())?;

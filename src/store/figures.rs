@@ -23,7 +23,7 @@ impl Store {
         mut each: impl FnMut(&Group<'p>),
     ) -> Result<()> {
         let places = self.places(cohorts)?;
-        let recorded = self.recorded_of(cohorts)?;
+        let recorded = self.recorded_at(&places, cohorts.len())?;
         let mut members: Vec<Vec<Member>> = vec![Vec::new(); cohorts.len()];
         // Which member of which cohort an enrollment is.
         let mut whose: HashMap<i64, (usize, usize)> = HashMap::new();
@@ -75,8 +75,16 @@ impl Store {
 
     /// The sessions of some cohorts that were recorded, as they were.
     pub fn recorded_of(&self, cohorts: &[&Cohort]) -> Result<Vec<BTreeMap<Week, Session>>> {
-        let places = self.places(cohorts)?;
-        let mut recorded = vec![BTreeMap::new(); cohorts.len()];
+        self.recorded_at(&self.places(cohorts)?, cohorts.len())
+    }
+
+    /// The same for so many cohorts whose places are known.
+    pub(super) fn recorded_at(
+        &self,
+        places: &HashMap<i64, usize>,
+        cohorts: usize,
+    ) -> Result<Vec<BTreeMap<Week, Session>>> {
+        let mut recorded = vec![BTreeMap::new(); cohorts];
         self.each_record(
             "SELECT cohort_id, week, date, starts_at, ends_at FROM session",
             &[],

@@ -62,7 +62,7 @@ impl Store {
                 Ok(())
             },
         )?;
-        let recorded = self.recorded_of(cohorts)?.into_iter();
+        let recorded = self.recorded_at(&places, cohorts.len())?.into_iter();
         let groups =
             cohorts.iter().zip(recorded).zip(seats).map(|((cohort, recorded), mut seats)| {
                 for seat in &mut seats {

@@ -8,6 +8,7 @@ use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Place, by_call_name};
 use crate::domain::incident::Incident;
 use crate::domain::program::{Cohort, CohortId, Program};
+use crate::domain::schedule::Session;
 use crate::error::Result;
 use crate::output::items::Item;
 use crate::store::{Incidents, Store};
@@ -26,8 +27,8 @@ pub fn missing(
     now: NaiveDateTime,
 ) -> Result<Vec<Missing>> {
     let id = &group.cohort.id;
-    let mut found: Vec<Missing> = group
-        .unrecorded(now)
+    let Lacks { unrecorded, undecided, waiting, open } = Lacks::of(store, program, group, now)?;
+    let mut found: Vec<Missing> = unrecorded
         .iter()
         .map(|session| Missing {
             item: Item::new(
@@ -37,14 +38,13 @@ pub fn missing(
             is_about_people: false,
         })
         .collect();
-    found.extend(by_call_name(group.undecided().collect()).into_iter().map(|member| Missing {
+    found.extend(by_call_name(undecided).into_iter().map(|member| Missing {
         item: Item::new(
             format!("{} has neither agreed nor declined", member.participant.called()),
             format!("cohorts consent agreed {} -c {id}", member.participant.code),
         ),
         is_about_people: true,
     }));
-    let waiting = still_waiting(store, program, group)?;
     if waiting > 0 {
         let wait = if waiting == 1 { "1 still waits" } else { &format!("{waiting} still wait") };
         let next = pick::next(program, now.date());
@@ -54,35 +54,55 @@ pub fn missing(
         };
         found.push(Missing { item, is_about_people: true });
     }
-    store.each_incident(Incidents::Open, Some(id), |incident: Incident| -> Result<()> {
-        found.push(Missing {
-            item: Item::new(
-                format!("Open: {}", incident::told_with_code(&incident)),
-                format!("cohorts incident close {}", incident.number),
-            ),
-            is_about_people: false,
-        });
-        Ok(())
-    })?;
+    found.extend(open.iter().map(|incident| Missing {
+        item: Item::new(
+            format!("Open: {}", incident::told_with_code(incident)),
+            format!("cohorts incident close {}", incident.number),
+        ),
+        is_about_people: false,
+    }));
     Ok(found)
 }
 
-/// Whether anything is missing at all, for which nobody's name is needed.
-pub fn lacks_anything<M: Place>(
+/// What is missing, for which nobody's name is needed.
+struct Lacks<'g, M> {
+    unrecorded: Vec<&'g Session>,
+    undecided: Vec<&'g M>,
+    waiting: usize,
+    /// Incidents that are open.
+    open: Vec<Incident>,
+}
+
+impl<'g, M: Place> Lacks<'g, M> {
+    fn of(
+        store: &Store,
+        program: &Program,
+        group: &'g Group<'_, M>,
+        now: NaiveDateTime,
+    ) -> Result<Self> {
+        let mut open = Vec::new();
+        store.each_incident(Incidents::Open, Some(&group.cohort.id), |incident| -> Result<()> {
+            open.push(incident);
+            Ok(())
+        })?;
+        Ok(Self {
+            unrecorded: group.unrecorded(now),
+            undecided: group.undecided().collect(),
+            waiting: still_waiting(store, program, group)?,
+            open,
+        })
+    }
+}
+
+/// Whether anything is missing at all.
+pub(super) fn lacks_anything<M: Place>(
     store: &Store,
     program: &Program,
     group: &Group<'_, M>,
     now: NaiveDateTime,
 ) -> Result<bool> {
-    let mut open_incidents = 0;
-    store.each_incident(Incidents::Open, Some(&group.cohort.id), |_| -> Result<()> {
-        open_incidents += 1;
-        Ok(())
-    })?;
-    Ok(open_incidents > 0
-        || !group.unrecorded(now).is_empty()
-        || group.undecided().next().is_some()
-        || still_waiting(store, program, group)? > 0)
+    let Lacks { unrecorded, undecided, waiting, open } = Lacks::of(store, program, group, now)?;
+    Ok(!unrecorded.is_empty() || !undecided.is_empty() || waiting > 0 || !open.is_empty())
 }
 
 /// How many waited until the end, and signed up for no later cohort.

@@ -93,7 +93,9 @@ impl Screen {
             };
             self.soon.push(Item::new(format!("{waiting} still waiting from {title}"), command));
         }
-        if !group.members.is_empty() && !finish::is_finished(store, program, group, now)? {
+        let is_marked = store.marked_finished_on(id)?.is_some();
+        if !group.members.is_empty() && !finish::is_finished(is_marked, store, program, group, now)?
+        {
             let what = format!("{title} is over, and not finished");
             self.soon.push(Item::new(what, format!("cohorts finish {id}")));
         }

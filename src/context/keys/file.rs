@@ -87,14 +87,18 @@ impl KeyFile {
 
     /// Notes that the records in a folder are opened by a key, if it is on this
     /// computer.
-    pub fn note(id: KeyId, folder: &Path) -> Result<()> {
-        let Some(mut file) = Self::read(id)? else { return Ok(()) };
+    pub fn note_for(id: KeyId, folder: &Path) -> Result<()> {
+        Self::read(id)?.map_or(Ok(()), |file| file.note(folder))
+    }
+
+    /// Notes that the records in a folder are opened by it.
+    pub(super) fn note(mut self, folder: &Path) -> Result<()> {
         let folder = folder.canonicalize().unwrap_or(folder.to_owned());
-        if !file.folders.contains(&folder) {
-            file.folders.push(folder);
-            file.write()?;
+        if self.folders.contains(&folder) {
+            return Ok(());
         }
-        Ok(())
+        self.folders.push(folder);
+        self.write()
     }
 
     /// Notes that the records in a folder are not opened by it any more.
@@ -136,22 +140,12 @@ impl KeyFile {
         let holds = match (written.key, written.passphrase) {
             (Some(digits), None) => {
                 let key = Key::of(Zeroizing::new(bytes(&digits)?));
-                Holds::Key(key).of(opens)?
+                (key.id() == opens).then_some(Holds::Key(key))?
             }
             (None, Some(sealed)) if sealed.is_whole() => Holds::Sealed(sealed),
             _ => return None,
         };
         Some(Self { opens, folders: written.folders, holds })
-    }
-}
-
-impl Holds {
-    /// Itself, unless it is another key than it is said to be.
-    fn of(self, id: KeyId) -> Option<Self> {
-        match &self {
-            Self::Key(key) if key.id() != id => None,
-            _ => Some(self),
-        }
     }
 }
 

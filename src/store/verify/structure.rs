@@ -32,17 +32,13 @@ fn pages(inspection: &mut Inspection<'_>) -> Result<()> {
     if application != open::APPLICATION_ID {
         inspection.found(Finding::of_file("the file does not say that it was made by cohorts"));
     }
-    match open::broken_pages(conn)? {
-        0 => {}
-        1 => {
-            inspection.found(Finding::of_file("1 page of the file is not as it was written"));
-            return Ok(());
-        }
-        many => {
-            let what = format!("{many} pages of the file are not as they were written");
-            inspection.found(Finding::of_file(what));
-            return Ok(());
-        }
+    let broken = open::broken_pages(conn)?;
+    if broken > 0 {
+        inspection.found(Finding::of_file(match broken {
+            1 => "1 page of the file is not as it was written".to_owned(),
+            many => format!("{many} pages of the file are not as they were written"),
+        }));
+        return Ok(());
     }
     let mut statement = conn.prepare(&format!("PRAGMA integrity_check({MESSAGES})"))?;
     let mut rows = statement.query([])?;
