@@ -22,6 +22,7 @@ pub(crate) fn key() -> Key {
 }
 
 /// Opens files with another key.
+#[cfg(feature = "encryption")]
 pub(crate) fn with_key<T>(key: &Key, open: impl FnOnce() -> T) -> T {
     OTHER.set(Some(key.clone()));
     let opened = open();

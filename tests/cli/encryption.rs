@@ -1,6 +1,6 @@
 //! Records that nobody can read without their key: `encrypt` and `decrypt`. The
 //! stories about keys are in [`crate::encryption_keys`].
-#![cfg(unix)]
+#![cfg(all(unix, feature = "encryption"))]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cohorts::domain::key::Key;
-use cohorts::store::ENCRYPTS;
-use rexpect::process::{Signal, WaitStatus};
+use rexpect::process::Signal;
 use rexpect::session::{PtySession, spawn_command};
 
 use crate::encrypted;
 use crate::export::dump;
-use crate::office::Office;
-use crate::prompts::{ENTER, ESC, answer};
+use crate::office::{Office, files_below, holds};
+use crate::prompts::{ENTER, ESC, answer, at_terminal};
 use crate::quarter::lively_quarter;
 
 /// Names and addresses that are in a [`lively_quarter`].
@@ -40,14 +39,7 @@ pub(crate) fn keys(office: &Office) -> PathBuf {
 pub(crate) fn on_terminal(office: &Office, line: &str, talk: impl FnOnce(&mut PtySession)) -> i32 {
     let mut command = office.command(line);
     command.env("TERM", "xterm").stdin(Stdio::inherit());
-    let mut session = spawn_command(command, Some(30_000)).unwrap();
-    talk(&mut session);
-    // Seen where a test fails.
-    eprintln!("{line}: {}", session.exp_eof().unwrap());
-    match session.process().wait().unwrap() {
-        WaitStatus::Exited(_, code) => code,
-        other => panic!("{other:?}"),
-    }
+    at_terminal(command, talk)
 }
 
 /// The words of a recovery sheet, in their order.
@@ -95,15 +87,8 @@ pub(crate) fn encrypt(office: &Office, line: &str, passphrase: &str) -> Vec<Stri
 
 /// The files below a folder in which a text stands as it is.
 pub(crate) fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(holding(&path, text));
-        } else if fs::read(&path).unwrap().windows(text.len()).any(|w| w == text.as_bytes()) {
-            found.push(path);
-        }
-    }
+    let mut found = files_below(folder);
+    found.retain(|path| holds(&fs::read(path).unwrap(), text));
     found
 }
 
@@ -114,36 +99,7 @@ pub(crate) fn dump_with(words: &[String], file: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_build_without_encryption_says_what_to_do() {
-    if ENCRYPTS {
-        return;
-    }
-    let office = Office::winter();
-    let how = "hint: build it with encryption: cargo install --path . --features encryption\n";
-    for line in ["encrypt", "key recover", "init other --encrypt"] {
-        let said = office.refuses(4, line);
-        assert!(said.ends_with(&format!(": this cohorts was built without encryption\n{how}")));
-    }
-    assert!(!office.path("other").exists());
-    let mut sealed = b"cohorts\x01".to_vec();
-    sealed.extend([7; 8184]);
-    fs::write(office.path("cohorts.db"), &sealed).unwrap();
-    fs::write(office.path("some.backup"), &sealed).unwrap();
-    for line in ["", "enroll", "check", "backup b", "history", "restore some.backup", "init"] {
-        let said = office.refuses(4, line);
-        assert!(
-            said.contains("is encrypted, and cannot be read: this cohorts was built without"),
-            "{line}: {said}"
-        );
-        assert!(said.ends_with(how), "{line}: {said}");
-    }
-}
-
-#[test]
 fn a_folder_is_encrypted_and_nothing_of_it_can_be_read_any_more() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     office.ok("backup old.backup");
     fs::create_dir(office.path("backups")).unwrap();
@@ -198,9 +154,6 @@ fn a_folder_is_encrypted_and_nothing_of_it_can_be_read_any_more() {
 
 #[test]
 fn the_plain_pages_are_overwritten() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     // Whoever has the file open sees what becomes of its pages.
     let mut old = fs::File::open(office.path("cohorts.db")).unwrap();
@@ -224,9 +177,6 @@ fn the_plain_pages_are_overwritten() {
 
 #[test]
 fn a_new_folder_is_encrypted_at_once() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = Office::empty();
     let code = on_terminal(&office, "init group", |session| {
         answer(session, "Backup folder", ENTER);
@@ -250,9 +200,6 @@ fn a_new_folder_is_encrypted_at_once() {
 
 #[test]
 fn what_was_encrypted_on_either_side_stays_so() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     office.ok("backup plain.backup");
     let words = encrypt(&office, "encrypt", "");
@@ -277,9 +224,6 @@ fn what_was_encrypted_on_either_side_stays_so() {
 
 #[test]
 fn what_is_encrypted_is_decrypted_only_by_whoever_is_sure() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = lively_quarter();
     let before = dump(&office.path("cohorts.db"));
     assert!(office.refuses(2, "decrypt").contains("add --yes"));
@@ -305,9 +249,6 @@ fn what_is_encrypted_is_decrypted_only_by_whoever_is_sure() {
 
 #[test]
 fn killed_at_any_moment_it_is_wholly_one_or_the_other() {
-    if !ENCRYPTS {
-        return;
-    }
     let number = std::env::var("COHORTS_KILLS").map_or(20, |set| set.parse().unwrap());
     let template = plain();
     let before = dump(&template.path("cohorts.db"));
@@ -357,9 +298,6 @@ fn killed_at_any_moment_it_is_wholly_one_or_the_other() {
 
 #[test]
 fn who_encrypts_in_two_windows_has_one_key() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     let mut first = Vec::new();
     let code = on_terminal(&office, "encrypt", |session| {
@@ -376,9 +314,6 @@ fn who_encrypts_in_two_windows_has_one_key() {
 
 #[test]
 fn who_leaves_halfway_is_told_that_nothing_is_encrypted() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = Office::empty();
     let code = on_terminal(&office, "init group --encrypt", |session| {
         answer(session, "Backup folder", ENTER);
@@ -391,9 +326,6 @@ fn who_leaves_halfway_is_told_that_nothing_is_encrypted() {
 
 #[test]
 fn what_cannot_be_encrypted_is_said_before_any_word_is_written_down() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     office.ok("handover out.handover");
     let code = on_terminal(&office, "encrypt", |session| {
@@ -405,9 +337,6 @@ fn what_cannot_be_encrypted_is_said_before_any_word_is_written_down() {
 
 #[test]
 fn records_made_anew_where_encrypted_ones_were_are_encrypted() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     let words = encrypt(&office, "encrypt", "");
     fs::remove_file(office.path("cohorts.db")).unwrap();
@@ -426,9 +355,6 @@ fn records_made_anew_where_encrypted_ones_were_are_encrypted() {
 
 #[test]
 fn a_key_file_that_others_can_read_is_warned_of() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     encrypt(&office, "encrypt", "");
     let key_file = fs::read_dir(keys(&office)).unwrap().next().unwrap().unwrap().path();
@@ -440,9 +366,6 @@ fn a_key_file_that_others_can_read_is_warned_of() {
 
 #[test]
 fn a_page_that_came_to_harm_is_told_in_plain_words() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = lively_quarter();
     let mut bytes = fs::read(office.path("cohorts.db")).unwrap();
     bytes[4096 * 9 + 100] ^= 1;

@@ -1,11 +1,9 @@
 //! The keys of encrypted records: passphrases, recovery sheets, `key`, `rekey`, and
 //! what every command says where a key is missing or wrong.
-#![cfg(unix)]
+#![cfg(all(unix, feature = "encryption"))]
 
 use std::fs;
 use std::path::PathBuf;
-
-use cohorts::store::ENCRYPTS;
 
 use crate::encryption::{
     PASSPHRASE, PERSONAL, confirm, dump_with, encrypt, holding, keys, on_terminal, plain, words_on,
@@ -15,9 +13,6 @@ use crate::prompts::{CTRL_C, ENTER, ESC, answer};
 
 #[test]
 fn every_question_can_be_left() {
-    if !ENCRYPTS {
-        return;
-    }
     for key in [ESC, CTRL_C] {
         let office = plain();
         let were = office.files();
@@ -55,9 +50,6 @@ fn every_question_can_be_left() {
 
 #[test]
 fn a_passphrase_is_asked_for_and_a_wrong_one_opens_nothing() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     let code = on_terminal(&office, "encrypt", |session| {
         confirm(session);
@@ -122,9 +114,6 @@ fn a_passphrase_is_asked_for_and_a_wrong_one_opens_nothing() {
 
 #[test]
 fn a_key_comes_back_with_the_words_of_its_sheet() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     let words = encrypt(&office, "encrypt", PASSPHRASE);
     let other = encrypt(&plain(), "encrypt", "");
@@ -158,9 +147,6 @@ fn a_key_comes_back_with_the_words_of_its_sheet() {
 
 #[test]
 fn a_backup_and_a_handover_bring_their_key_by_the_sheet() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     let words = encrypt(&office, "encrypt", "");
     office.ok("backup copy.backup");
@@ -190,9 +176,6 @@ fn a_backup_and_a_handover_bring_their_key_by_the_sheet() {
 
 #[test]
 fn a_key_that_is_malformed_or_of_others_opens_nothing() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     encrypt(&office, "encrypt", "");
     let key_file = fs::read_dir(keys(&office)).unwrap().next().unwrap().unwrap().path();
@@ -231,9 +214,6 @@ fn a_key_that_is_malformed_or_of_others_opens_nothing() {
 
 #[test]
 fn a_plain_file_in_the_place_of_an_encrypted_one_is_noticed() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     fs::copy(office.path("cohorts.db"), office.path("plain.db")).unwrap();
     encrypt(&office, "encrypt", "");
@@ -254,9 +234,6 @@ fn a_plain_file_in_the_place_of_an_encrypted_one_is_noticed() {
 
 #[test]
 fn another_key_takes_the_place_of_one_that_somebody_saw() {
-    if !ENCRYPTS {
-        return;
-    }
     let office = plain();
     let old = encrypt(&office, "encrypt", "");
     office.ok("backup old.backup");

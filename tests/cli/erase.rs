@@ -1,10 +1,10 @@
 //! `cohorts participant erase`: nothing that says who they were is left.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::encrypted;
-use crate::office::Office;
+use crate::office::{Office, files_below, holds};
 use crate::quarter::lively_quarter;
 
 /// What the records hold of Kit and of nobody else.
@@ -13,19 +13,10 @@ pub(super) const KIT: [&str; 7] =
 
 /// Files below a folder that hold some text.
 pub(super) fn holding(folder: &Path, text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(holding(&path, text));
-            continue;
-        }
-        let bytes = encrypted::readable(&path);
-        if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
-            found.push(path.file_name().unwrap().to_string_lossy().into_owned());
-        }
-    }
-    found
+    let mut found = files_below(folder);
+    found.retain(|path| holds(&encrypted::readable(path), text));
+    let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+    found.iter().map(name).collect()
 }
 
 fn number(office: &Office, sql: &str) -> i64 {

@@ -6,6 +6,7 @@
 mod encrypted;
 mod encryption;
 mod encryption_keys;
+mod encryption_without;
 mod office;
 
 mod attend;

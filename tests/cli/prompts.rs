@@ -57,18 +57,25 @@ impl Desk {
     pub(crate) fn at_terminal(&self, line: &str, talk: impl FnOnce(&mut PtySession)) -> i32 {
         let mut command = self.command();
         command.args(line.split_whitespace());
-        let mut session = spawn_command(command, Some(20_000)).unwrap();
-        talk(&mut session);
-        session.exp_eof().unwrap();
-        match session.process().wait().unwrap() {
-            WaitStatus::Exited(_, code) => code,
-            other => panic!("{other:?}"),
-        }
+        at_terminal(command, talk)
     }
 
     pub(crate) fn records(&self) -> (Vec<u8>, Vec<u8>) {
         let read = |name: &str| std::fs::read(Path::new(self.home.path()).join(name)).unwrap();
         (read("cohorts.toml"), read("cohorts.db"))
+    }
+}
+
+/// Runs a command at a terminal, where questions are answered in `talk`, and gives
+/// its exit code.
+pub(crate) fn at_terminal(command: Command, talk: impl FnOnce(&mut PtySession)) -> i32 {
+    let mut session = spawn_command(command, Some(20_000)).unwrap();
+    talk(&mut session);
+    // Seen where a test fails.
+    eprintln!("{}", session.exp_eof().unwrap());
+    match session.process().wait().unwrap() {
+        WaitStatus::Exited(_, code) => code,
+        other => panic!("{other:?}"),
     }
 }
 

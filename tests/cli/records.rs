@@ -8,7 +8,7 @@ use cohorts::store::{self, Done, NewOperation};
 use rusqlite::Connection;
 
 use crate::encrypted;
-use crate::office::Office;
+use crate::office::{Office, holds};
 use crate::quarter::lively_quarter;
 
 const HISTORY: [&str; 15] = [
@@ -291,7 +291,6 @@ fn what_was_deleted_cannot_be_read_in_the_file() {
     let line = "enroll --first-name Zoraida --last-name Quillfeather --email zq@example.org";
     office.ok(line);
     let bytes = encrypted::readable(&office.path("cohorts.db"));
-    let holds = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|w| w == text.as_bytes());
     assert!(holds(&bytes, "Quillfeather"), "else this test sees nothing");
     // A command that fails after it began leaves nothing behind either.
     let other = line.replace("Quillfeather", "Underwoodly").replace("zq@", "zu@");
