@@ -134,8 +134,8 @@ impl Context {
         let path = folder.join(store::FILE_NAME);
         let store = store::open(&path, &|id| self.key_in(id, folder));
         let store = store.map_err(|error| open_error(error, &path))?;
-        if store::ENCRYPTS && store.key().is_none() {
-            keys::refuse_plain(folder)?;
+        if store.key().is_none() {
+            keys::refuse_swapped(None, folder)?;
         }
         Ok(store)
     }

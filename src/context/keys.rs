@@ -48,6 +48,7 @@ impl Context {
     /// The same for the records in a folder, which is noted: it may have been moved
     /// there.
     pub(super) fn key_in(&self, id: KeyId, folder: &Path) -> Result<Key> {
+        refuse_swapped(Some(id), folder)?;
         let key = self.key_here(id, Some(folder))?;
         key.ok_or_else(|| not_here(id, &folder.join(store::FILE_NAME)))
     }
@@ -164,34 +165,47 @@ impl Context {
     }
 
     /// The key that the records in a folder are encrypted with; or were, where
-    /// they are lost or damaged.
+    /// they are lost, damaged or replaced by others.
     pub fn key_of(&self, folder: &Path) -> Result<Option<Key>> {
         if !store::ENCRYPTS {
             return Ok(None);
         }
-        let path = folder.join(store::FILE_NAME);
-        match store::key_of(&path).ok().flatten() {
-            Some(id) => self.key_or_words(id, &path).map(Some),
-            None => match KeyFile::of_folder(folder) {
-                Some(file) => self.key_here(file.opens, None),
-                None => Ok(None),
-            },
+        if let Some(file) = KeyFile::of_folder(folder) {
+            return self.key_here(file.opens, None);
         }
+        let path = folder.join(store::FILE_NAME);
+        let id = store::key_of(&path).ok().flatten();
+        id.map(|id| self.key_or_words(id, &path)).transpose()
     }
 }
 
-/// Refuses records that anybody can read where encrypted ones were: somebody
-/// put another file there, and what is entered would not be protected.
-pub(super) fn refuse_plain(folder: &Path) -> Result<()> {
-    let Some(file) = KeyFile::of_folder(folder) else { return Ok(()) };
+/// Refuses records that are not encrypted as they were: somebody put another
+/// group's there, or some that anybody can read, and what is entered would not
+/// be protected.
+pub fn refuse_swapped(found: Option<KeyId>, folder: &Path) -> Result<()> {
+    if !store::ENCRYPTS {
+        return Ok(());
+    }
+    let Some(KeyFile { opens, .. }) = KeyFile::of_folder(folder) else { return Ok(()) };
+    if found == Some(opens) {
+        return Ok(());
+    }
+    let (is, instead) = match found {
+        None => (
+            format!("is not encrypted, though it was, with the key {opens}"),
+            "cohorts decrypt, if these records are right, and may be read by all",
+        ),
+        Some(found) => (
+            format!("is encrypted with the key {found}, though it was with {opens}"),
+            "cohorts key recover, with the sheet of these records, if they are the right ones",
+        ),
+    };
     Err(Error::locked(format!(
-        "the cohorts.db in {} is not encrypted, though it was, with the key {}; \
-         somebody put another file there, and it was left as it is",
-        folder.display(),
-        file.opens
+        "the cohorts.db in {} {is}; somebody put another file there, and it was left as it is",
+        folder.display()
     ))
     .hint("cohorts restore FILE, to bring an encrypted backup back")
-    .hint("cohorts decrypt, if these records are right, and may be read by all"))
+    .hint(instead))
 }
 
 /// A key that nobody has.

@@ -233,6 +233,51 @@ fn a_plain_file_in_the_place_of_an_encrypted_one_is_noticed() {
 }
 
 #[test]
+fn records_of_another_group_in_the_place_of_encrypted_ones_are_noticed() {
+    let office = plain();
+    encrypt(&office, "encrypt", "");
+    office.ok("backup own.backup");
+    let before = fs::read(office.path("cohorts.db")).unwrap();
+    office.ok("init other");
+    let others = encrypt(&office, "encrypt --folder other", "");
+    let swapped = fs::read(office.path("other/cohorts.db")).unwrap();
+    fs::write(office.path("cohorts.db"), &swapped).unwrap();
+    for line in ["", "enroll --first-name A --last-name B", "check", "backup b", "decrypt --yes"] {
+        let said = office.refuses(4, line);
+        assert!(said.contains(", though it was with "), "{line}: {said}");
+        assert!(said.contains("somebody put another file there"), "{line}: {said}");
+    }
+    assert!(fs::read(office.path("cohorts.db")).unwrap() == swapped);
+    // The right ones come back as they were encrypted.
+    let said = office.says("restore own.backup --yes");
+    assert!(said.contains("What was there before is in "), "{said}");
+    assert!(fs::read(office.path("cohorts.db")).unwrap()[..16] == before[..16]);
+    office.ok("check");
+    // Or the others are there to stay, for whoever has their sheet.
+    fs::write(office.path("cohorts.db"), &swapped).unwrap();
+    let code = on_terminal(&office, "key recover", |session| {
+        answer(session, "Word 1: ", &format!("{}\r", others.join(" ")));
+        answer(session, "(Enter for none)", ENTER);
+        session.exp_string("Kept the key").unwrap();
+    });
+    assert_eq!(code, 0);
+    office.ok("list");
+}
+
+#[test]
+fn a_folder_that_was_moved_makes_room_for_another() {
+    let office = plain();
+    for name in ["first", "second"] {
+        office.ok(&format!("init {name}"));
+        encrypt(&office, &format!("encrypt --folder {name}"), "");
+    }
+    for (from, to) in [("first", "kept"), ("second", "first")] {
+        fs::rename(office.path(from), office.path(to)).unwrap();
+        office.ok(&format!("list --folder {to}"));
+    }
+}
+
+#[test]
 fn another_key_takes_the_place_of_one_that_somebody_saw() {
     let office = plain();
     let old = encrypt(&office, "encrypt", "");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Transaction;
 
+use crate::context::keys::refuse_swapped;
 use crate::context::{Context, edit, folder, open_error};
 use crate::definitions;
 use crate::domain::key::Key;
@@ -45,31 +46,7 @@ impl Place {
             Err(error) => Err(io_error("read", &folder.join(name), &error)),
             Ok(bytes) => Ok(Some(bytes)),
         };
-        let path = folder.join(store::FILE_NAME);
-        // A disk that fails for a moment is no reason to give up what is on it.
-        let of_the_disk = || {
-            Error::refused("the disk with the records there reported an error; nothing was changed")
-                .hint("try again; or restore into a folder on another disk: --folder DIR")
-        };
-        let unlock = |id| ctx.key_or_words(id, &path);
-        let (records, damage) = match store::open(&path, &unlock) {
-            Ok(records) => match records.first_damage() {
-                Ok(None) => (Some(records), None),
-                Ok(Some(what)) if what.contains("error code=") => return Err(of_the_disk()),
-                Ok(Some(what)) => (Some(records), Some(Error::refused(what))),
-                Err(error) if error::is_of_the_disk(&error) => return Err(of_the_disk()),
-                Err(error) => (None, Some(error.into())),
-            },
-            Err(OpenError::Missing) => (None, None),
-            Err(
-                error @ (OpenError::Newer(..) | OpenError::Locked(_) | OpenError::CannotEncrypt),
-            ) => return Err(open_error(error, &path)),
-            Err(OpenError::Io(_)) => return Err(of_the_disk()),
-            Err(OpenError::Sqlite(error)) if error::is_of_the_disk(&error) => {
-                return Err(of_the_disk());
-            }
-            Err(error) => (None, Some(open_error(error, &path))),
-        };
+        let (records, damage) = records_in(ctx, &folder)?;
         if let Some(records) = &records
             && edit::needs_healing(&folder)
         {
@@ -129,6 +106,41 @@ impl Place {
         }
         Ok(Some(lock))
     }
+}
+
+/// The records in a folder, where they can be read; why they cannot be, or should
+/// not, where there are any.
+fn records_in(ctx: &Context, folder: &Path) -> Result<(Option<Store>, Option<Error>)> {
+    let path = folder.join(store::FILE_NAME);
+    if let Ok(found) = store::key_of(&path)
+        && let Err(swapped) = refuse_swapped(found, folder)
+    {
+        return Ok((None, Some(swapped)));
+    }
+    // A disk that fails for a moment is no reason to give up what is on it.
+    let of_the_disk = || {
+        Error::refused("the disk with the records there reported an error; nothing was changed")
+            .hint("try again; or restore into a folder on another disk: --folder DIR")
+    };
+    let unlock = |id| ctx.key_or_words(id, &path);
+    Ok(match store::open(&path, &unlock) {
+        Ok(records) => match records.first_damage() {
+            Ok(None) => (Some(records), None),
+            Ok(Some(what)) if what.contains("error code=") => return Err(of_the_disk()),
+            Ok(Some(what)) => (Some(records), Some(Error::refused(what))),
+            Err(error) if error::is_of_the_disk(&error) => return Err(of_the_disk()),
+            Err(error) => (None, Some(error.into())),
+        },
+        Err(OpenError::Missing) => (None, None),
+        Err(error @ (OpenError::Newer(..) | OpenError::Locked(_) | OpenError::CannotEncrypt)) => {
+            return Err(open_error(error, &path));
+        }
+        Err(OpenError::Io(_)) => return Err(of_the_disk()),
+        Err(OpenError::Sqlite(error)) if error::is_of_the_disk(&error) => {
+            return Err(of_the_disk());
+        }
+        Err(error) => (None, Some(open_error(error, &path))),
+    })
 }
 
 /// The folder that was named, else here or above; never the one remembered: what

@@ -85,9 +85,12 @@ impl KeyFile {
         })
     }
 
-    /// Notes that the records in a folder are opened by a key, if it is on this
-    /// computer.
+    /// Notes that the records in a folder are opened by a key and by no other, if
+    /// it is on this computer.
     pub fn note_for(id: KeyId, folder: &Path) -> Result<()> {
+        if let Some(other) = Self::of_folder(folder).filter(|other| other.opens != id) {
+            other.forget(folder)?;
+        }
         Self::read(id)?.map_or(Ok(()), |file| file.note(folder))
     }
 
@@ -97,6 +100,8 @@ impl KeyFile {
         if self.folders.contains(&folder) {
             return Ok(());
         }
+        // A folder that was moved may make room for another.
+        self.folders.retain(|other| other.exists());
         self.folders.push(folder);
         self.write()
     }
