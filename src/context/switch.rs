@@ -11,10 +11,10 @@ use std::path::Path;
 
 use super::change::handed_over;
 use super::keys::KeyFile;
-use super::{Context, copies, edit, refuse_to_change, scrub};
+use super::{Context, copies, edit, open_error, refuse_to_change, scrub};
 use crate::domain::key::{Key, KeyId};
 use crate::error::{self, Error, Result, io_error};
-use crate::output::file::{Draft, Existing};
+use crate::output::file::{self, Draft, Existing};
 use crate::output::progress::Progress;
 use crate::store::{self, Done, NewOperation, Store};
 
@@ -24,6 +24,14 @@ pub struct Switching<'a> {
     pub from: Option<KeyId>,
     pub command: &'a str,
     pub summary: &'a str,
+}
+
+/// The records as they are to be.
+enum Ready<'p> {
+    OnDisk(Draft<'p>),
+    /// Those that anybody could read are on no disk before they take their place:
+    /// of whoever is interrupted nothing readable stays behind.
+    InMemory(Store),
 }
 
 /// Refuses where the records of a folder could not be encrypted: before anybody
@@ -45,7 +53,7 @@ impl Context {
             return Err(error::read_only());
         }
         scrub::finish(&folder, &store)?;
-        let draft;
+        let copy;
         let seen;
         {
             let _lock = store.lock()?;
@@ -56,10 +64,25 @@ impl Context {
                 return Err(handed_over(&elsewhere));
             }
             edit::heal(&folder, &store)?;
-            draft = Draft::begin(&path, Existing::Replace)?;
             // Pages are not copied by who has the lock.
             let source = self.open_store(&folder)?;
-            self.copy_with(key, &source, draft.growing(), &path, how)?;
+            let _progress = Progress::new("Copying the records");
+            copy = match (key, store.key()) {
+                (Some(key), _) => {
+                    let draft = Draft::begin(&path, Existing::Replace)?;
+                    self.complete(
+                        &copies::copied(&source, draft.growing(), Some(key), &path)?,
+                        how,
+                    )?;
+                    Ready::OnDisk(draft)
+                }
+                (None, Some(old)) => {
+                    let copy = source.decrypted(old).map_err(|error| open_error(error, &path))?;
+                    self.complete(&copy, how)?;
+                    Ready::InMemory(copy)
+                }
+                (None, None) => return Err(error::replaced()),
+            };
             seen = store.data_version()?;
         }
         // Readers are kept out as well: whoever has the old file open must not
@@ -81,23 +104,18 @@ impl Context {
             }
             Some(_) => None,
         };
-        draft.publish()?;
+        match copy {
+            Ready::OnDisk(draft) => draft.publish()?,
+            Ready::InMemory(mut copy) => file::replace_unseen(&path, &copy.image()?)?,
+        }
         if let Some(key) = key {
             KeyFile::note_for(key.id(), &folder)?;
         }
         Ok(old.and_then(|old| wipe(old).err()).map(|error| error.to_string()))
     }
 
-    fn copy_with(
-        &self,
-        key: Option<&Key>,
-        store: &Store,
-        growing: &Path,
-        path: &Path,
-        how: &Switching<'_>,
-    ) -> Result<()> {
-        let _progress = Progress::new("Copying the records");
-        let copy = copies::copied(store, growing, key, path)?;
+    /// Notes in a copy how it came to be, and looks at all of it.
+    fn complete(&self, copy: &Store, how: &Switching<'_>) -> Result<()> {
         let transaction = copy.lock()?;
         let operation = copy.begin_operation(&NewOperation {
             at: self.now,

@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+#[cfg(target_os = "linux")]
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat};
 use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result, io_error};
@@ -131,6 +133,41 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
     let mut draft = Draft::begin(path, existing)?;
     draft.write_all(bytes).map_err(|error| io_error("write", path, &error))?;
     draft.publish()
+}
+
+/// Replaces a file in one go with bytes that nobody may come upon before they are
+/// in their place: where the system can do that they have no name until then, so
+/// that of whoever is killed nothing stays behind.
+pub fn replace_unseen(path: &Path, bytes: &[u8]) -> Result<()> {
+    #[cfg(target_os = "linux")]
+    if let Ok(mut file) = without_name(folder_of(path)) {
+        let mut put = || {
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            // See `grow`.
+            file.lock().ok();
+            let growing = tempfile::Builder::new().prefix(GROWING).rand_bytes(6).make_in(
+                folder_of(path),
+                |name| {
+                    let own = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&file));
+                    Ok(linkat(CWD, own, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+                },
+            )?;
+            growing.persist(path)?;
+            sync_folder(folder_of(path))
+        };
+        refuse_bad_place(path, Existing::Replace)?;
+        return put().map_err(|error| io_error("write", path, &error));
+    }
+    write(path, bytes, Existing::Replace)
+}
+
+/// A file for its owner only that is gone with the program, unless it is given a
+/// name; not every file system can.
+#[cfg(target_os = "linux")]
+fn without_name(folder: &Path) -> io::Result<File> {
+    let access = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(folder, access, Mode::RUSR | Mode::WUSR)?.into())
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {

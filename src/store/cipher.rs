@@ -51,25 +51,17 @@ pub(super) fn unlock(conn: &Connection, key: &Key) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Copies the tables of a file into another that is there and empty, where only
-/// one of them is encrypted: then the pages cannot be copied as they are. Whose
-/// the other file is, it does not say yet.
-pub(super) fn convert(
-    (from, key): (&Path, Option<&Key>),
-    (to, new_key): (&Path, Option<&Key>),
-) -> Result<(), OpenError> {
+/// Copies the tables of a file that anybody can read into another that is there
+/// and empty, encrypted. Whose the other file is, it does not say yet.
+pub(super) fn encrypt(from: &Path, to: &Path, key: &Key) -> Result<(), OpenError> {
+    if !ENCRYPTS {
+        return Err(OpenError::CannotEncrypt);
+    }
     // Without our functions and foreign keys: rows are copied as they are.
     let access = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(from, access)?;
-    match key {
-        Some(key) => unlock(&conn, key)?,
-        None if !ENCRYPTS => return Err(OpenError::CannotEncrypt),
-        None => {}
-    }
     conn.busy_timeout(open::PATIENCE)?;
-    // What an empty key makes can be read by everybody.
-    let new_key = new_key.map_or_else(Zeroizing::default, literal);
-    conn.execute("ATTACH ?1 AS other KEY ?2", params![to.to_string_lossy(), &*new_key])?;
+    conn.execute("ATTACH ?1 AS other KEY ?2", params![to.to_string_lossy(), &*literal(key)])?;
     // Nobody sees the other file before it is complete, and the caller puts it
     // on the disk; a journal beside it would only be one more place for names.
     conn.execute_batch(
@@ -82,4 +74,23 @@ pub(super) fn convert(
          DETACH other;",
     )?;
     Ok(())
+}
+
+/// Copies the tables of an encrypted file into memory: on the disk anybody could
+/// read them. Whose they are, they do not say yet.
+pub(super) fn decrypt(from: &Path, key: &Key) -> Result<Connection, OpenError> {
+    if !ENCRYPTS {
+        return Err(OpenError::CannotEncrypt);
+    }
+    let conn = Connection::open_in_memory()?;
+    conn.busy_timeout(open::PATIENCE)?;
+    conn.pragma_update(None, "cipher_log_level", "NONE")?;
+    conn.execute("ATTACH ?1 AS sealed KEY ?2", params![from.to_string_lossy(), &*literal(key)])?;
+    conn.execute_batch(
+        "BEGIN;
+         SELECT sqlcipher_export('main', 'sealed');
+         COMMIT;
+         DETACH sealed;",
+    )?;
+    Ok(conn)
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use chrono::NaiveDateTime;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Error, OpenFlags, OptionalExtension, Result, ffi, named_params};
+use rusqlite::serialize::Data;
+use rusqlite::{Error, MAIN_DB, OpenFlags, OptionalExtension, Result, ffi, named_params};
 
 use super::open::{self, OpenError};
 use super::{Disclosure, Store, cipher};
@@ -27,16 +28,15 @@ impl Store {
     /// else's, encrypted with a key if one is given; and gives the copy, to be
     /// completed. It is not on the disk before the caller sees to it.
     pub fn copy_to(&self, file: &Path, key: Option<&Key>) -> std::result::Result<Store, OpenError> {
-        let by_page = self.key.is_some() == key.is_some();
-        if !by_page {
-            let own = self.conn.path().ok_or_else(|| Error::InvalidPath(file.to_owned()))?;
-            cipher::convert((Path::new(own), self.key.as_ref()), (file, key))?;
+        let encrypts = key.filter(|_| self.key.is_none());
+        if let Some(key) = encrypts {
+            cipher::encrypt(self.own_path()?, file, key)?;
         }
         let mut copy = open::connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE, key.cloned())?;
         // Nobody sees the file before it is complete, so that a journal beside
         // it would only be one more place for names.
         copy.conn.pragma_update(None, "journal_mode", "MEMORY")?;
-        if !by_page {
+        if encrypts.is_some() {
             open::say_whose(&copy.conn, open::version(&self.conn)?)?;
             return Ok(copy);
         }
@@ -47,6 +47,22 @@ impl Store {
             StepResult::Done => Ok(copy),
             _ => Err(busy().into()),
         }
+    }
+
+    /// Copies encrypted records into memory, as anybody could read them.
+    pub fn decrypted(&self, key: &Key) -> std::result::Result<Store, OpenError> {
+        let copy = open::furnish(cipher::decrypt(self.own_path()?, key)?, None)?;
+        open::say_whose(&copy.conn, open::version(&self.conn)?)?;
+        Ok(copy)
+    }
+
+    fn own_path(&self) -> Result<&Path> {
+        self.conn.path().map(Path::new).ok_or_else(|| Error::InvalidPath(Path::new("").into()))
+    }
+
+    /// What the file of records in memory would be, to the byte.
+    pub fn image(&mut self) -> Result<Data<'_>> {
+        self.conn.serialize(MAIN_DB)
     }
 
     pub fn holdings(&self) -> Result<Holdings> {

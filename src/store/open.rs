@@ -279,6 +279,11 @@ pub(super) fn connect(
     if let Some(key) = &key {
         cipher::unlock(&conn, key)?;
     }
+    furnish(conn, key)
+}
+
+/// Gives a connection what each of ours has.
+pub(super) fn furnish(conn: Connection, key: Option<Key>) -> Result<Store, OpenError> {
     #[cfg(test)]
     let conn = super::plans::overheard(conn)?;
     conn.busy_timeout(PATIENCE)?;

@@ -247,16 +247,22 @@ fn what_is_encrypted_is_decrypted_only_by_whoever_is_sure() {
     assert!(office.refuses(2, "encrypt").contains("have to be typed, on a terminal"));
 }
 
+/// A story of kills: where in the work, as a share of the time it takes; `None`
+/// lets it be done.
+fn moments() -> impl Iterator<Item = Option<f64>> {
+    let number = std::env::var("COHORTS_KILLS").map_or(20, |set| set.parse().unwrap());
+    let mut random = fastrand::Rng::with_seed(number);
+    (0..=number).map(move |round| (round > 0).then(|| 1.1 * random.f64()))
+}
+
 #[test]
 fn killed_at_any_moment_it_is_wholly_one_or_the_other() {
-    let number = std::env::var("COHORTS_KILLS").map_or(20, |set| set.parse().unwrap());
     let template = plain();
     let before = dump(&template.path("cohorts.db"));
     let (_, records) = template.files();
-    let mut random = fastrand::Rng::with_seed(number);
-    let mut usual = Duration::from_millis(200);
+    let mut usual = Duration::default();
     let (mut plain_ones, mut sealed_ones) = (0, 0);
-    for round in 0..=number {
+    for moment in moments() {
         let office = Office::empty();
         fs::remove_dir_all(keys(&office)).unwrap();
         fs::write(office.path("cohorts.toml"), template.read("cohorts.toml")).unwrap();
@@ -267,17 +273,17 @@ fn killed_at_any_moment_it_is_wholly_one_or_the_other() {
         let words = confirm(&mut session);
         answer(&mut session, "(Enter for none)", ENTER);
         let begun = Instant::now();
-        if round == 0 {
+        if let Some(share) = moment {
+            // This waits for nothing: it is where in its work the program is hit.
+            thread::sleep(usual.mul_f64(share));
+            session.process_mut().kill(Signal::SIGKILL).ok();
+        } else {
             session.exp_eof().unwrap();
             usual = begun.elapsed();
-        } else {
-            // This waits for nothing: it is where in its work the program is hit.
-            thread::sleep(usual.mul_f64(1.1 * random.f64()));
-            session.process_mut().kill(Signal::SIGKILL).ok();
         }
         drop(session);
         let path = office.path("cohorts.db");
-        let is_sealed = fs::read(&path).unwrap().starts_with(b"cohorts\x01");
+        let is_sealed = encrypted::is(&path);
         let after = if is_sealed { dump_with(&words, &path) } else { dump(&path) };
         assert_eq!(after.len(), before.len() + usize::from(is_sealed));
         if is_sealed {
@@ -294,6 +300,45 @@ fn killed_at_any_moment_it_is_wholly_one_or_the_other() {
     }
     eprintln!("encrypt\n    killed before {plain_ones}, after {sealed_ones}; lost 0");
     assert!(sealed_ones > 0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn killed_while_it_is_decrypted_nothing_readable_is_left() {
+    let office = lively_quarter();
+    fs::remove_file(office.path("roster.csv")).unwrap();
+    let path = office.path("cohorts.db");
+    let sealed = fs::read(&path).unwrap();
+    let before = dump(&path);
+    let mut usual = Duration::default();
+    let (mut plain_ones, mut sealed_ones) = (0, 0);
+    for moment in moments() {
+        fs::write(&path, &sealed).unwrap();
+        encrypted::keep_key(&office.path("home"));
+        let mut command = office.command("decrypt --yes");
+        let mut running = command.stderr(Stdio::null()).spawn().unwrap();
+        let begun = Instant::now();
+        if let Some(share) = moment {
+            thread::sleep(usual.mul_f64(share));
+            running.kill().ok();
+        }
+        running.wait().unwrap();
+        if moment.is_none() {
+            usual = begun.elapsed();
+        }
+        if encrypted::is(&path) {
+            sealed_ones += 1;
+            for personal in PERSONAL {
+                assert_eq!(holding(&office.path(""), personal), Vec::<PathBuf>::new());
+            }
+        } else {
+            plain_ones += 1;
+        }
+        assert_eq!(dump(&path).len(), before.len() + usize::from(!encrypted::is(&path)));
+        office.ok("check");
+    }
+    eprintln!("decrypt\n    killed before {sealed_ones}, after {plain_ones}; lost 0");
+    assert!(plain_ones > 0);
 }
 
 #[test]
