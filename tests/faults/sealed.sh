@@ -11,3 +11,29 @@ seal() {
     keep_key
     [ -z "${SEALED-}" ] || cp "$SEALED/cohorts.db" "$1/cohorts.db"
 }
+
+# Runs a command that shows a recovery sheet, on a terminal, and types what
+# somebody would who has written it down. What it said goes to stderr.
+with_sheet() {
+    local ends shown= char number code=0
+    ends=$(mktemp -d)
+    mkfifo "$ends"/{typed,shown}
+    script -qefc "$(printf '%q ' "$@")" /dev/null <"$ends/typed" >"$ends/shown" &
+    exec 3<>"$ends/typed" 4<"$ends/shown"
+    while IFS= read -r -N1 -u4 char; do
+        shown+=$char
+        case $shown in
+            *"(Enter for none): ") printf '\r' >&3 ;;
+            *"Word "[0-9]": " | *"Word "[0-9][0-9]": ")
+                number=${shown%: } number=${number##*Word }
+                grep -m1 -oE "(^| )$number +[a-z]+" <<<"${shown%%Opens*}" | head -1 |
+                    sed 's/.* //; s/$/\r/' | tr -d '\n' >&3
+                ;;
+        esac
+    done
+    wait $! || code=$?
+    exec 3>&- 4<&-
+    rm -r "$ends"
+    tr -d '\r' <<<"$shown" | sed 's/\x1b\[[0-9;]*m//g' >&2
+    return $code
+}
