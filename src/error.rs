@@ -182,7 +182,7 @@ impl From<rusqlite::Error> for Error {
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
                 Self::new(Kind::Damaged, "cohorts.db is damaged")
                     .because(error)
-                    .hint("put the last backup in its place, and keep the damaged file")
+                    .hint("cohorts restore FILE, to go back to the last backup; the damaged file is kept")
             }
             _ => Self::refused("cohorts.db could not be read or changed; nothing was changed")
                 .because(Redacted(&error)),
