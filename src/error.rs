@@ -180,9 +180,9 @@ impl From<rusqlite::Error> for Error {
             Some(Code::DiskFull) => Self::refused("the disk is full; nothing was changed")
                 .hint("make room, then try again"),
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
-                Self::new(Kind::Damaged, "cohorts.db is damaged")
-                    .because(error)
-                    .hint("cohorts restore FILE, to go back to the last backup; the damaged file is kept")
+                Self::new(Kind::Damaged, "cohorts.db is damaged").because(error).hint(
+                    "cohorts restore FILE, to go back to the last backup; the damaged file is kept",
+                )
             }
             _ => Self::refused("cohorts.db could not be read or changed; nothing was changed")
                 .because(Redacted(&error)),

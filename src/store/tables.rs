@@ -41,7 +41,8 @@ pub enum Holds {
 }
 
 /// A value as it is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
 pub enum Value<'v> {
     Nothing,
     Number(i64),

@@ -61,6 +61,22 @@ fn each_is_written_with_all_that_they_said_and_a_history() {
 }
 
 #[test]
+fn the_history_has_signs_that_need_care_as_they_are() {
+    let office = spring();
+    office.write(
+        "form.csv",
+        "First name,Last name,Preferred name,Email,Phone,Site\n\
+         Zo\u{eb},O'Example,\"Z \"\"Zed\"\" E\",o'example@example.org,+1 (555) 0101,North\\East\n\
+         \u{1f33b},\u{6f22}\u{5b57},/,x@example.org,,A;B\n",
+    );
+    office.ok("import form.csv");
+    // That compares each row with what SQLite itself would have written.
+    office.ok("check");
+    let said = office.ok("history --changes --show-personal");
+    assert!(said.contains("Z \"Zed\" E") && said.contains("North\\East"), "{said}");
+}
+
+#[test]
 fn whoever_signs_up_for_two_cohorts_is_one_participant() {
     let office = spring();
     office.ok("new summer-2024 --starts 2024-07-02");
