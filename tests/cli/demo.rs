@@ -1,6 +1,5 @@
 //! `demo`: a practice folder.
 
-use cohorts::store::ENCRYPTS;
 use snapbox::{assert_data_eq, str};
 
 use crate::office::Office;
@@ -136,10 +135,9 @@ fn it_is_made_whole_or_not_at_all() {
     let beside: Vec<_> = std::fs::read_dir(office.path(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        // Where the key of all the stories is.
-        .filter(|name| !ENCRYPTS || name != "home")
         .collect();
-    assert_eq!(beside, ["demo"], "nothing is left beside it, nor remembered at home");
+    assert_eq!(beside, ["demo"], "nothing is left beside it");
+    assert!(!office.home(".config/cohorts/folder").exists(), "nor remembered at home");
     let done = office.run("demo nowhere/deep");
     assert_eq!(done.code, 1, "{}", done.stderr);
     assert!(!office.path("nowhere").exists());

@@ -209,7 +209,7 @@ fn a_backup_in_which_they_are_joined_does_not_erase_one_with_the_other() {
         assert_eq!(office.run("check").code, 0);
         // From elsewhere it is this folder again.
         let mut list = office.command("participant list");
-        let list = list.current_dir(office.path("home")).output().unwrap();
+        let list = list.current_dir(office.home("")).output().unwrap();
         assert!(String::from_utf8(list.stdout).unwrap().contains(other));
     }
 }

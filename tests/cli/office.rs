@@ -9,6 +9,8 @@ use tempfile::TempDir;
 use crate::encrypted;
 
 pub(crate) struct Office {
+    folder: TempDir,
+    /// Of whoever runs the program; their keys are not to lie with the records.
     home: TempDir,
     now: RefCell<String>,
 }
@@ -35,9 +37,9 @@ impl Done {
 impl Office {
     /// A folder without any files, on 2 January 2024 at 9:00.
     pub(crate) fn empty() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        encrypted::keep_key(&home.path().join("home"));
-        Self { home, now: RefCell::new("2024-01-02 09:00".into()) }
+        let [folder, home] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        encrypted::keep_key(home.path());
+        Self { folder, home, now: RefCell::new("2024-01-02 09:00".into()) }
     }
 
     /// A folder as `init` makes it.
@@ -79,6 +81,10 @@ impl Office {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn home(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
@@ -104,10 +110,10 @@ impl Office {
         let mut command = Command::new(program);
         command
             .args(words(line))
-            .current_dir(self.home.path())
+            .current_dir(self.folder.path())
             .env_clear()
             .env("PATH", program.parent().unwrap())
-            .env("HOME", self.home.path().join("home"))
+            .env("HOME", self.home.path())
             .env("TZ", "UTC")
             .env("COHORTS_NOW", &*self.now.borrow())
             .env("COHORTS_ACTOR", "coordinator")

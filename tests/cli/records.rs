@@ -278,7 +278,7 @@ fn nothing_but_the_two_files_stays_in_the_folder_and_only_for_its_owner() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["cohorts.db", "cohorts.toml", "home", "roster.csv"]);
+    assert_eq!(names, ["cohorts.db", "cohorts.toml", "roster.csv"]);
     for name in ["cohorts.db", "cohorts.toml", "roster.csv"] {
         let mode = office.path(name).metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");

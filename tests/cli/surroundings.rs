@@ -126,7 +126,10 @@ fn what_may_only_be_read_is_read_and_never_half_changed() {
     let as_anybody = |line: &str| as_anybody(&office, line).unwrap();
     // Whoever may read has the key.
     if ENCRYPTS {
-        set(&format!("home/.config/cohorts/keys/{}", encrypted::key_file()), 0o644);
+        let key = office.home(".config/cohorts/keys").join(encrypted::key_file());
+        for (path, mode) in [(office.home(""), 0o755), (key, 0o644)] {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        }
     }
     let rows = office.ok("roster winter --format csv");
     // The files, the folder, or both.
@@ -166,7 +169,7 @@ fn what_may_only_be_read_is_read_and_never_half_changed() {
         let left = fs::read_dir(office.path("")).unwrap();
         let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
-        assert_eq!(left, ["cohorts.db", "cohorts.toml", "home", "old.backup", "roster.csv"]);
+        assert_eq!(left, ["cohorts.db", "cohorts.toml", "old.backup", "roster.csv"]);
     }
 }
 
@@ -279,7 +282,7 @@ fn a_crash_leaves_no_names_behind() {
     let mut child = std::process::Command::new("bash")
         .args(["-c", line, env!("CARGO_BIN_EXE_cohorts")])
         .current_dir(office.path(""))
-        .env("HOME", office.path("home"))
+        .env("HOME", office.home(""))
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
