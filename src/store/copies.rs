@@ -9,6 +9,7 @@ use rusqlite::serialize::Data;
 use rusqlite::{Error, MAIN_DB, OpenFlags, OptionalExtension, Result, ffi, named_params};
 
 use super::open::{self, OpenError};
+use super::verify::said_of_pages;
 use super::{Disclosure, Store, cipher};
 use crate::domain::key::Key;
 use crate::domain::program::Week;
@@ -134,7 +135,7 @@ impl Store {
         }
         let found: String =
             self.conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        Ok(Some(found).filter(|found| found != "ok"))
+        Ok(said_of_pages(&found).next().filter(|first| *first != "ok").map(str::to_owned))
     }
 
     /// Writes everything anew, so that nothing of what was deleted is left in

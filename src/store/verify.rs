@@ -15,6 +15,7 @@ use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Result, ffi};
 
 use super::{OpenError, Store, open};
 use crate::domain::participant::Code;
+pub(super) use structure::said_of_pages;
 
 /// More findings than this are not listed; a page that is gone has hundreds.
 const MOST: usize = 200;

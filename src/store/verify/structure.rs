@@ -45,11 +45,17 @@ fn pages(inspection: &mut Inspection<'_>) -> Result<()> {
     while let Some(row) = rows.next()? {
         let message: String = row.get(0)?;
         if message != "ok" {
-            let message = message.trim_start_matches("*** in database main ***\n");
-            inspection.found(Finding::of_file(format!("the file is damaged inside: {message}")));
+            for line in said_of_pages(&message) {
+                inspection.found(Finding::of_file(format!("the file is damaged inside: {line}")));
+            }
         }
     }
     Ok(())
+}
+
+/// What SQLite's integrity check says of pages: one thing in each line.
+pub(in crate::store) fn said_of_pages(message: &str) -> impl Iterator<Item = &str> {
+    message.lines().filter(|line| *line != "*** in database main ***")
 }
 
 /// Rows that refer to one that is not there.
