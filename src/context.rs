@@ -250,9 +250,10 @@ pub fn open_error(error: OpenError, path: &Path) -> Error {
             .hint("cohorts init, to make an empty one beside cohorts.toml")
             .hint("if there was one, put it back, or its last backup, before anything else"),
         OpenError::NotOurs => Error::refused(format!(
-            "{shown} was not made by cohorts; it was left as it is"
+            "{shown} was not made by cohorts, or its very beginning is damaged; it was left as it is"
         ))
-        .hint("move it elsewhere if cohorts should use this folder"),
+        .hint("cohorts restore FILE, to go back to the last backup")
+        .hint("or move it elsewhere, if cohorts should use this folder"),
         OpenError::Newer(file, ours) => Error::refused(format!(
             "{shown} was written by a newer cohorts (format {file}; this one knows {ours}); it was left as it is"
         ))

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::key::sheet;
-use crate::context::arrival::renew_backup;
+use crate::context::arrival::{renew_backup, with_readable};
 use crate::context::keys::KeyFile;
 use crate::context::switch::{Switching, refuse_to_encrypt};
-use crate::context::{Context, Mode, cannot_encrypt, exposure, keys};
+use crate::context::{Context, Mode, cannot_encrypt, keys};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::store::{self, Store};
@@ -30,7 +30,8 @@ pub struct Args {}
 pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
     refuse_if_impossible(ctx)?;
     let folder = ctx.folder()?;
-    let records = ctx.records(&folder)?;
+    // What can be read elsewhere is looked for by what cohorts.toml says.
+    let records = ctx.office()?.store;
     if records.key().is_some() {
         return Err(Error::refused("the records are encrypted already; nothing was changed")
             .hint("cohorts key show, to see the recovery sheet")
@@ -73,8 +74,14 @@ pub fn with_new_key(
     drop(records);
     let key = keys::new_key()?;
     sheet::confirm(ctx, &key, folder)?;
-    ctx.keep_key(&key)?;
-    let not_wiped = ctx.switch(Some(&key), how)?;
+    let switched = ctx.keep_key(&key).and_then(|()| ctx.switch(Some(&key), how));
+    let not_wiped = switched.map_err(|error| {
+        let opens = store::key_of(&folder.join(store::FILE_NAME)).ok().flatten();
+        match opens == Some(key.id()) {
+            true => error,
+            false => error.hint(format!("tear the sheet up: the key {} opens nothing", key.id())),
+        }
+    })?;
     let file = KeyFile::path(key.id()).unwrap_or_default();
     let mut report = Report::new(format!("Encrypted the records in {}.", folder.display()))
         .and(format!("The key is in {}.", file.display()))
@@ -82,10 +89,5 @@ pub fn with_new_key(
     if let Some(why) = not_wiped {
         report = report.warning(format!("what was readable before was not wiped: {why}"));
     }
-    report = renew_backup(ctx, report);
-    let left = ctx.office().map(|office| exposure::readable(&office, &exposure::kept(&office)));
-    for readable in left.unwrap_or_default() {
-        report = report.warning(format!("{}:\n{}", readable.what, readable.instead));
-    }
-    Ok(report)
+    Ok(with_readable(ctx, renew_backup(ctx, report)))
 }

@@ -61,8 +61,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     if ctx.mode == Mode::DryRun {
         return Ok(with_warnings(
             Report::new(format!(
-                "Dry run: would add what is missing of cohorts.toml and cohorts.db in {}",
-                folder.display()
+                "Dry run: would add what is missing of cohorts.toml and cohorts.db in {}{}",
+                folder.display(),
+                if args.encrypt { ", and encrypt the records" } else { "" }
             )),
             &folder,
             &answers,
@@ -79,6 +80,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     if args.encrypt {
         ctx.out.say(&said)?;
         ctx.named_folder = Some(folder);
+        let folder = ctx.folder()?;
+        if ctx.records(&folder)?.key().is_some() {
+            return Ok(Report::new("The records are encrypted.").then(next));
+        }
         return match encrypt::run(ctx, &encrypt::Args {}) {
             Ok(encrypted) => Ok(encrypted.then(next)),
             Err(error) if error.kind == Kind::Cancelled => Err(Error::new(

@@ -22,7 +22,8 @@ pub struct Args {}
 pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
     encrypt::refuse_if_impossible(ctx)?;
     let folder = ctx.folder()?;
-    let records = ctx.records(&folder)?;
+    // What can be read elsewhere is looked for by what cohorts.toml says.
+    let records = ctx.office()?.store;
     let Some(old) = records.key().map(Key::id) else {
         return Err(Error::refused("the records are not encrypted; nothing was changed")
             .hint("cohorts encrypt"));
@@ -40,7 +41,7 @@ pub fn run(ctx: &mut Context, _: &Args) -> Result<Report> {
     };
     let report = encrypt::with_new_key(ctx, &folder, records, &how)?;
     Ok(report.and(format!(
-        "Backups and handovers that were made before are opened by the old key ({old}) and its \
-         recovery sheet: keep that sheet as long as those, or delete them."
+        "Backups, handovers and what a restore kept aside before are opened by the old key \
+         ({old}) and its recovery sheet: keep that sheet as long as those, or delete them."
     )))
 }

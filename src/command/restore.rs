@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::context::arrival::{Arrival, Place, Replaced, Settling, renew_backup};
+use crate::context::arrival::{Arrival, Place, Replaced, Settling, renew_backup, with_readable};
 use crate::context::{Context, Mode, folder, gone_elsewhere};
 use crate::definitions::Definitions;
 use crate::error::{Error, Result};
@@ -102,7 +102,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     for aside in kept {
         report = report.and(format!("What was there before is in {}", aside.display()));
     }
-    let report = renew_backup(ctx, report);
+    let report = with_readable(ctx, renew_backup(ctx, report));
     Ok(report.next("see whether all is well", "cohorts check").next("go on", "cohorts"))
 }
 

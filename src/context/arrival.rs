@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use super::keys::KeyFile;
 use super::leaving::leave_cohorts;
-use super::{Context, copies, edit, open_error};
+use super::{Context, copies, edit, exposure, open_error};
 use crate::definitions::{self, Definitions};
 use crate::domain::participant::Code;
 use crate::error::{self, Error, Result, io_error};
@@ -110,8 +110,12 @@ impl Arrival {
         if place.whole().is_some_and(Store::is_read_only) {
             return Err(error::read_only());
         }
-        // Whatever was encrypted on either side stays so.
-        let key = place.key().or(self.records.key());
+        // Whatever was encrypted on either side stays so; with another key since the
+        // handover, with that.
+        let key = match how.replaced {
+            Replaced::KeptAside => place.key().or(self.records.key()),
+            Replaced::Contained => self.records.key().or(place.key()),
+        };
         if let Some(key) = key {
             ctx.keep_key_if_new(key)?;
         }
@@ -214,6 +218,14 @@ pub fn renew_backup(ctx: &Context, report: Report) -> Report {
         // The next command says why.
         Err(_) => report,
     }
+}
+
+/// Says what of encrypted records can be read without their key.
+pub fn with_readable(ctx: &Context, report: Report) -> Report {
+    let left = ctx.office().map(|office| exposure::readable(&office, &exposure::kept(&office)));
+    left.unwrap_or_default().into_iter().fold(report, |report, readable| {
+        report.warning(format!("{}:\n{}", readable.what, readable.instead))
+    })
 }
 
 /// What to take records for that do not say that they are a copy.

@@ -90,6 +90,15 @@ pub fn readable(office: &Office, kept: &Kept) -> Vec<Exposure> {
     }
     let key = office.store.key().and_then(|key| KeyFile::path(key.id()));
     found.extend(key.and_then(|file| open_to_others(&file)));
+    let backups = kept.as_ref().map(|(plan, _)| plan.folder.as_path());
+    for folder in [Some(office.folder.as_path()), backups].into_iter().flatten() {
+        if KeyFile::lie_within(folder) {
+            found.push(Exposure::new(
+                format!("the key is in {} too: whoever copies that has both", folder.display()),
+                "move the records and the backups into folders of their own",
+            ));
+        }
+    }
     found
 }
 

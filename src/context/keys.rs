@@ -13,7 +13,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::Context;
-use crate::domain::key::{BYTES, Key, KeyId, Words};
+use crate::domain::key::{BYTES, Key, KeyId, WORDS, Words};
 use crate::error::{Error, Result};
 use crate::store;
 use file::Holds;
@@ -24,6 +24,9 @@ const TRIES: usize = 3;
 
 /// Whoever shares a passphrase with a dictionary has none.
 const SHORTEST: usize = 12;
+
+/// What is asked where a command can only mean the records of the folder.
+const PASSPHRASE: &str = "Passphrase";
 
 /// The keys that a command has needed so far.
 #[derive(Default)]
@@ -39,58 +42,61 @@ impl Keys {
 impl Context {
     /// The key to a file; asks for its passphrase, if it has one.
     pub fn key(&self, id: KeyId, path: &Path) -> Result<Key> {
-        match self.key_here(id, None)? {
-            Some(key) => Ok(key),
-            None => Err(not_here(id, path)),
-        }
+        self.key_here(id, &passphrase_for(path))?.ok_or_else(|| not_here(id, path))
     }
 
     /// The same for the records in a folder, which is noted: it may have been moved
     /// there.
     pub(super) fn key_in(&self, id: KeyId, folder: &Path) -> Result<Key> {
         refuse_swapped(Some(id), folder)?;
-        let key = self.key_here(id, Some(folder))?;
+        let key = self.key_here(id, PASSPHRASE)?;
+        if KeyFile::of_folder(folder).is_none() {
+            // If it cannot be written down now, the next command does.
+            KeyFile::note_for(id, folder).ok();
+        }
         key.ok_or_else(|| not_here(id, &folder.join(store::FILE_NAME)))
     }
 
     /// The same, but for the recovery sheet if the key is not on this computer.
     pub fn key_or_words(&self, id: KeyId, path: &Path) -> Result<Key> {
-        if let Some(key) = self.key_here(id, None)? {
+        if let Some(key) = self.key_here(id, &passphrase_for(path))? {
             return Ok(key);
         }
         if !self.prompts.are_possible() {
             return Err(not_here(id, path));
         }
-        let question = format!("{} is encrypted. Of its recovery sheet, word", path.display());
-        let key = self.ask_for_words(&question, Some(id))?;
+        self.prompts.note(&format!("{} is encrypted.", path.display()))?;
+        let key = self.ask_for_words(Some(id))?;
         self.keys.0.borrow_mut().push(key.clone());
         Ok(key)
     }
 
-    fn key_here(&self, id: KeyId, folder: Option<&Path>) -> Result<Option<Key>> {
+    fn key_here(&self, id: KeyId, question: &str) -> Result<Option<Key>> {
         if let Some(key) = self.keys.0.borrow().iter().find(|key| key.id() == id) {
             return Ok(Some(key.clone()));
         }
         let Some(file) = KeyFile::read(id)? else { return Ok(None) };
         let key = match &file.holds {
             Holds::Key(key) => key.clone(),
-            Holds::Sealed(sealed) => self.ask_for_passphrase(|typed| sealed.open(typed, id))?,
+            Holds::Sealed(sealed) => {
+                self.ask_for_passphrase(question, |typed| sealed.open(typed, id))?
+            }
         };
         self.keys.0.borrow_mut().push(key.clone());
-        if let Some(folder) = folder {
-            // If it cannot be written down now, the next command does.
-            file.note(folder).ok();
-        }
         Ok(Some(key))
     }
 
-    fn ask_for_passphrase(&self, open: impl Fn(&str) -> Option<Key>) -> Result<Key> {
+    fn ask_for_passphrase(
+        &self,
+        question: &str,
+        open: impl Fn(&str) -> Option<Key>,
+    ) -> Result<Key> {
         if !self.prompts.are_possible() {
             return Err(Error::locked("the key has a passphrase, and nobody can be asked for it")
                 .hint("run the command on a terminal, without a pipe into it"));
         }
         for _ in 0..TRIES {
-            let typed = self.prompts.secret("Passphrase")?;
+            let typed = self.prompts.secret(question)?;
             match open(&typed) {
                 Some(key) => return Ok(key),
                 None => self.prompts.note("  that is not the passphrase")?,
@@ -102,13 +108,20 @@ impl Context {
 
     /// Asks for the words of a recovery sheet, in one line or in several; those of
     /// one key, where it has to be that.
-    pub fn ask_for_words(&self, question: &str, of: Option<KeyId>) -> Result<Key> {
+    pub fn ask_for_words(&self, of: Option<KeyId>) -> Result<Key> {
+        let sheet = match of {
+            Some(id) => format!("the recovery sheet (key {id})"),
+            None => "the recovery sheet".to_owned(),
+        };
+        self.prompts.note(&format!(
+            "Type the {WORDS} words of {sheet}, in one line\n\
+             or some at a time. Esc: leave all as it is."
+        ))?;
         let mut words = Words::default();
         loop {
             while let Some(next) = words.next() {
-                let typed = self.prompts.line(&format!("{question} {next}"), |typed| {
-                    Ok(Zeroizing::new(typed.to_owned()))
-                })?;
+                let kept = |typed: &str| Ok(Zeroizing::new(typed.to_owned()));
+                let typed = self.prompts.line(&format!("Word {next}"), kept)?;
                 if let Err(problem) = words.take(&typed) {
                     self.prompts.note(&format!("  {problem}"))?;
                 }
@@ -171,7 +184,7 @@ impl Context {
             return Ok(None);
         }
         if let Some(file) = KeyFile::of_folder(folder) {
-            return self.key_here(file.opens, None);
+            return self.key_here(file.opens, PASSPHRASE);
         }
         let path = folder.join(store::FILE_NAME);
         let id = store::key_of(&path).ok().flatten();
@@ -192,20 +205,23 @@ pub fn refuse_swapped(found: Option<KeyId>, folder: &Path) -> Result<()> {
     }
     let (is, instead) = match found {
         None => (
-            format!("is not encrypted, though it was, with the key {opens}"),
+            format!(
+                "is not encrypted, though it was, with the key {opens}; \
+                 somebody put another file there"
+            ),
             "cohorts decrypt, if these records are right, and may be read by all",
         ),
         Some(found) => (
-            format!("is encrypted with the key {found}, though it was with {opens}"),
+            format!(
+                "is encrypted with the key {found}, though it was with {opens}; \
+                 somebody put another file there, or its beginning is damaged"
+            ),
             "cohorts key recover, with the sheet of these records, if they are the right ones",
         ),
     };
-    Err(Error::locked(format!(
-        "the cohorts.db in {} {is}; somebody put another file there, and it was left as it is",
-        folder.display()
-    ))
-    .hint("cohorts restore FILE, to bring an encrypted backup back")
-    .hint(instead))
+    Err(Error::locked(format!("the cohorts.db in {} {is}; it was left as it is", folder.display()))
+        .hint("cohorts restore FILE, to bring an encrypted backup back")
+        .hint(instead))
 }
 
 /// A key that nobody has.
@@ -218,6 +234,12 @@ pub fn new_key() -> Result<Key> {
 fn random(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes)
         .map_err(|error| Error::refused("this computer gives no random numbers").because(error))
+}
+
+/// What is asked for another file, whose key may have another passphrase.
+fn passphrase_for(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    format!("{PASSPHRASE} for {}", name.to_string_lossy())
 }
 
 fn not_here(id: KeyId, path: &Path) -> Error {

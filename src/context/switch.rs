@@ -5,6 +5,7 @@
 //! that they are wholly one or wholly the other whenever that is interrupted.
 //! Nobody else reads or writes meanwhile.
 
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
@@ -38,8 +39,25 @@ enum Ready<'p> {
 /// writes down the words of a key that comes to nothing.
 pub fn refuse_to_encrypt(folder: &Path, store: &Store) -> Result<()> {
     refuse_to_change(store)?;
+    refuse_damage(store)?;
     drop(Draft::begin(&folder.join(store::FILE_NAME), Existing::Replace)?);
-    KeyFile::can_be_written()
+    KeyFile::can_be_written(folder)
+}
+
+/// Refuses records of which something would be missing.
+fn refuse_damage(store: &Store) -> Result<()> {
+    let _progress = Progress::new("Checking the records");
+    match store.first_damage()? {
+        None => Ok(()),
+        Some(what) => Err(damaged(&what)),
+    }
+}
+
+fn damaged(what: &dyn fmt::Display) -> Error {
+    Error::refused("the records are damaged; nothing was changed")
+        .because(what)
+        .hint("cohorts check, to see what is wrong")
+        .hint("cohorts restore FILE, to go back to the last backup")
 }
 
 impl Context {
@@ -52,6 +70,7 @@ impl Context {
         if store.is_read_only() {
             return Err(error::read_only());
         }
+        refuse_damage(&store)?;
         scrub::finish(&folder, &store)?;
         let copy;
         let seen;
@@ -128,10 +147,7 @@ impl Context {
         transaction.commit()?;
         match copy.verify()?.first() {
             None => Ok(()),
-            Some(finding) => Err(Error::refused("the records are damaged; nothing was changed")
-                .because(finding)
-                .hint("cohorts check, to see what is wrong")
-                .hint("cohorts restore FILE, to go back to the last backup")),
+            Some(finding) => Err(damaged(finding)),
         }
     }
 }

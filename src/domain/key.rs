@@ -81,6 +81,8 @@ impl Words {
                 continue;
             }
             if self.at >= WORDS {
+                // Which of them are too many, nobody can tell.
+                *self = Self::default();
                 return Err(format!("a key has {WORDS} words, and these are more"));
             }
             let number = self.at + 1;
@@ -252,6 +254,9 @@ mod tests {
         assert_eq!(wrong("void come"), "a key has 24 words, and these are 2");
         assert_eq!(wrong(""), "a key has 24 words, and these are 0");
         assert_eq!(wrong(&format!("{SAID} void")), "a key has 24 words, and these are more");
+        let mut words = Words::default();
+        words.take(&format!("{SAID} void")).unwrap_err();
+        assert_eq!(words.next(), Some(1), "which are too many, nobody can tell");
         for number in ["0", "25", "99999999999999999999999"] {
             let said = format!("a key has 24 words, and none is number {number}");
             assert_eq!(wrong(&format!("{number} void")), said);

@@ -32,7 +32,7 @@ pub(crate) fn plain() -> Office {
 }
 
 pub(crate) fn keys(office: &Office) -> PathBuf {
-    office.path("home/.config/cohorts/keys")
+    office.home(".config/cohorts/keys")
 }
 
 /// Runs a command on a terminal, and gives its exit code.
@@ -85,9 +85,10 @@ pub(crate) fn encrypt(office: &Office, line: &str, passphrase: &str) -> Vec<Stri
     words
 }
 
-/// The files below a folder in which a text stands as it is.
-pub(crate) fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
-    let mut found = files_below(folder);
+/// The files of an office, and of whoever runs the program, in which a text stands as it is.
+pub(crate) fn holding(office: &Office, text: &str) -> Vec<PathBuf> {
+    let mut found = files_below(&office.path(""));
+    found.extend(files_below(&office.home("")));
     found.retain(|path| holds(&fs::read(path).unwrap(), text));
     found
 }
@@ -121,7 +122,7 @@ fn a_folder_is_encrypted_and_nothing_of_it_can_be_read_any_more() {
     fs::remove_file(office.path("old.backup")).unwrap();
     fs::remove_file(office.path("roster.csv")).unwrap();
     for personal in PERSONAL {
-        let found = holding(&office.path(""), personal);
+        let found = holding(&office, personal);
         // The backup of an earlier day is older than the key.
         assert_eq!(found, [office.path("backups/aim-focus-release-2024-02-18.backup")]);
     }
@@ -141,7 +142,7 @@ fn a_folder_is_encrypted_and_nothing_of_it_can_be_read_any_more() {
     office.ok("check new.backup");
     office.ok("handover new.handover");
     for text in PERSONAL.into_iter().chain(["Quirina", "operation", "participant"]) {
-        let found = holding(&office.path(""), text);
+        let found = holding(&office, text);
         let in_text = |path: &PathBuf| path.extension().is_some_and(|end| end == "toml");
         assert!(found.iter().all(in_text), "{text}: {found:?}");
     }
@@ -236,7 +237,7 @@ fn what_is_encrypted_is_decrypted_only_by_whoever_is_sure() {
     assert!(said.starts_with("Decrypted the records in "), "{said}");
     let after = dump(&office.path("cohorts.db"));
     assert_eq!(after.len(), before.len() + 1);
-    assert!(!holding(&office.path(""), "Lindqvist").is_empty());
+    assert!(!holding(&office, "Lindqvist").is_empty());
     office.ok("check");
     assert!(office.refuses(1, "undo").contains("it was meant to last"));
     assert!(office.refuses(1, "rekey --dry-run").contains("are not encrypted"));
@@ -289,7 +290,7 @@ fn killed_at_any_moment_it_is_wholly_one_or_the_other() {
         if is_sealed {
             sealed_ones += 1;
             for personal in PERSONAL {
-                assert_eq!(holding(&office.path(""), personal), Vec::<PathBuf>::new());
+                assert_eq!(holding(&office, personal), Vec::<PathBuf>::new());
             }
         } else {
             plain_ones += 1;
@@ -314,7 +315,7 @@ fn killed_while_it_is_decrypted_nothing_readable_is_left() {
     let (mut plain_ones, mut sealed_ones) = (0, 0);
     for moment in moments() {
         fs::write(&path, &sealed).unwrap();
-        encrypted::keep_key(&office.path("home"));
+        encrypted::keep_key(&office.home(""));
         let mut command = office.command("decrypt --yes");
         let mut running = command.stderr(Stdio::null()).spawn().unwrap();
         let begun = Instant::now();
@@ -329,7 +330,7 @@ fn killed_while_it_is_decrypted_nothing_readable_is_left() {
         if encrypted::is(&path) {
             sealed_ones += 1;
             for personal in PERSONAL {
-                assert_eq!(holding(&office.path(""), personal), Vec::<PathBuf>::new());
+                assert_eq!(holding(&office, personal), Vec::<PathBuf>::new());
             }
         } else {
             plain_ones += 1;
@@ -352,6 +353,7 @@ fn who_encrypts_in_two_windows_has_one_key() {
         session.send(ENTER).unwrap();
         session.flush().unwrap();
         session.exp_string("was replaced meanwhile; nothing was changed").unwrap();
+        session.exp_string("tear the sheet up").unwrap();
     });
     assert_eq!(code, 1);
     assert!(!dump_with(&first, &office.path("cohorts.db")).is_empty());
@@ -371,13 +373,56 @@ fn who_leaves_halfway_is_told_that_nothing_is_encrypted() {
 
 #[test]
 fn what_cannot_be_encrypted_is_said_before_any_word_is_written_down() {
+    let refused = |office: &Office, home: &Path, why: &str| {
+        let mut command = office.command("encrypt");
+        command.env("TERM", "xterm").env("HOME", home).stdin(Stdio::inherit());
+        let code = at_terminal(command, |session| {
+            let said = session.exp_string(why).unwrap();
+            assert!(!said.contains("RECOVERY"), "{said}");
+        });
+        assert_eq!(code, 1, "{why}");
+    };
     let office = plain();
+    let home = office.home("");
+    // The key would lie with what it opens.
+    refused(&office, &office.path(""), "the key would be in");
+    // What is readable elsewhere could not be looked for.
+    office.edit("[program]", "[progam]");
+    refused(&office, &home, "progam");
+    office.edit("[progam]", "[program]");
+    // It would come to light after the sheet.
+    let whole = fs::read(office.path("cohorts.db")).unwrap();
+    let mut bytes = whole.clone();
+    bytes[4096 * 9..4096 * 9 + 500].fill(7);
+    fs::write(office.path("cohorts.db"), bytes).unwrap();
+    refused(&office, &home, "damaged");
+    fs::write(office.path("cohorts.db"), whole).unwrap();
     office.ok("handover out.handover");
-    let code = on_terminal(&office, "encrypt", |session| {
-        let said = session.exp_string("were handed over").unwrap();
-        assert!(!said.contains("RECOVERY"), "{said}");
-    });
-    assert_eq!(code, 1);
+    refused(&office, &home, "were handed over");
+}
+
+#[test]
+fn what_can_be_read_beside_encrypted_records_is_said() {
+    let office = plain();
+    encrypt(&office, "encrypt", "");
+    office.ok("backup sealed.backup");
+    office.at("2024-02-21 09:00").ok("decrypt --yes");
+    let said = office.at("2024-02-22 09:00").says("restore sealed.backup --yes");
+    assert!(
+        said.contains("cohorts.db.before-restore-2024-02-22 can be read without the key"),
+        "{said}"
+    );
+    // The key as well, by whoever copies the folder.
+    let within = office.path(".config/cohorts/keys");
+    fs::create_dir_all(&within).unwrap();
+    for key in fs::read_dir(keys(&office)).unwrap() {
+        let key = key.unwrap();
+        fs::copy(key.path(), within.join(key.file_name())).unwrap();
+    }
+    let mut check = office.command("check");
+    let said = check.env("HOME", office.path("")).output().unwrap();
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.contains("whoever copies that has both"), "{said}");
 }
 
 #[test]

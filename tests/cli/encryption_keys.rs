@@ -162,14 +162,14 @@ fn a_backup_and_a_handover_bring_their_key_by_the_sheet() {
         assert!(said.contains("is not on this computer"), "{said}");
         let code = on_terminal(&there, &line, |session| {
             session.exp_string("is encrypted.").unwrap();
-            answer(session, "word 1: ", &format!("{}\r", words.join(" ")));
+            answer(session, "Word 1: ", &format!("{}\r", words.join(" ")));
             answer(session, "(Enter for none)", ENTER);
         });
         assert_eq!(code, 0);
         assert!(fs::read(there.path("cohorts.db")).unwrap().starts_with(b"cohorts\x01"));
         there.ok("check");
         for personal in PERSONAL {
-            assert_eq!(holding(&there.path(""), personal), Vec::<PathBuf>::new());
+            assert_eq!(holding(&there, personal), Vec::<PathBuf>::new());
         }
     }
 }
@@ -265,6 +265,25 @@ fn records_of_another_group_in_the_place_of_encrypted_ones_are_noticed() {
 }
 
 #[test]
+fn a_damaged_beginning_leads_back_to_the_last_backup() {
+    let office = plain();
+    encrypt(&office, "encrypt", "");
+    office.ok("backup own.backup");
+    let before = fs::read(office.path("cohorts.db")).unwrap();
+    for at in [0, 10] {
+        let mut bytes = before.clone();
+        bytes[at] ^= 1;
+        fs::write(office.path("cohorts.db"), bytes).unwrap();
+        let said = office.run("list").stderr;
+        assert!(said.contains("beginning is damaged; it was left as it is"), "{said}");
+        assert!(said.contains("hint: cohorts restore FILE"), "{said}");
+        office.ok("restore own.backup --yes");
+        assert!(fs::read(office.path("cohorts.db")).unwrap()[..16] == before[..16]);
+        office.ok("check");
+    }
+}
+
+#[test]
 fn a_folder_that_was_moved_makes_room_for_another() {
     let office = plain();
     for name in ["first", "second"] {
@@ -275,6 +294,52 @@ fn a_folder_that_was_moved_makes_room_for_another() {
         fs::rename(office.path(from), office.path(to)).unwrap();
         office.ok(&format!("list --folder {to}"));
     }
+}
+
+#[test]
+fn what_was_rekeyed_elsewhere_goes_on_with_the_new_key() {
+    let here = plain();
+    let old = encrypt(&here, "encrypt", "");
+    here.ok("handover out.handover");
+    let there = Office::empty();
+    fs::remove_dir_all(keys(&there)).unwrap();
+    fs::copy(here.path("out.handover"), there.path("out.handover")).unwrap();
+    let take_over = |office: &Office, file: &str, words: &[String]| {
+        let code = on_terminal(office, &format!("takeover {file}"), |session| {
+            answer(session, "Word 1: ", &format!("{}\r", words.join(" ")));
+            answer(session, "(Enter for none)", ENTER);
+        });
+        assert_eq!(code, 0);
+    };
+    take_over(&there, "out.handover", &old);
+    let new = encrypt(&there, "rekey", "");
+    there.at("2024-02-21 09:00").ok("handover back.handover");
+    fs::copy(there.path("back.handover"), here.path("back.handover")).unwrap();
+    take_over(here.at("2024-02-22 09:00"), "back.handover", &new);
+    assert!(!dump_with(&new, &here.path("cohorts.db")).is_empty());
+    here.ok("check");
+}
+
+#[test]
+fn a_passphrase_is_asked_for_by_the_name_of_another_file() {
+    let office = plain();
+    encrypt(&office, "encrypt", PASSPHRASE);
+    let other = "other quiet words here";
+    on_terminal(&office, "backup old.backup", |session| {
+        answer(session, "Passphrase: ", &format!("{PASSPHRASE}\r"));
+    });
+    let code = on_terminal(&office, "rekey", |session| {
+        answer(session, "Passphrase: ", &format!("{PASSPHRASE}\r"));
+        confirm(session);
+        answer(session, "(Enter for none)", &format!("{other}\r"));
+        answer(session, "The same again", &format!("{other}\r"));
+    });
+    assert_eq!(code, 0);
+    let code = on_terminal(&office, "check old.backup", |session| {
+        answer(session, "Passphrase for old.backup: ", &format!("{PASSPHRASE}\r"));
+        session.exp_string("All is well").unwrap();
+    });
+    assert_eq!(code, 0);
 }
 
 #[test]

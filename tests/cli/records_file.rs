@@ -54,8 +54,9 @@ fn a_text_file_is_refused_untouched() {
     assert_data_eq!(
         refused_untouched(&office),
         str![[r#"
-error: /office/cohorts.db was not made by cohorts; it was left as it is
-hint: move it elsewhere if cohorts should use this folder
+error: /office/cohorts.db was not made by cohorts, or its very beginning is damaged; it was left as it is
+hint: cohorts restore FILE, to go back to the last backup
+hint: or move it elsewhere, if cohorts should use this folder
 
 "#]]
     );
@@ -66,7 +67,7 @@ fn an_empty_file_is_refused_untouched() {
     let office = Office::winter();
     office.write("cohorts.db", "");
     let said = refused_untouched(&office);
-    assert!(said.contains("was not made by cohorts; it was left as it is"), "{said}");
+    assert!(said.contains("was not made by cohorts, or its very beginning is damaged"), "{said}");
 }
 
 #[test]
@@ -75,7 +76,7 @@ fn the_records_of_another_application_are_refused_untouched() {
     std::fs::remove_file(office.path("cohorts.db")).unwrap();
     office.records().execute_batch("CREATE TABLE song (name); PRAGMA application_id = 7").unwrap();
     let said = refused_untouched(&office);
-    assert!(said.contains("was not made by cohorts; it was left as it is"), "{said}");
+    assert!(said.contains("was not made by cohorts, or its very beginning is damaged"), "{said}");
     let said = office.refuses(1, "init .");
     assert!(said.contains("was not made by cohorts"), "{said}");
 }

@@ -16,7 +16,7 @@ pub(super) fn run(ctx: &mut Context) -> Result<Report> {
     let folder = ctx.folder().ok();
     let path = folder.as_ref().map(|folder| folder.join(store::FILE_NAME));
     let opened_by = path.and_then(|path| store::key_of(&path).ok().flatten());
-    let key = ctx.ask_for_words("Word", opened_by)?;
+    let key = ctx.ask_for_words(opened_by)?;
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!(
             "Dry run: would keep the key {} on this computer",

@@ -75,7 +75,7 @@ pub fn confirm(ctx: &mut Context, key: &Key, folder: &Path) -> Result<()> {
     people.write_all(sheet.as_bytes())?;
     writeln!(
         people,
-        "\nOnce it is written down, type these words of it. Esc: leave, nothing is changed."
+        "\nOnce it is written down, type these words of it. Esc: leave all as it is."
     )?;
     let words = key.words();
     let mut numbers: Vec<usize> = (0..WORDS).collect();

@@ -113,13 +113,27 @@ impl KeyFile {
         self.write()
     }
 
-    /// Makes sure that one can be written, where one of this user would be.
-    pub fn can_be_written() -> Result<()> {
+    /// Makes sure that one for the records in a folder can be written, where one of
+    /// this user would be, and not among them.
+    pub fn can_be_written(folder: &Path) -> Result<()> {
         let keys = keys().ok_or_else(no_home)?;
         make(&keys)?;
+        if Self::lie_within(folder) {
+            return Err(Error::refused(format!(
+                "the key would be in {}, and whoever copies the folder with the records would have it too",
+                keys.display()
+            ))
+            .hint("move cohorts.toml and cohorts.db into a folder of their own, and go on there"));
+        }
         tempfile::tempfile_in(&keys)
             .map(drop)
             .map_err(|error| io_error("write into", &keys, &error))
+    }
+
+    /// Whether the keys of this user lie in a folder, or in one of those below.
+    pub fn lie_within(folder: &Path) -> bool {
+        let keys = keys().and_then(|keys| keys.canonicalize().ok());
+        keys.zip(folder.canonicalize().ok()).is_some_and(|(keys, of)| keys.starts_with(of))
     }
 
     pub(super) fn write(&self) -> Result<()> {
