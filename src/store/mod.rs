@@ -46,7 +46,6 @@ use std::sync::atomic::Ordering;
 
 use crate::domain::key::{Key, KeyId};
 use crate::error::Error;
-use newcomers::Unlogged;
 use record::Record;
 use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior};
 
@@ -86,8 +85,8 @@ pub struct Store {
     /// It cannot be read again while SQLite has the file: closing it would let
     /// go of SQLite's locks.
     odd_byte: Option<usize>,
-    /// Tables whose new rows no trigger writes into the history.
-    unlogged: RefCell<Vec<Unlogged>>,
+    /// Tables whose new rows are not in the history yet, from an id on.
+    unlogged: RefCell<Vec<(&'static str, i64)>>,
 }
 
 impl Store {

@@ -4,13 +4,9 @@
 //! that it is about to change, to be able to take itself back; with one row a
 //! statement, an import would do little else.
 
-mod rows;
-
-use std::sync::atomic::Ordering;
-
 use rusqlite::config::DbConfig;
-use rusqlite::types::Null;
-use rusqlite::{Error, Result, ToSql, named_params};
+use rusqlite::types::{Null, ToSqlOutput};
+use rusqlite::{Result, ToSql, named_params};
 
 use super::participants::name_key;
 use super::{Store, triggers};
@@ -18,8 +14,9 @@ use crate::domain::consent::Consent;
 use crate::domain::enrollment::Enrollment;
 use crate::domain::participant::{Code, Participant};
 use crate::domain::words::Word;
-use rows::Rows;
-pub(super) use rows::Unlogged;
+
+/// How many rows one statement puts in.
+const TOGETHER: usize = 64;
 
 /// Somebody new who signs up for a cohort. The ids in it are not known yet.
 pub struct Newcomer {
@@ -52,15 +49,14 @@ impl Store {
         let mut unlogged = self.unlogged.borrow_mut();
         for table in TABLES {
             triggers::log_added_later(&self.conn, table)?;
-            let columns = triggers::columns(&self.conn, table)?;
-            unlogged.push(Unlogged { table, from: self.next_id(table)?, columns });
+            unlogged.push((table, self.next_id(table)?));
         }
         Ok(())
     }
 
     /// Writes what was added since into the history.
     pub fn log_newcomers(&self) -> Result<()> {
-        for Unlogged { table, from, .. } in self.unlogged.borrow_mut().iter_mut() {
+        for (table, from) in self.unlogged.borrow_mut().iter_mut() {
             let next = self.next_id(table)?;
             if next > *from {
                 triggers::log_added(&self.conn, table, *from)?;
@@ -73,19 +69,68 @@ impl Store {
     /// Adds newcomers in their order. Gives those of them who have the name of
     /// somebody who came before, with the first of these.
     pub fn add_newcomers(&self, newcomers: &[Newcomer]) -> Result<Vec<(Code, Code)>> {
+        let with_id = |first: i64| (first..).zip(newcomers);
+        let participant = self.insert(
+            "participant (code, first_name, last_name, goes_by, phone, name_key)",
+            "(?, ?, ?, ?, ?, ?)",
+            newcomers.iter().map(|new| {
+                let Participant { code, first_name, last_name, goes_by, phone, .. } =
+                    &new.participant;
+                let key = name_key(first_name, last_name);
+                Ok([
+                    code.as_str().into(),
+                    first_name.as_str().into(),
+                    last_name.as_str().into(),
+                    goes_by.to_sql()?,
+                    phone.to_sql()?,
+                    key.into(),
+                ])
+            }),
+        )?;
+        self.insert(
+            "address (participant_id, kind, value, key, current)",
+            "(?, 'email', ?, ?, 1)",
+            with_id(participant).filter_map(|(id, new)| {
+                let email = new.participant.email.as_deref()?;
+                Some(Ok([id.into(), email.into(), email.to_lowercase().into()]))
+            }),
+        )?;
+        let enrollment = self.insert(
+            "enrollment (participant_id, cohort_id, status, signed_up_at, joined_week,
+                         leave, site, residency)",
+            "(?, ?, ?, ?, ?, ?, ?, ?)",
+            with_id(participant).map(|(id, new)| {
+                let of = &new.enrollment;
+                Ok([
+                    id.into(),
+                    new.cohort.into(),
+                    of.status.word().into(),
+                    // As it would be bound; that would read a pattern for each.
+                    of.signed_up_at.to_string().into(),
+                    of.joined_week.to_sql()?,
+                    of.leave.to_sql()?,
+                    of.site.to_sql()?,
+                    of.residency.to_sql()?,
+                ])
+            }),
+        )?;
+        self.insert(
+            "consent (enrollment_id, agreement_id, decision, decided_on, method)",
+            "(?, ?, ?, ?, ?)",
+            with_id(enrollment).filter_map(|(id, new)| {
+                let (agreement, consent) = new.consent.as_ref()?;
+                let method = consent.method.map(Word::word);
+                Some(Ok([
+                    id.into(),
+                    (*agreement).into(),
+                    consent.decision.word().into(),
+                    consent.decided_on.to_string().into(),
+                    method.map_or(Null.into(), ToSqlOutput::from),
+                ]))
+            }),
+        )?;
         self.log_newcomers()?;
-        let mut unlogged = self.unlogged.borrow_mut();
-        let operation = self.permits.operation.load(Ordering::Relaxed);
-        let rows = rows_of(newcomers, &unlogged)?;
-        let first = unlogged.first().map_or(1, |participants| participants.from);
-        for rows in &rows {
-            rows.add(&self.conn, operation)?;
-        }
-        let next = rows.map(|rows| rows.next());
-        for (table, next) in unlogged.iter_mut().zip(next) {
-            table.from = next;
-        }
-        self.namesakes_since(first)
+        self.namesakes_since(participant)
     }
 
     /// Everybody from an id on who has the name of somebody before, whatever the
@@ -115,79 +160,33 @@ impl Store {
             )?
             .query_row([table], |row| row.get(0))
     }
-}
 
-/// The rows of newcomers, in each of the [`TABLES`].
-fn rows_of<'v>(newcomers: &'v [Newcomer], tables: &'v [Unlogged]) -> Result<[Rows<'v>; 4]> {
-    let [participants, addresses, enrollments, consents] = tables else {
-        return Err(Error::InvalidQuery);
-    };
-    let ids = (participants.from..).zip(enrollments.from..);
-    let mut participants = Rows::new(
-        participants,
-        &["code", "first_name", "last_name", "goes_by", "phone", "name_key"],
-    );
-    let mut addresses =
-        Rows::new(addresses, &["participant_id", "kind", "value", "key", "current"]);
-    let mut enrollments = Rows::new(
-        enrollments,
-        &[
-            "participant_id",
-            "cohort_id",
-            "status",
-            "signed_up_at",
-            "joined_week",
-            "leave",
-            "site",
-            "residency",
-        ],
-    );
-    let mut consents =
-        Rows::new(consents, &["enrollment_id", "agreement_id", "decision", "decided_on", "method"]);
-    for ((id, enrollment_id), newcomer) in ids.zip(newcomers) {
-        let Newcomer { participant, cohort, enrollment, consent } = newcomer;
-        let Participant { code, first_name, last_name, goes_by, phone, email, .. } = participant;
-        participants.push(
-            id,
-            [
-                code.as_str().into(),
-                first_name.as_str().into(),
-                last_name.as_str().into(),
-                goes_by.to_sql()?,
-                phone.to_sql()?,
-                name_key(first_name, last_name).into(),
-            ],
-        );
-        if let Some(email) = email.as_deref() {
-            let key = email.to_lowercase();
-            addresses.push(id, [id.into(), "email".into(), email.into(), key.into(), 1.into()]);
+    /// Puts rows into a table, so many at once, and gives the id of the first; each
+    /// of the others has the next. `into` names the table and the columns, `row` is
+    /// one row with places for its values.
+    fn insert<'v, const WIDTH: usize>(
+        &self,
+        into: &str,
+        row: &str,
+        values: impl Iterator<Item = Result<[ToSqlOutput<'v>; WIDTH]>>,
+    ) -> Result<i64> {
+        let mut rows = values.peekable();
+        let mut values = Vec::with_capacity(TOGETHER * WIDTH);
+        let mut count = 0;
+        while rows.peek().is_some() {
+            values.clear();
+            for row in rows.by_ref().take(TOGETHER) {
+                values.extend(row?);
+                count += 1;
+            }
+            let more = format!(", {row}").repeat(values.len() / WIDTH - 1);
+            let sql = format!("INSERT INTO {into} VALUES {row}{more}");
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            for (at, value) in values.iter().enumerate() {
+                statement.raw_bind_parameter(at + 1, value)?;
+            }
+            statement.raw_execute()?;
         }
-        enrollments.push(
-            id,
-            [
-                id.into(),
-                (*cohort).into(),
-                enrollment.status.word().into(),
-                enrollment.signed_up_at.to_string().into(),
-                enrollment.joined_week.to_sql()?,
-                enrollment.leave.to_sql()?,
-                enrollment.site.to_sql()?,
-                enrollment.residency.to_sql()?,
-            ],
-        );
-        if let Some((agreement, consent)) = consent {
-            let Consent { decision, decided_on, method, .. } = consent;
-            consents.push(
-                id,
-                [
-                    enrollment_id.into(),
-                    (*agreement).into(),
-                    decision.word().into(),
-                    decided_on.to_string().into(),
-                    method.map_or(Null.into(), |method| method.word().into()),
-                ],
-            );
-        }
+        Ok(self.conn.last_insert_rowid() + 1 - count)
     }
-    Ok([participants, addresses, enrollments, consents])
 }

@@ -41,8 +41,7 @@ pub enum Holds {
 }
 
 /// A value as it is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value<'v> {
     Nothing,
     Number(i64),

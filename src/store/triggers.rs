@@ -64,23 +64,18 @@ pub(super) fn add_functions(conn: &Connection, permits: &Arc<Permits>) -> Result
     let flags = FunctionFlags::SQLITE_INNOCUOUS | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("writes_history", 0, flags, |_| Ok(true))?;
     conn.create_scalar_function("change_checksum", -1, flags, |arguments| {
-        Ok(checksum((0..arguments.len()).map(|index| arguments.get_raw(index))))
-    })
-}
-
-/// What is kept with a row to tell later whether it is as it was written.
-pub(super) fn checksum<'v>(values: impl IntoIterator<Item = ValueRef<'v>>) -> i64 {
-    let mut hash = Sha256::new();
-    for value in values {
-        match value {
-            ValueRef::Integer(number) => hash.update(number.to_le_bytes()),
-            ValueRef::Text(text) => hash.update(text),
-            _ => hash.update([0]),
+        let mut hash = Sha256::new();
+        for index in 0..arguments.len() {
+            match arguments.get_raw(index) {
+                ValueRef::Integer(number) => hash.update(number.to_le_bytes()),
+                ValueRef::Text(text) => hash.update(text),
+                _ => hash.update([0]),
+            }
+            hash.update([0xff]);
         }
-        hash.update([0xff]);
-    }
-    let digest = hash.finalize();
-    digest.iter().take(8).fold(0_i64, |sum, byte| (sum << 8) | i64::from(*byte))
+        let digest = hash.finalize();
+        Ok(digest.iter().take(8).fold(0_i64, |sum, byte| (sum << 8) | i64::from(*byte)))
+    })
 }
 
 /// Sets up the triggers that write the history, for this connection.
