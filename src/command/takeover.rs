@@ -60,6 +60,15 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     for aside in kept {
         report = report.and(format!("The cohorts.toml that was there is in {}", aside.display()));
     }
+    report = match (place.key(), arrival.records.key()) {
+        (Some(old), Some(new)) if old.id() != new.id() => report.warning(format!(
+            "the records have another key than before ({}):\n\
+             write its recovery sheet down: cohorts key show",
+            new.id()
+        )),
+        (Some(_), None) => report.and("They were not encrypted there, and are again here."),
+        _ => report,
+    };
     let report = renew_backup(ctx, report);
     Ok(report
         .and(format!("Delete {} once you are sure: it holds everybody's names.", path.display()))

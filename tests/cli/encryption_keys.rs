@@ -296,6 +296,14 @@ fn a_folder_that_was_moved_makes_room_for_another() {
     }
 }
 
+/// Gives whoever works in one office the keys of another.
+fn share_keys(from: &Office, to: &Office) {
+    for key in fs::read_dir(keys(from)).unwrap() {
+        let key = key.unwrap();
+        fs::copy(key.path(), keys(to).join(key.file_name())).unwrap();
+    }
+}
+
 #[test]
 fn what_was_rekeyed_elsewhere_goes_on_with_the_new_key() {
     let here = plain();
@@ -304,20 +312,33 @@ fn what_was_rekeyed_elsewhere_goes_on_with_the_new_key() {
     let there = Office::empty();
     fs::remove_dir_all(keys(&there)).unwrap();
     fs::copy(here.path("out.handover"), there.path("out.handover")).unwrap();
-    let take_over = |office: &Office, file: &str, words: &[String]| {
+    let take_over = |office: &Office, file: &str, words: &[String], said: &str| {
         let code = on_terminal(office, &format!("takeover {file}"), |session| {
             answer(session, "Word 1: ", &format!("{}\r", words.join(" ")));
             answer(session, "(Enter for none)", ENTER);
+            session.exp_string(said).unwrap();
         });
         assert_eq!(code, 0);
     };
-    take_over(&there, "out.handover", &old);
+    take_over(&there, "out.handover", &old, "Took everything over");
     let new = encrypt(&there, "rekey", "");
     there.at("2024-02-21 09:00").ok("handover back.handover");
     fs::copy(there.path("back.handover"), here.path("back.handover")).unwrap();
-    take_over(here.at("2024-02-22 09:00"), "back.handover", &new);
+    take_over(here.at("2024-02-22 09:00"), "back.handover", &new, "another key than before");
     assert!(!dump_with(&new, &here.path("cohorts.db")).is_empty());
     here.ok("check");
+    // Whoever is to go on may have decrypted them.
+    here.ok("handover again.handover");
+    let there = Office::empty();
+    share_keys(&here, &there);
+    fs::copy(here.path("again.handover"), there.path("again.handover")).unwrap();
+    there.ok("takeover again.handover");
+    there.ok("decrypt --yes");
+    there.at("2024-02-23 09:00").ok("handover back.handover");
+    fs::copy(there.path("back.handover"), here.path("last.handover")).unwrap();
+    let said = here.at("2024-02-24 09:00").says("takeover last.handover");
+    assert!(said.contains("They were not encrypted there, and are again here."), "{said}");
+    assert!(!dump_with(&new, &here.path("cohorts.db")).is_empty());
 }
 
 #[test]
