@@ -97,6 +97,14 @@ impl Error {
         self.source = Some(source.to_string());
         self
     }
+
+    /// The same for damage in the records, with how to go on.
+    #[must_use]
+    pub fn because_of_damage(self, what: impl fmt::Display) -> Self {
+        self.because(what)
+            .hint("cohorts check, to see what is wrong")
+            .hint("cohorts restore FILE, to go back to the last backup")
+    }
 }
 
 /// A failed read or write of a file, with what was being done to which.

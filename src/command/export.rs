@@ -76,9 +76,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     // What could not be brought back is no export.
     if let Some(damage) = store.verify()?.first() {
         return Err(Error::refused("the records are damaged, and were not exported")
-            .because(damage)
-            .hint("cohorts check, to see what is wrong")
-            .hint("cohorts restore FILE, to go back to the last backup"));
+            .because_of_damage(damage));
     }
     let mut sums = Vec::new();
     for table in store.tables()? {

@@ -203,7 +203,7 @@ impl Arrival {
         }
         drop(lock);
         if let Some(key) = key {
-            KeyFile::note_for(key.id(), &place.folder)?;
+            KeyFile::note(key.id(), &place.folder)?;
         }
         Ok((kept, erased))
     }
@@ -222,8 +222,13 @@ pub fn renew_backup(ctx: &Context, report: Report) -> Report {
 
 /// Says what of encrypted records can be read without their key.
 pub fn with_readable(ctx: &Context, report: Report) -> Report {
-    let left = ctx.office().map(|office| exposure::readable(&office, &exposure::kept(&office)));
-    left.unwrap_or_default().into_iter().fold(report, |report, readable| {
+    let left = match ctx.office() {
+        Ok(office) if office.store.key().is_some() => {
+            exposure::readable(&office, &exposure::kept(&office))
+        }
+        _ => return report,
+    };
+    left.into_iter().fold(report, |report, readable| {
         report.warning(format!("{}:\n{}", readable.what, readable.instead))
     })
 }

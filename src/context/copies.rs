@@ -54,9 +54,7 @@ pub fn write(
         };
         if let Some(what) = damage {
             return Err(Error::refused("the records are damaged, and were not copied")
-                .because(what)
-                .hint("cohorts check, to see what is wrong")
-                .hint("cohorts restore FILE, to go back to the last backup"));
+                .because_of_damage(what));
         }
     }
     draft.publish()

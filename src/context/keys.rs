@@ -48,11 +48,11 @@ impl Context {
     /// The same for the records in a folder, which is noted: it may have been moved
     /// there.
     pub(super) fn key_in(&self, id: KeyId, folder: &Path) -> Result<Key> {
-        refuse_swapped(Some(id), folder)?;
+        let is_noted = refuse_swapped(Some(id), folder)?;
         let key = self.key_here(id, PASSPHRASE)?;
-        if KeyFile::of_folder(folder).is_none() {
+        if !is_noted {
             // If it cannot be written down now, the next command does.
-            KeyFile::note_for(id, folder).ok();
+            KeyFile::note(id, folder).ok();
         }
         key.ok_or_else(|| not_here(id, &folder.join(store::FILE_NAME)))
     }
@@ -194,14 +194,14 @@ impl Context {
 
 /// Refuses records that are not encrypted as they were: somebody put another
 /// group's there, or some that anybody can read, and what is entered would not
-/// be protected.
-pub fn refuse_swapped(found: Option<KeyId>, folder: &Path) -> Result<()> {
+/// be protected. Gives whether it is known what they were encrypted with.
+pub(super) fn refuse_swapped(found: Option<KeyId>, folder: &Path) -> Result<bool> {
     if !store::ENCRYPTS {
-        return Ok(());
+        return Ok(false);
     }
-    let Some(KeyFile { opens, .. }) = KeyFile::of_folder(folder) else { return Ok(()) };
+    let Some(KeyFile { opens, .. }) = KeyFile::of_folder(folder) else { return Ok(false) };
     if found == Some(opens) {
-        return Ok(());
+        return Ok(true);
     }
     let (is, instead) = match found {
         None => (

@@ -54,10 +54,7 @@ fn refuse_damage(store: &Store) -> Result<()> {
 }
 
 fn damaged(what: &dyn fmt::Display) -> Error {
-    Error::refused("the records are damaged; nothing was changed")
-        .because(what)
-        .hint("cohorts check, to see what is wrong")
-        .hint("cohorts restore FILE, to go back to the last backup")
+    Error::refused("the records are damaged; nothing was changed").because_of_damage(what)
 }
 
 impl Context {
@@ -70,7 +67,10 @@ impl Context {
         if store.is_read_only() {
             return Err(error::read_only());
         }
-        refuse_damage(&store)?;
+        if key.is_none() {
+            // Who encrypts has heard of damage before the sheet.
+            refuse_damage(&store)?;
+        }
         scrub::finish(&folder, &store)?;
         let copy;
         let seen;
@@ -128,7 +128,7 @@ impl Context {
             Ready::InMemory(mut copy) => file::replace_unseen(&path, &copy.image()?)?,
         }
         if let Some(key) = key {
-            KeyFile::note_for(key.id(), &folder)?;
+            KeyFile::note(key.id(), &folder)?;
         }
         Ok(old.and_then(|old| wipe(old).err()).map(|error| error.to_string()))
     }

@@ -3,6 +3,8 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+#[cfg(target_os = "linux")]
+use std::os::fd::AsRawFd;
 use std::path::Path;
 
 #[cfg(target_os = "linux")]
@@ -60,11 +62,18 @@ fn is_growing(name: &str) -> bool {
         .is_some_and(|rest| rest.len() == 6 && rest.chars().all(|c| c.is_ascii_alphanumeric()))
 }
 
+/// Gives the names that [`is_growing`] knows.
+fn growing() -> tempfile::Builder<'static, 'static> {
+    let mut names = tempfile::Builder::new();
+    names.prefix(GROWING).rand_bytes(6);
+    names
+}
+
 /// Makes a file that is to grow, for its owner only from the first byte, and
 /// locks it, which says that somebody is at it; not every file system can.
 fn grow(folder: &Path) -> io::Result<NamedTempFile> {
     loop {
-        let file = tempfile::Builder::new().prefix(GROWING).rand_bytes(6).tempfile_in(folder)?;
+        let file = growing().tempfile_in(folder)?;
         #[cfg(unix)]
         {
             file.as_file().lock().ok();
@@ -140,24 +149,9 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<()> {
 /// that of whoever is killed nothing stays behind.
 pub fn replace_unseen(path: &Path, bytes: &[u8]) -> Result<()> {
     #[cfg(target_os = "linux")]
-    if let Ok(mut file) = without_name(folder_of(path)) {
-        let mut put = || {
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            // See `grow`.
-            file.lock().ok();
-            let growing = tempfile::Builder::new().prefix(GROWING).rand_bytes(6).make_in(
-                folder_of(path),
-                |name| {
-                    let own = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&file));
-                    Ok(linkat(CWD, own, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
-                },
-            )?;
-            growing.persist(path)?;
-            sync_folder(folder_of(path))
-        };
+    if let Ok(file) = without_name(folder_of(path)) {
         refuse_bad_place(path, Existing::Replace)?;
-        return put().map_err(|error| io_error("write", path, &error));
+        return fill_and_name(file, bytes, path).map_err(|error| io_error("write", path, &error));
     }
     write(path, bytes, Existing::Replace)
 }
@@ -168,6 +162,22 @@ pub fn replace_unseen(path: &Path, bytes: &[u8]) -> Result<()> {
 fn without_name(folder: &Path) -> io::Result<File> {
     let access = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
     Ok(rustix::fs::open(folder, access, Mode::RUSR | Mode::WUSR)?.into())
+}
+
+/// Puts a file that has no name in its place. No call of the system does that in
+/// one step where another one has the name: it has a growing file's in between.
+#[cfg(target_os = "linux")]
+fn fill_and_name(mut file: File, bytes: &[u8], path: &Path) -> io::Result<()> {
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    // See `grow`.
+    file.lock().ok();
+    let own = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let folder = folder_of(path);
+    let named = growing()
+        .make_in(folder, |name| Ok(linkat(CWD, &own, CWD, name, AtFlags::SYMLINK_FOLLOW)?))?;
+    named.persist(path)?;
+    sync_folder(folder)
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {

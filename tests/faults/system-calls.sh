@@ -260,8 +260,12 @@ one() {
     [ $of = after ] || ! grep -q "^$done_word" "$said" || bad="CLAIMS THAT IT WAS DONE"
     grep -Eq 'panicked|backtrace|Os \{|Error \{|Failure\(' "$said" && bad="NOT FOR PEOPLE"
     [ $code != 124 ] || bad="DOES NOT END"
-    # 4 is for a key that cannot be read.
-    case $code${SEALED:+s} in 0* | 1 | 1s | 4s | 124* | 127* | 137*) ;; *) bad="ODD EXIT CODE" ;; esac
+    case $code in
+        0 | 1 | 124 | 127 | 137) ;;
+        # A key that cannot be read.
+        4) [ -n "${SEALED-}" ] || bad="ODD EXIT CODE" ;;
+        *) bad="ODD EXIT CODE" ;;
+    esac
     if [ -n "$bad" ]; then
         faulty=$((faulty + 1))
         violation "$bad"

@@ -25,7 +25,7 @@ pub(super) fn run(ctx: &mut Context) -> Result<Report> {
     }
     ctx.keep_key(&key)?;
     if let (Some(folder), Some(_)) = (&folder, opened_by) {
-        KeyFile::note_for(key.id(), folder)?;
+        KeyFile::note(key.id(), folder)?;
     }
     let place = KeyFile::path(key.id()).unwrap_or_default();
     let report = Report::new(format!("Kept the key {} in {}.", key.id(), place.display()));

@@ -87,23 +87,19 @@ impl KeyFile {
 
     /// Notes that the records in a folder are opened by a key and by no other, if
     /// it is on this computer.
-    pub fn note_for(id: KeyId, folder: &Path) -> Result<()> {
+    pub fn note(id: KeyId, folder: &Path) -> Result<()> {
         if let Some(other) = Self::of_folder(folder).filter(|other| other.opens != id) {
             other.forget(folder)?;
         }
-        Self::read(id)?.map_or(Ok(()), |file| file.note(folder))
-    }
-
-    /// Notes that the records in a folder are opened by it.
-    pub(super) fn note(mut self, folder: &Path) -> Result<()> {
+        let Some(mut file) = Self::read(id)? else { return Ok(()) };
         let folder = folder.canonicalize().unwrap_or(folder.to_owned());
-        if self.folders.contains(&folder) {
+        if file.folders.contains(&folder) {
             return Ok(());
         }
         // A folder that was moved may make room for another.
-        self.folders.retain(|other| other.exists());
-        self.folders.push(folder);
-        self.write()
+        file.folders.retain(|other| other.exists());
+        file.folders.push(folder);
+        file.write()
     }
 
     /// Notes that the records in a folder are not opened by it any more.

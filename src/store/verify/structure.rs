@@ -55,7 +55,7 @@ fn pages(inspection: &mut Inspection<'_>) -> Result<()> {
 
 /// What SQLite's integrity check says of pages: one thing in each line.
 pub(in crate::store) fn said_of_pages(message: &str) -> impl Iterator<Item = &str> {
-    message.lines().filter(|line| *line != "*** in database main ***")
+    message.trim_start_matches("*** in database main ***\n").lines()
 }
 
 /// Rows that refer to one that is not there.
