@@ -81,7 +81,7 @@ fn leaving_any_question_changes_nothing() {
         let code = desk.at_terminal("attend --from report.csv", |session| {
             answer(session, "They are", ENTER);
             answer(session, "Who is `iPhone`", ENTER);
-            answer(session, "is `iPhone`", key);
+            answer(session, "Amara is `iPhone`", key);
         });
         assert_eq!((code, &desk.records()), (3, &before));
         let code = desk.at_terminal("attend --from report.csv --unmatched ignore", |session| {
