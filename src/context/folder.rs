@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use super::place;
 use crate::definitions;
 use crate::error::{Error, Result, io_error};
 use crate::output::file::{self, Existing};
@@ -73,5 +74,6 @@ fn note() -> Option<PathBuf> {
 
 /// Where this user's settings for this program are.
 pub(super) fn settings() -> Option<PathBuf> {
+    place::home()?;
     Some(etcetera::choose_base_strategy().ok()?.config_dir().join("cohorts"))
 }

@@ -1,6 +1,7 @@
 //! What is special about a place on this computer: whether a folder's files
 //! are copied elsewhere by itself, and whether two folders share a disk.
 
+use std::env;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -88,9 +89,9 @@ pub fn meant_by(typed: &str, here: &Path) -> io::Result<PathBuf> {
         None => typed.to_owned(),
     };
     let path = match plain.strip_prefix("~/").or_else(|| (plain == "~").then_some("")) {
-        Some(below) => match etcetera::home_dir() {
-            Ok(home) => home.join(below),
-            Err(_) => PathBuf::from(plain),
+        Some(below) => match home() {
+            Some(home) => home.join(below),
+            None => PathBuf::from(plain),
         },
         None => here.join(plain),
     };
@@ -99,6 +100,16 @@ pub fn meant_by(typed: &str, here: &Path) -> io::Result<PathBuf> {
     let whole = if goes_up { real(&whole) } else { whole };
     // Without a `/` at the end.
     Ok(whole.components().collect())
+}
+
+/// This user's own folder. On unix that is what HOME says and nothing else: to look
+/// it up in the list of users ends a program that has the C library in itself
+/// (src/link.rs), where that list is another server's.
+pub(super) fn home() -> Option<PathBuf> {
+    if cfg!(unix) && env::var_os("HOME").is_none() {
+        return None;
+    }
+    etcetera::home_dir().ok()
 }
 
 #[cfg(test)]
