@@ -127,7 +127,7 @@ pub fn record(
         let called = member.participant.called();
         match verdict(&group, agreement, member, decision, on, desk.today())? {
             Verdict::Add => {
-                let version = agreement.version.clone();
+                let version = agreement.version.as_str().into();
                 let consent = Consent { decision, decided_on: on, method, version };
                 let kept = desk.store.keep_agreement(agreement)?;
                 desk.store.add_consent(member.enrollment.id, kept, &consent)?;
@@ -248,11 +248,11 @@ fn verdict(
         ))
         .hint("cohorts undo, if that one was a mistake and the last thing done"));
     }
-    if last.is_some_and(|last| last.decision == decision && last.version == agreement.version) {
+    if last.is_some_and(|last| last.decision == decision && *last.version == *agreement.version) {
         return Ok(Verdict::Already);
     }
     let agreed = last.is_some_and(|last| last.decision == Decision::Agreed);
-    let to_this_text = last.is_some_and(|last| last.version == agreement.version);
+    let to_this_text = last.is_some_and(|last| *last.version == *agreement.version);
     match decision {
         Decision::Withdrawn if !agreed => {
             Err(Error::refused(format!("`{code}` has not agreed in `{id}`"))

@@ -2,6 +2,8 @@
 //!
 //! Decisions are only ever added: a later one follows an earlier one.
 
+use std::rc::Rc;
+
 use chrono::NaiveDate;
 
 use super::words::words;
@@ -33,7 +35,7 @@ pub struct Consent {
     pub decided_on: NaiveDate,
     pub method: Option<Method>,
     /// The version of the agreement it was about.
-    pub version: String,
+    pub version: Rc<str>,
 }
 
 /// The decision in force at the end of a day. `consents` are in the order of
@@ -51,7 +53,7 @@ pub fn is_before_text(day: NaiveDate, since: NaiveDate, today: NaiveDate) -> boo
 /// The consent that admits to a session on `day`: an agreement to the version
 /// the cohort needs that was not taken back by the end of that day.
 pub fn valid_on<'a>(consents: &'a [Consent], needed: &str, day: NaiveDate) -> Option<&'a Consent> {
-    in_force(consents, day).filter(|c| c.decision == Decision::Agreed && c.version == needed)
+    in_force(consents, day).filter(|c| c.decision == Decision::Agreed && *c.version == *needed)
 }
 
 /// Whether attendance on `day` can rest on these decisions: there was a valid
@@ -62,7 +64,7 @@ pub fn held_on(consents: &[Consent], needed: &str, day: NaiveDate) -> bool {
     at_midnight.is_some()
         || consents
             .iter()
-            .any(|c| c.decided_on == day && c.decision == Decision::Agreed && c.version == needed)
+            .any(|c| c.decided_on == day && c.decision == Decision::Agreed && *c.version == *needed)
 }
 
 #[cfg(test)]

@@ -152,9 +152,9 @@ impl<'a, M: Place> Group<'a, M> {
 
     /// Those enrolled who decided nothing about the text that the cohort needs.
     pub fn undecided(&self) -> impl Iterator<Item = &M> {
-        let needed = self.agreement.map(|agreement| &agreement.version);
+        let needed = self.agreement.map(|agreement| agreement.version.as_str());
         self.with_status(Status::Enrolled).filter(move |member| {
-            needed.is_some_and(|needed| member.consents().iter().all(|c| c.version != *needed))
+            needed.is_some_and(|needed| member.consents().iter().all(|c| *c.version != *needed))
         })
     }
 

@@ -1,5 +1,8 @@
 //! Agreements as people decided about them, and those decisions.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::{Record, Store};
@@ -16,15 +19,41 @@ pub struct KeptAgreement {
 }
 
 pub(super) fn read_consent(row: &Record<'_>) -> Result<Consent> {
+    read_decision(row, row.get("version")?)
+}
+
+fn read_decision(row: &Record<'_>, version: Rc<str>) -> Result<Consent> {
     Ok(Consent {
         decision: row.word("decision")?,
         decided_on: row.day("decided_on")?,
         method: row.maybe_word("method")?,
-        version: row.get("version")?,
+        version,
     })
 }
 
 impl Store {
+    /// Gives every decision there is with the enrollment whose it is, in the order in
+    /// which they were recorded. They share the few versions there are.
+    pub(super) fn each_decision(&self, mut each: impl FnMut(i64, Consent)) -> Result<()> {
+        let mut versions: BTreeMap<i64, Rc<str>> = BTreeMap::new();
+        self.each_record("SELECT id, version FROM agreement", &[], |row| -> Result<()> {
+            versions.insert(row.get("id")?, row.get("version")?);
+            Ok(())
+        })?;
+        self.each_record(
+            "SELECT enrollment_id, agreement_id, decision, decided_on, method
+             FROM consent ORDER BY id",
+            &[],
+            |row| -> Result<()> {
+                let enrollment = row.get("enrollment_id")?;
+                if let Some(version) = versions.get(&row.get("agreement_id")?) {
+                    each(enrollment, read_decision(row, Rc::clone(version))?);
+                }
+                Ok(())
+            },
+        )
+    }
+
     /// All agreements that somebody decided about.
     pub fn kept_agreements(&self) -> Result<Vec<KeptAgreement>> {
         self.conn

@@ -8,7 +8,7 @@ use rusqlite::Result;
 
 use super::enrollments::ENROLLMENT;
 use super::participants::PARTICIPANT;
-use super::{Store, agreements, attendance, enrollments, participants};
+use super::{Store, attendance, enrollments, participants};
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program, Week};
 use crate::domain::schedule::Session;
@@ -44,18 +44,11 @@ impl Store {
             }
             Ok(())
         })?;
-        self.each_record(
-            "SELECT s.enrollment_id, s.decision, s.decided_on, s.method, a.version
-             FROM consent s JOIN agreement a ON a.id = s.agreement_id
-             ORDER BY s.decided_on, s.id",
-            &[],
-            |row| -> Result<()> {
-                if let Some((at, member)) = whose.get(&row.get("enrollment_id")?) {
-                    members[*at][*member].consents.push(agreements::read_consent(row)?);
-                }
-                Ok(())
-            },
-        )?;
+        self.each_decision(|enrollment, consent| {
+            if let Some((at, member)) = whose.get(&enrollment) {
+                members[*at][*member].consents.push(consent);
+            }
+        })?;
         self.each_record(
             "SELECT enrollment_id, week, mark, without_agreement, noted_on FROM attendance",
             &[],
@@ -67,7 +60,11 @@ impl Store {
                 Ok(())
             },
         )?;
-        for ((cohort, recorded), members) in cohorts.iter().zip(recorded).zip(members) {
+        for ((cohort, recorded), mut members) in cohorts.iter().zip(recorded).zip(members) {
+            for member in &mut members {
+                // They were read as they were recorded, which remains so within a day.
+                member.consents.sort_by_key(|consent| consent.decided_on);
+            }
             each(&Group::new(cohort, program.agreement_for(cohort), recorded, members));
         }
         Ok(())
@@ -81,7 +78,7 @@ impl Store {
     /// The same for so many cohorts whose places are known.
     pub(super) fn recorded_at(
         &self,
-        places: &HashMap<i64, usize>,
+        places: &BTreeMap<i64, usize>,
         cohorts: usize,
     ) -> Result<Vec<BTreeMap<Week, Session>>> {
         let mut recorded = vec![BTreeMap::new(); cohorts];
@@ -100,10 +97,10 @@ impl Store {
     }
 
     /// Which one of some cohorts a row of `cohort` is.
-    pub(super) fn places(&self, cohorts: &[&Cohort]) -> Result<HashMap<i64, usize>> {
-        let wanted: HashMap<&str, usize> =
+    pub(super) fn places(&self, cohorts: &[&Cohort]) -> Result<BTreeMap<i64, usize>> {
+        let wanted: BTreeMap<&str, usize> =
             cohorts.iter().enumerate().map(|(at, cohort)| (cohort.id.as_str(), at)).collect();
-        let mut places = HashMap::new();
+        let mut places = BTreeMap::new();
         self.each_record("SELECT id, slug FROM cohort", &[], |row| -> Result<()> {
             let (id, slug): (_, String) = (row.get("id")?, row.get("slug")?);
             places.extend(wanted.get(&*slug).map(|at| (id, *at)));

@@ -1,13 +1,13 @@
 //! All cohorts with the people in them as numbers: each table is read once, and
 //! of nobody is it read what they are called.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rusqlite::Result;
 
-use super::{Store, agreements};
+use super::Store;
 use crate::domain::group::{Group, Seat};
-use crate::domain::program::{Cohort, Program};
+use crate::domain::program::{Cohort, Program, Week};
 
 impl Store {
     /// Some cohorts with how many are in them, without those who were erased.
@@ -17,60 +17,67 @@ impl Store {
         cohorts: &[&'p Cohort],
     ) -> Result<Vec<Group<'p, Seat>>> {
         let places = self.places(cohorts)?;
-        let mut seats: Vec<Vec<Seat>> = vec![Vec::new(); cohorts.len()];
-        // Which seat of which cohort an enrollment is.
-        let mut whose: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
+        let mut erased: BTreeSet<i64> = BTreeSet::new();
         self.each_record(
-            "SELECT e.cohort_id, e.id, e.participant_id, e.status, e.joined_week, e.withdrawn_on
-             FROM enrollment e
-             WHERE e.participant_id NOT IN (SELECT id FROM participant WHERE name_key = '')",
+            "SELECT id FROM participant WHERE name_key = ''",
             &[],
             |row| -> Result<()> {
-                if let Some(at) = places.get(&row.get("cohort_id")?) {
-                    whose.insert(row.get("id")?, (*at, seats[*at].len()));
-                    seats[*at].push(Seat {
-                        participant: row.get("participant_id")?,
+                erased.insert(row.get("id")?);
+                Ok(())
+            },
+        )?;
+        // The seat of each enrollment, in the order of those, and which cohort it is in.
+        let mut seats: Vec<(i64, usize, Seat)> = Vec::new();
+        self.each_record(
+            "SELECT cohort_id, participant_id, id, status, joined_week, withdrawn_on
+             FROM enrollment ORDER BY id",
+            &[],
+            |row| -> Result<()> {
+                let Some(at) = places.get(&row.get("cohort_id")?) else { return Ok(()) };
+                let participant = row.get("participant_id")?;
+                if !erased.contains(&participant) {
+                    let enrollment = row.get("id")?;
+                    let seat = Seat {
+                        participant,
                         status: row.word("status")?,
                         joined_week: row.get("joined_week")?,
                         withdrawn_on: row.maybe_day("withdrawn_on")?,
                         consents: Vec::new(),
                         marked: 0,
-                    });
+                    };
+                    seats.push((enrollment, *at, seat));
                 }
                 Ok(())
             },
         )?;
-        self.each_record(
-            "SELECT s.enrollment_id, s.decision, s.decided_on, s.method, a.version
-             FROM consent s JOIN agreement a ON a.id = s.agreement_id
-             ORDER BY s.id",
-            &[],
-            |row| -> Result<()> {
-                if let Some((at, seat)) = whose.get(&row.get("enrollment_id")?) {
-                    seats[*at][*seat].consents.push(agreements::read_consent(row)?);
-                }
-                Ok(())
-            },
-        )?;
-        self.each_record(
-            "SELECT enrollment_id, sum(1 << week) AS weeks FROM attendance GROUP BY enrollment_id",
-            &[],
-            |row| -> Result<()> {
-                if let Some((at, seat)) = whose.get(&row.get("enrollment_id")?) {
-                    seats[*at][*seat].marked = row.get::<i64>("weeks")?.cast_unsigned();
-                }
-                Ok(())
-            },
-        )?;
-        let recorded = self.recorded_at(&places, cohorts.len())?.into_iter();
-        let groups =
-            cohorts.iter().zip(recorded).zip(seats).map(|((cohort, recorded), mut seats)| {
-                for seat in &mut seats {
-                    // They were read as they were recorded, which remains so within a day.
-                    seat.consents.sort_by_key(|consent| consent.decided_on);
-                }
-                Group::new(cohort, program.agreement_for(cohort), recorded, seats)
-            });
+        self.each_decision(|enrollment, consent| {
+            if let Some(seat) = seat_of(&mut seats, enrollment) {
+                // There is hardly ever a second one.
+                seat.consents.reserve_exact(1);
+                seat.consents.push(consent);
+            }
+        })?;
+        self.each_record("SELECT enrollment_id, week FROM attendance", &[], |row| -> Result<()> {
+            if let Some(seat) = seat_of(&mut seats, row.get("enrollment_id")?) {
+                seat.marked |= 1_u64.checked_shl(row.get::<Week>("week")?).unwrap_or(0);
+            }
+            Ok(())
+        })?;
+        let mut groups: Vec<Vec<Seat>> = vec![Vec::new(); cohorts.len()];
+        for (_, at, mut seat) in seats {
+            // They were read as they were recorded, which remains so within a day.
+            seat.consents.sort_by_key(|consent| consent.decided_on);
+            groups[at].push(seat);
+        }
+        let recorded = self.recorded_at(&places, cohorts.len())?;
+        let groups = cohorts.iter().zip(recorded).zip(groups).map(|((cohort, recorded), seats)| {
+            Group::new(cohort, program.agreement_for(cohort), recorded, seats)
+        });
         Ok(groups.collect())
     }
+}
+
+fn seat_of(seats: &mut [(i64, usize, Seat)], enrollment: i64) -> Option<&mut Seat> {
+    let at = seats.binary_search_by_key(&enrollment, |(id, _, _)| *id).ok()?;
+    Some(&mut seats[at].2)
 }

@@ -186,7 +186,7 @@ fn receipt(office: &Office, cohort: &Cohort, member: &Member) -> Result<Receipt>
             }],
         }],
         decision: decision.word(),
-        agreement: Decided { version, sha256, text },
+        agreement: Decided { version: version.to_string(), sha256, text },
     })
 }
 

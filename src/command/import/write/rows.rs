@@ -2,6 +2,7 @@
 //! one by one.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::told::Done;
 use super::{Writing, changed};
@@ -46,7 +47,7 @@ struct Target<'d> {
     /// Its row, once there is one.
     row: Option<i64>,
     /// The row of the agreement and its version, once a consent was recorded.
-    agreement: Option<(i64, String)>,
+    agreement: Option<(i64, Rc<str>)>,
 }
 
 impl<'t, 'd> Taken<'t, 'd> {
@@ -316,7 +317,7 @@ impl<'t, 'd> Taken<'t, 'd> {
             decision: Decision::Agreed,
             decided_on: agreed_on(sign_up, self.desk.today()),
             method: Some(Method::Form),
-            version: version.clone(),
+            version: Rc::clone(version),
         };
         Ok((*row, consent))
     }
@@ -339,12 +340,12 @@ impl<'t, 'd> Taken<'t, 'd> {
 }
 
 /// The row and the version of the agreement that a cohort needs.
-fn keep_agreement(desk: &Desk<'_>, cohort: &Cohort) -> Result<(i64, String)> {
+fn keep_agreement(desk: &Desk<'_>, cohort: &Cohort) -> Result<(i64, Rc<str>)> {
     let group = desk.store.group_without_people(&desk.definitions.program, cohort)?;
     let Some(agreement) = group.agreement else {
         let id = &cohort.id;
         return Err(Error::refused(format!("no agreement is in force when `{id}` starts")));
     };
     refuse_edited_agreement(desk.store, &group)?;
-    Ok((desk.store.keep_agreement(agreement)?, agreement.version.clone()))
+    Ok((desk.store.keep_agreement(agreement)?, agreement.version.as_str().into()))
 }
