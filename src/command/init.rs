@@ -74,8 +74,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     // What was answered must not make a file that cannot be read.
     check::read_edited(&text)?;
     let made = make(ctx, &folder, &text)?;
-    folder::remember(&folder)?;
-    let said = report(&folder, &made, &answers);
+    let is_remembered = folder::remember(&folder)?;
+    let said = report(&folder, &made, &answers, is_remembered);
     let next = if made.is_empty() { Report::silent() } else { next_steps() };
     if args.encrypt {
         ctx.out.say(&said)?;
@@ -175,19 +175,20 @@ fn in_text(folder: &Path) -> Result<&str> {
     })
 }
 
-fn report(folder: &Path, made: &[&str], answers: &Answers) -> Report {
+fn report(folder: &Path, made: &[&str], answers: &Answers, is_remembered: bool) -> Report {
     let place = folder.display();
     let mut said = match made {
         [] => Report::new(format!("Nothing was missing in {place}")),
         made => Report::new(format!("Made {} in {place}", words::list(made))),
     };
-    said = said
-        .and(if cfg!(unix) {
-            "Only you can read the records."
-        } else {
-            "The records have the permissions of the folder."
-        })
-        .and("Commands that you run elsewhere use this folder from now on.");
+    said = said.and(if cfg!(unix) {
+        "Only you can read the records."
+    } else {
+        "The records have the permissions of the folder."
+    });
+    if is_remembered {
+        said = said.and("Commands that you run elsewhere use this folder from now on.");
+    }
     if let Some(backup) = &answers.backup {
         said = said.and(format!(
             "Backups go to {}.\nThey hold people's names: keep that disk safe.",

@@ -52,14 +52,15 @@ fn is_one(folder: &Path) -> bool {
     folder.join(definitions::FILE_NAME).is_file()
 }
 
-/// Keeps a folder for the commands that are run elsewhere.
-pub fn remember(folder: &Path) -> Result<()> {
-    let Some(note) = note() else { return Ok(()) };
+/// Keeps a folder for the commands that are run elsewhere, where there is a place
+/// for that.
+pub fn remember(folder: &Path) -> Result<bool> {
+    let (Some(note), Some(text)) = (note(), folder.to_str()) else { return Ok(false) };
     if let Some(parent) = note.parent() {
         fs::create_dir_all(parent).map_err(|error| io_error("make", parent, &error))?;
     }
-    let Some(text) = folder.to_str() else { return Ok(()) };
-    file::write(&note, text.as_bytes(), Existing::Replace)
+    file::write(&note, text.as_bytes(), Existing::Replace)?;
+    Ok(true)
 }
 
 /// The folder kept last.

@@ -102,9 +102,9 @@ pub fn meant_by(typed: &str, here: &Path) -> io::Result<PathBuf> {
     Ok(whole.components().collect())
 }
 
-/// This user's own folder. On unix that is what HOME says and nothing else: to look
-/// it up in the list of users ends a program that has the C library in itself
-/// (src/link.rs), where that list is another server's.
+/// This user's own folder. On unix that is what HOME says and nothing else: a program
+/// with the C library in it (src/link.rs) may crash where it looks for somebody in
+/// the list of users, which can need more libraries.
 pub(super) fn home() -> Option<PathBuf> {
     if cfg!(unix) && env::var_os("HOME").is_none() {
         return None;

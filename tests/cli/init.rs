@@ -32,6 +32,21 @@ Next:
     assert_eq!(office.ok("init other"), "", "nothing is data");
 }
 
+/// The list of users, which has a home for everybody, is not looked into.
+#[cfg(unix)]
+#[test]
+fn without_a_home_of_its_own_no_folder_is_remembered() {
+    let office = Office::empty();
+    let said = |line: &str| {
+        let done = office.command(line).env_remove("HOME").output().unwrap();
+        String::from_utf8(done.stderr).unwrap()
+    };
+    let made = said("init group");
+    assert!(made.contains("Only you can read the records.\nNext:\n"), "{made}");
+    assert!(said("list").contains("there is no cohorts.toml here"), "nor is another one known");
+    assert!(!said("list --folder group").contains("error"));
+}
+
 #[test]
 fn the_file_that_init_writes_passes_check() {
     let office = Office::new();

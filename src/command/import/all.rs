@@ -74,7 +74,8 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
         Report::new(format!("Brought everything back into {}.", place.folder.display()));
     let at = std::path::absolute(&place.folder).unwrap_or(place.folder.clone());
     report = match folder::remember(&at) {
-        Ok(()) => report.and("Commands that you run elsewhere use this folder from now on."),
+        Ok(true) => report.and("Commands that you run elsewhere use this folder from now on."),
+        Ok(false) => report,
         Err(error) => report.warning(format!(
             "commands that you run elsewhere do not know this folder: {}",
             error.in_short()
