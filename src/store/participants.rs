@@ -115,6 +115,16 @@ impl Store {
             .collect()
     }
 
+    /// Whether nobody was ever known here, not even somebody erased.
+    pub fn never_knew_anybody(&self) -> Result<bool> {
+        self.conn
+            .prepare_cached(
+                "SELECT NOT EXISTS (SELECT 1 FROM participant)
+                    AND NOT EXISTS (SELECT 1 FROM erased_address)",
+            )?
+            .query_row([], |row| row.get(0))
+    }
+
     /// Whether this is or was anybody's address.
     pub fn is_known_address(&self, email: &Email) -> Result<bool> {
         self.conn

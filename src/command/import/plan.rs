@@ -204,6 +204,8 @@ struct Planner<'b> {
     signed_up: Vec<Option<NaiveDateTime>>,
     /// Who signs up for which cohort, by the place in the plan.
     newcomers: Vec<Vec<u32>>,
+    /// Everybody is new: nobody need be looked for.
+    all_new: bool,
 }
 
 pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
@@ -219,6 +221,7 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         last: HashMap::new(),
         signed_up: Vec::new(),
         newcomers: Vec::new(),
+        all_new: basis.office.store.never_knew_anybody()?,
     };
     let progress = Progress::new(format!("Reading {}", basis.source.name));
     ahead(basis.form.answers(basis.source, basis.order, |_, entry| entry)?, |answers| {

@@ -92,7 +92,10 @@ pub(super) const EXCEPTIONS: Exceptions = &[
     ),
     (
         "Whether there is a row at all; the first one tells.",
-        &[("SELECT 1 FROM erased", "SCAN erased")],
+        &[
+            ("SELECT 1 FROM erased", "SCAN erased"),
+            ("NOT EXISTS (SELECT 1 FROM participant)", "SCAN participant"),
+        ],
     ),
     (
         "The cohorts that a file is about stand in one text, and people in the file's name.",

@@ -64,6 +64,9 @@ impl Planner<'_> {
                 None => return Ok(Err(format!("nobody has the code `{code}`"))),
             }
         }
+        if self.all_new {
+            return self.new_or_nameless(target, sign_up, leave, &[]);
+        }
         let name = (&*sign_up.first_name, &*sign_up.last_name);
         match enroll::named(store, name, sign_up.email.as_ref(), is_new)? {
             Identity::Unclear(people) => {
