@@ -1,10 +1,9 @@
 //! How the release build is linked: on Linux the C library is part of the
 //! program, where the machine that builds has it in that form.
 //!
-//! To look for libraries, map each, and find in them what is needed, takes up to
-//! a quarter of a short command's time. The program still lies at an address that
-//! nobody can foresee. With encryption it is left out: OpenSSL is the system's,
-//! which mends it without us.
+//! To look for libraries, map each, and find in them what is needed, takes a sixth of
+//! a short command's time. The program still lies at an address that nobody can
+//! foresee. Not with encryption: OpenSSL is the system's, which mends it without us.
 
 #![expect(clippy::print_stdout, reason = "that is how cargo is told")]
 

@@ -102,11 +102,11 @@ pub fn meant_by(typed: &str, here: &Path) -> io::Result<PathBuf> {
     Ok(whole.components().collect())
 }
 
-/// This user's own folder. On unix that is what HOME says and nothing else: a program
-/// with the C library in it (src/link.rs) may crash where it looks for somebody in
-/// the list of users, which can need more libraries.
+/// This user's own folder. Where the C library may be in the program (src/link.rs),
+/// that is what HOME says and nothing else: to look for somebody in the list of users
+/// can need more libraries, and crashes without them.
 pub(super) fn home() -> Option<PathBuf> {
-    if cfg!(unix) && env::var_os("HOME").is_none() {
+    if cfg!(all(unix, not(feature = "encryption"))) && env::var_os("HOME").is_none() {
         return None;
     }
     etcetera::home_dir().ok()

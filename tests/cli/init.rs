@@ -33,7 +33,7 @@ Next:
 }
 
 /// The list of users, which has a home for everybody, is not looked into.
-#[cfg(unix)]
+#[cfg(all(unix, not(feature = "encryption")))]
 #[test]
 fn without_a_home_of_its_own_no_folder_is_remembered() {
     let office = Office::empty();
