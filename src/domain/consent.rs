@@ -38,6 +38,15 @@ pub struct Consent {
     pub version: Rc<str>,
 }
 
+/// Puts a decision, recorded after the others, in its place among them: they are in
+/// the order of their days, then in which they were recorded.
+pub fn add(consents: &mut Vec<Consent>, newest: Consent) {
+    let at = consents.partition_point(|consent| consent.decided_on <= newest.decided_on);
+    // There is hardly ever a second one.
+    consents.reserve_exact(1);
+    consents.insert(at, newest);
+}
+
 /// The decision in force at the end of a day. `consents` are in the order of
 /// their days, and in the order in which they were recorded on one day.
 pub fn in_force(consents: &[Consent], day: NaiveDate) -> Option<&Consent> {
@@ -112,5 +121,18 @@ mod tests {
             assert_eq!(valid_on(&consents, "a", day(10)).is_some(), *valid, "{list:?}");
             assert_eq!(held_on(&consents, "a", day(10)), *held, "{list:?}");
         }
+    }
+
+    #[test]
+    fn decisions_are_in_the_order_of_their_days_then_as_they_were_recorded() {
+        use Decision::{Agreed, Declined, Withdrawn};
+        let mut consents = Vec::new();
+        for newest in decisions(&[(Agreed, 9, "a"), (Withdrawn, 9, "a"), (Declined, 8, "a")]) {
+            add(&mut consents, newest);
+        }
+        assert_eq!(
+            consents,
+            decisions(&[(Declined, 8, "a"), (Agreed, 9, "a"), (Withdrawn, 9, "a")])
+        );
     }
 }

@@ -9,6 +9,7 @@ use rusqlite::Result;
 use super::enrollments::ENROLLMENT;
 use super::participants::PARTICIPANT;
 use super::{Store, attendance, enrollments, participants};
+use crate::domain::consent;
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program, Week};
 use crate::domain::schedule::Session;
@@ -44,9 +45,9 @@ impl Store {
             }
             Ok(())
         })?;
-        self.each_decision(|enrollment, consent| {
+        self.each_decision(|enrollment, newest| {
             if let Some((at, member)) = whose.get(&enrollment) {
-                members[*at][*member].consents.push(consent);
+                consent::add(&mut members[*at][*member].consents, newest);
             }
         })?;
         self.each_record(
@@ -60,11 +61,7 @@ impl Store {
                 Ok(())
             },
         )?;
-        for ((cohort, recorded), mut members) in cohorts.iter().zip(recorded).zip(members) {
-            for member in &mut members {
-                // They were read as they were recorded, which remains so within a day.
-                member.consents.sort_by_key(|consent| consent.decided_on);
-            }
+        for ((cohort, recorded), members) in cohorts.iter().zip(recorded).zip(members) {
             each(&Group::new(cohort, program.agreement_for(cohort), recorded, members));
         }
         Ok(())

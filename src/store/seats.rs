@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use rusqlite::Result;
 
 use super::Store;
+use crate::domain::consent;
 use crate::domain::group::{Group, Seat};
 use crate::domain::program::{Cohort, Program, Week};
 
@@ -50,11 +51,9 @@ impl Store {
                 Ok(())
             },
         )?;
-        self.each_decision(|enrollment, consent| {
+        self.each_decision(|enrollment, newest| {
             if let Some(seat) = seat_of(&mut seats, enrollment) {
-                // There is hardly ever a second one.
-                seat.consents.reserve_exact(1);
-                seat.consents.push(consent);
+                consent::add(&mut seat.consents, newest);
             }
         })?;
         self.each_record("SELECT enrollment_id, week FROM attendance", &[], |row| -> Result<()> {
@@ -64,9 +63,7 @@ impl Store {
             Ok(())
         })?;
         let mut groups: Vec<Vec<Seat>> = vec![Vec::new(); cohorts.len()];
-        for (_, at, mut seat) in seats {
-            // They were read as they were recorded, which remains so within a day.
-            seat.consents.sort_by_key(|consent| consent.decided_on);
+        for (_, at, seat) in seats {
             groups[at].push(seat);
         }
         let recorded = self.recorded_at(&places, cohorts.len())?;
