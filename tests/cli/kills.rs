@@ -221,7 +221,8 @@ fn nothing_can_be_read(office: &Office) {
                 || name.starts_with(".cohorts-");
             if is_ours && path.is_file() {
                 let bytes = fs::read(&path).unwrap();
-                for text in ["Diallo", "amara@example.org", "Zora", "p7@example.org"] {
+                // A text of four letters stands in encrypted records by chance.
+                for text in ["Diallo", "amara@example.org", "zora@example.org", "p7@example.org"] {
                     assert!(!holds(&bytes, text), "{name}: {text}");
                 }
             }

@@ -1,5 +1,6 @@
 //! `cohorts participant merge`: two entries of one person become one.
 
+use crate::encrypted;
 use crate::office::{Office, holds};
 
 /// Kit signed up twice, under two addresses.
@@ -109,7 +110,7 @@ fn erasing_one_that_was_joined_and_parted_leaves_nothing_behind() {
     office.ok(&format!("participant merge {kit} {other} --yes"));
     office.ok("undo");
     office.ok(&format!("participant erase {other} --yes"));
-    let bytes = std::fs::read(office.path("cohorts.db")).unwrap();
+    let bytes = encrypted::readable(&office.path("cohorts.db"));
     for gone in ["kit.t@example.org", "555-0199", "Victoria"] {
         assert!(!holds(&bytes, gone), "{gone}");
     }
@@ -123,7 +124,7 @@ fn erasing_one_that_is_joined_erases_both() {
     let (kit, other) = (office.code("kit"), office.code("kit.t"));
     office.ok(&format!("participant merge {kit} {other} --yes"));
     office.ok(&format!("participant erase {other} --yes"));
-    let bytes = std::fs::read(office.path("cohorts.db")).unwrap();
+    let bytes = encrypted::readable(&office.path("cohorts.db"));
     for gone in ["kit.t@example.org", "kit@example.org", "555-0199", "Victoria", "Kit"] {
         assert!(!holds(&bytes, gone), "{gone}");
     }
@@ -201,7 +202,7 @@ fn a_backup_in_which_they_are_joined_does_not_erase_one_with_the_other() {
         assert_eq!(office.ok(&format!("participant show {other} --all")), there);
         let said = office.refuses(1, &format!("participant show {gone}"));
         assert!(said.contains("was erased on"), "{said}");
-        let bytes = std::fs::read(office.path("cohorts.db")).unwrap();
+        let bytes = encrypted::readable(&office.path("cohorts.db"));
         let personal: [&[&str]; 2] = [&["kit@example.org"], &["tran@example.org", "555-0199"]];
         for text in personal[erased] {
             assert!(!holds(&bytes, text), "{text}");

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use crate::encrypted;
 use crate::office::{Office, holds};
 
 /// An office on the day of the first session, and a copy of its folder `there`,
@@ -96,7 +97,7 @@ fn who_was_erased_since_makes_no_other_history() {
     office.ok("excuse amara@example.org --week 2 --folder there");
     // Their backup of the day is renewed, and nothing of Kit is left in it.
     let backup = office.path("usb/aim-focus-release-2024-01-23.backup");
-    let bytes = fs::read(&backup).unwrap();
+    let bytes = encrypted::readable(&backup);
     for personal in ["555-0199", "Victoria", "kit@example.org"] {
         assert!(!holds(&bytes, personal), "{personal}");
     }
