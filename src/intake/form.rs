@@ -1,20 +1,20 @@
-//! Sign-up forms as they are downloaded: which column is what, and each row as
-//! a [`SignUp`].
+//! Sign-up forms as they are downloaded: which column is what.
 //!
 //! The headings are those of Microsoft Forms, Google Forms, Qualtrics, REDCap
 //! and our own rosters, with the usual spellings of questions; what else a
 //! heading means is said in `[import.NAME]` of cohorts.toml.
 
+mod answers;
+
 use chrono::NaiveDateTime;
 
-use super::dates::{self, Order, Possible};
+use super::dates::{Order, Possible};
 use super::headings::{self, Meaning};
-use super::{Problem, Row, Rows, Source, agreeing, unguarded};
-use crate::domain::participant::{Code, Email};
-use crate::domain::sign_up::{Answer, Field, Mapping, SaidToBe, SignUp, split_name};
-use crate::domain::text;
+use super::{Problem, Row, Rows, Source, unguarded};
+use crate::domain::sign_up::{Field, Mapping};
 use crate::domain::words::Word;
 use crate::error::Result;
+pub use answers::{Answers, Entry};
 
 /// A form whose columns are known.
 pub struct Form {
@@ -36,15 +36,6 @@ pub struct Form {
 struct Column {
     index: usize,
     meaning: Meaning,
-}
-
-/// One row below the headings.
-pub enum Entry {
-    Answer(Box<SignUp>),
-    /// Left out, and why.
-    LeftOut(&'static str),
-    /// All that is wrong with it.
-    Bad(Vec<String>),
 }
 
 /// Whether a mapping is for a form with these headings: it has all of its own.
@@ -205,22 +196,6 @@ impl Form {
         self.has(Field::Name) || (self.has(Field::FirstName) && self.has(Field::LastName))
     }
 
-    /// What is `wanted` of the answers, from the first.
-    pub fn answers<'s, T>(
-        &'s self,
-        source: &'s Source,
-        order: Order,
-        wanted: fn(&Row, Entry) -> T,
-    ) -> Result<Answers<'s, T>> {
-        let mut rows = source.rows()?;
-        let mut row = Row::default();
-        for _ in &self.heads {
-            // They were read before.
-            rows.read(&mut row).ok();
-        }
-        Ok(Answers { form: self, rows, order, row, wanted })
-    }
-
     /// The text of a field: of several columns the last that says something, as
     /// a question that a form asks is below what it knew before. Microsoft Forms
     /// writes `anonymous` where it knew nothing.
@@ -235,168 +210,7 @@ impl Form {
             .unwrap_or_default()
     }
 
-    fn entry(&self, row: &Row, order: Order) -> Entry {
-        let width = self.heads.iter().map(|head| head.cells.len()).max().unwrap_or_default();
-        if row.cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
-            let why = "has more cells than there are headings; \
-                       perhaps a value with a comma is not in quotation marks";
-            return Entry::Bad(vec![why.into()]);
-        }
-        for column in &self.columns {
-            let cell = row.cell(column.index);
-            if let Meaning::LeftOutIf(words, why) = column.meaning
-                && words.contains(&&*cell.to_lowercase())
-            {
-                return Entry::LeftOut(why);
-            }
-        }
-        let mut bad = Vec::new();
-        let sign_up = self.sign_up(row, order, &mut bad);
-        match bad.is_empty() {
-            true => Entry::Answer(Box::new(sign_up)),
-            false => Entry::Bad(bad),
-        }
-    }
-
-    fn sign_up(&self, row: &Row, order: Order, bad: &mut Vec<String>) -> SignUp {
-        let mut kept = |field: Field| match text::clean(self.text(row, field)) {
-            Ok(text) => Some(text).filter(|text| !text.is_empty()),
-            Err(wrong) => {
-                bad.push(format!("`{field}` {wrong}"));
-                Some(String::new())
-            }
-        };
-        let (mut first, mut last) = (kept(Field::FirstName), kept(Field::LastName));
-        let name = kept(Field::Name);
-        let goes_by = kept(Field::GoesBy);
-        let phone = kept(Field::Phone);
-        let (residency, site) = (kept(Field::Residency), kept(Field::Site));
-        let leave = kept(Field::Leave);
-        let cohort = kept(Field::Cohort);
-        let (email, signed_up) = (kept(Field::Email), kept(Field::SignedUp));
-        let (agreed, code) = (kept(Field::Agreed), kept(Field::Code));
-        let status = kept(Field::Status);
-        if let (Some(name), true) = (&name, first.is_none() || last.is_none()) {
-            match split_name(name) {
-                Ok((one, other)) => (first, last) = (Some(one), Some(other)),
-                Err(why) => bad.push(why.into()),
-            }
-        } else {
-            for (part, what) in [(&first, "first"), (&last, "last")] {
-                if part.is_none() {
-                    bad.push(format!("the {what} name is missing"));
-                }
-            }
-        }
-        let email = email.filter(|text| !text.is_empty()).and_then(|text| {
-            Email::parse(&text).map_err(|wrong| bad.push(format!("`email` {wrong}"))).ok()
-        });
-        let signed_up = signed_up.filter(|text| !text.is_empty()).and_then(|text| {
-            let at = dates::moment(&text, order);
-            if at.is_none() {
-                bad.push("`signed_up` is no day or time, such as 2024-01-03 08:12".into());
-            }
-            at
-        });
-        let agreed = agreed.and_then(|text| {
-            agreeing::answer(&text, order)
-                .map_err(|()| bad.push("`agreed` says neither yes nor no".into()))
-                .ok()
-        });
-        let said_to_be = code.and_then(|text| match text.as_str() {
-            "new" => Some(SaidToBe::SomebodyNew),
-            text => {
-                let code = Code::parse(text);
-                if code.is_none() {
-                    bad.push("`code` is no code, such as K7QM2, and not `new`".into());
-                }
-                code.map(SaidToBe::Participant)
-            }
-        });
-        let status = status.and_then(|word| {
-            let status = Word::from_word(&word);
-            if status.is_none() {
-                bad.push("`status` is none of enrolled, waitlisted and withdrawn".into());
-            }
-            status
-        });
-        let (chosen, agreed_too) = self.choices(row, bad);
-        SignUp {
-            first_name: first.unwrap_or_default(),
-            last_name: last.unwrap_or_default(),
-            goes_by,
-            email,
-            phone,
-            residency,
-            site,
-            leave: leave.or(chosen),
-            signed_up,
-            agreed: agreed.or(agreed_too),
-            said_to_be,
-            cohort,
-            status,
-        }
-    }
-
-    /// What was ticked: a kind of leave, and an agreement.
-    fn choices(&self, row: &Row, bad: &mut Vec<String>) -> (Option<String>, Option<Answer>) {
-        let (mut leave, mut agreed, mut unticked) = (None, None, false);
-        for column in &self.columns {
-            let Meaning::Choice(field, choice) = &column.meaning else { continue };
-            let ticked = match &*row.cell(column.index).to_lowercase() {
-                "1" | "checked" | "yes" | "true" => true,
-                "0" | "unchecked" | "no" | "false" | "" => false,
-                _ => {
-                    bad.push(format!("`{field}` is neither ticked (1) nor not (0)"));
-                    false
-                }
-            };
-            match field {
-                Field::Agreed => {
-                    let says = agreeing::answer(choice, Order::MonthFirst).unwrap_or(Answer::No);
-                    if ticked && agreed.is_some_and(|other| other != says) {
-                        bad.push("`agreed` says both yes and no".into());
-                    }
-                    agreed = agreed.or(ticked.then_some(says));
-                    unticked |= says != Answer::No;
-                }
-                Field::Leave if ticked && leave.is_some() => {
-                    bad.push("more than one kind of leave is ticked".into());
-                }
-                Field::Leave if ticked => leave = Some(choice.clone()),
-                _ => {}
-            }
-        }
-        // Whoever leaves the box of the yes as it is has not agreed.
-        (leave, agreed.or(unticked.then_some(Answer::No)))
-    }
-
     pub fn is_roster(&self) -> bool {
         self.is_roster
-    }
-}
-
-/// Reads the answers one after the other: what is wanted of each, with its line, or
-/// why no more can be read.
-pub struct Answers<'s, T> {
-    form: &'s Form,
-    rows: Rows<'s>,
-    order: Order,
-    row: Row,
-    wanted: fn(&Row, Entry) -> T,
-}
-
-impl<T> Iterator for Answers<'_, T> {
-    type Item = std::result::Result<(u64, T), Problem>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self.rows.read(&mut self.row) {
-            Ok(true) => {
-                let entry = self.form.entry(&self.row, self.order);
-                Some(Ok((self.row.line, (self.wanted)(&self.row, entry))))
-            }
-            Ok(false) => None,
-            Err(problem) => Some(Err(problem)),
-        }
     }
 }
