@@ -14,6 +14,7 @@ pub mod figures;
 pub mod group;
 pub mod incident;
 pub mod instant;
+pub mod iso;
 pub mod key;
 pub mod message;
 pub mod participant;

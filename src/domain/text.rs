@@ -1,15 +1,18 @@
 //! Text about people as it is kept, compared and sorted.
 
+use std::borrow::Cow;
+
 /// The longest name, address or site that is kept, in characters.
 const LONGEST: usize = 200;
 
-/// Text as it is kept: without blanks around it, runs of blanks as one.
+/// Text as it is kept: without blanks around it, runs of blanks as one. Most text
+/// is so already.
 ///
 /// Refuses, with what is wrong, text with control or direction characters
 /// (they would garble a terminal or a table) and text that is too long.
-pub fn clean(text: &str) -> Result<String, &'static str> {
+pub fn cleaned(text: &str) -> Result<Cow<'_, str>, &'static str> {
     if text.len() <= LONGEST && is_plain(text) {
-        return Ok(text.to_owned());
+        return Ok(text.into());
     }
     let cleaned = with_single_blanks(text);
     if cleaned.chars().any(is_treacherous) {
@@ -17,8 +20,13 @@ pub fn clean(text: &str) -> Result<String, &'static str> {
     } else if cleaned.len() > LONGEST && cleaned.chars().count() > LONGEST {
         Err("is longer than 200 characters")
     } else {
-        Ok(cleaned)
+        Ok(cleaned.into())
     }
+}
+
+/// The same, of its own.
+pub fn clean(text: &str) -> Result<String, &'static str> {
+    cleaned(text).map(Cow::into_owned)
 }
 
 /// Text of others as it can be shown and compared: tidied, without what [`clean`]
@@ -32,13 +40,16 @@ pub fn tidied(text: &str) -> String {
     with_single_blanks(&shown).chars().take(LONGEST).collect::<String>().trim_end().to_owned()
 }
 
-/// Whether text is as it is kept already, as most is.
+/// Whether text is as it is kept already, and ASCII, as most is.
 fn is_plain(text: &str) -> bool {
-    let is_sign = |byte: &u8| matches!(byte, b' '..=b'~');
-    text.as_bytes().iter().all(is_sign)
-        && !text.starts_with(' ')
-        && !text.ends_with(' ')
-        && !text.as_bytes().windows(2).any(|two| two == b"  ")
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if !matches!(byte, b' '..=b'~') || (byte == b' ' && before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || text.is_empty()
 }
 
 fn with_single_blanks(text: &str) -> String {

@@ -6,8 +6,8 @@ use std::thread;
 use crate::error::{Error, Result};
 
 /// So many are handed over together, and so often before they are waited for.
-const TOGETHER: usize = 256;
-const AHEAD: usize = 4;
+const TOGETHER: usize = 64;
+const AHEAD: usize = 16;
 
 /// Hands to `take` what `items` gives, which a thread of its own reads ahead.
 pub fn ahead<I, T>(

@@ -1,6 +1,13 @@
 //! Days and times as forms and spreadsheets write them.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
+
+use crate::domain::iso;
+
+/// The years that anybody can mean.
+const YEARS: Range<i32> = 1900..2200;
 
 /// Which comes first where a day is written with numbers alone: 1/3/2024 is
 /// the third of January or the first of March.
@@ -15,6 +22,10 @@ pub enum Order {
 /// over: a time is meant as it is on the wall.
 pub fn moment(text: &str, order: Order) -> Option<NaiveDateTime> {
     let text = text.trim();
+    let as_kept = iso::moment(text.as_bytes());
+    if let Some(at) = as_kept.or_else(|| Some(iso::day(text.as_bytes())?.into())) {
+        return YEARS.contains(&at.year()).then_some(at);
+    }
     let ends = text.find([' ', 'T', ',']).unwrap_or(text.len());
     let date = date(&text[..ends], order)?;
     let rest = text[ends..].trim_start_matches([' ', 'T', ',']);
@@ -73,7 +84,7 @@ fn date(text: &str, order: Order) -> Option<NaiveDate> {
         _ => number(year)?,
     };
     let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(month)?, number(day)?)?;
-    (1900..2200).contains(&year).then_some(date)
+    YEARS.contains(&date.year()).then_some(date)
 }
 
 /// Which orders are possible for all of some moments, looked at one by one.

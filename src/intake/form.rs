@@ -19,6 +19,8 @@ pub use answers::{Answers, Entry};
 /// A form whose columns are known.
 pub struct Form {
     columns: Vec<Column>,
+    /// Which columns are a field, in the order of [`Field::ALL`].
+    of_field: Vec<Vec<usize>>,
     /// The rows above the answers, as they are.
     pub heads: Vec<Row>,
     /// Headings of columns that are not read.
@@ -111,6 +113,7 @@ impl Form {
         let is_roster = headings::is_roster(&names);
         let mut form = Self {
             columns: Vec::new(),
+            of_field: Vec::new(),
             heads,
             unread: Vec::new(),
             agreements: Vec::new(),
@@ -157,12 +160,14 @@ impl Form {
         for field in Field::ALL {
             let is_it =
                 |column: &&Column| matches!(column.meaning, Meaning::Field(of) if of == *field);
-            let columns = form.columns.iter().filter(is_it);
-            let asked = columns.filter_map(|column| headings[column.index].last().cloned());
+            let columns: Vec<usize> =
+                form.columns.iter().filter(is_it).map(|column| column.index).collect();
+            let asked = columns.iter().filter_map(|column| headings[*column].last().cloned());
             let asked: Vec<String> = asked.collect();
             if asked.len() > 1 {
                 form.doubled.push((*field, asked));
             }
+            form.of_field.push(columns);
         }
         Ok(form)
     }
@@ -200,12 +205,10 @@ impl Form {
     /// a question that a form asks is below what it knew before. Microsoft Forms
     /// writes `anonymous` where it knew nothing.
     fn text<'r>(&self, row: &'r Row, field: Field) -> &'r str {
-        let of = |column: &&Column| matches!(column.meaning, Meaning::Field(of) if of == field);
-        self.columns
+        self.of_field[field as usize]
             .iter()
-            .filter(of)
             .rev()
-            .map(|column| unguarded(row.cell(column.index)))
+            .map(|column| unguarded(row.cell(*column)))
             .find(|text| !text.is_empty() && *text != "anonymous")
             .unwrap_or_default()
     }

@@ -194,7 +194,8 @@ impl Place {
         // Most lines have no quotation mark, and nothing has to be told apart.
         if let (After::Start | After::Text, Some((last, before))) = (self.after, text.split_last())
             && !text.contains(&b'"')
-            && !before.iter().any(is_end)
+            && !before.contains(&b'\n')
+            && !before.contains(&b'\r')
         {
             self.ends.after_cr &= before.is_empty();
             self.line += usize::from(self.ends.begins(*last));

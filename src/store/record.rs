@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Result, Row};
 
+use crate::domain::iso;
 use crate::domain::participant::Code;
 use crate::domain::program::CohortId;
 use crate::domain::words::Word;
@@ -108,58 +109,33 @@ impl FromSql for OfCohort {
     }
 }
 
-/// `2024-01-30`. Days are read by the thousand, and chrono reads them by a
-/// pattern, which takes longer than all else about a row.
 struct Day(NaiveDate);
 
 impl FromSql for Day {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let text = value.as_bytes()?;
-        let ([year @ .., b'-', _, _, b'-', _, _], 10) = (text, text.len()) else {
-            return NaiveDate::column_result(value).map(Self);
-        };
-        let (year, month, day) = (number(year), number(&text[5..7]), number(&text[8..]));
-        let date =
-            year.and_then(|year| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month?, day?));
-        date.map(Self).ok_or(FromSqlError::InvalidType)
+        as_kept(value, iso::day).map(Self)
     }
 }
 
-/// `2024-01-30 09:30:00`.
 struct Moment(NaiveDateTime);
 
 impl FromSql for Moment {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let text = value.as_bytes()?;
-        let ([day @ .., b' ', _, _, b':', _, _, b':', _, _], 19) = (text, text.len()) else {
-            return NaiveDateTime::column_result(value).map(Self);
-        };
-        let day = Day::column_result(ValueRef::Text(day))?.0;
-        let hour = Hour::column_result(ValueRef::Text(&text[11..]))?.0;
-        Ok(Self(day.and_time(hour)))
+        as_kept(value, iso::moment).map(Self)
     }
 }
 
-/// `09:30:00`.
 struct Hour(NaiveTime);
 
 impl FromSql for Hour {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let text = value.as_bytes()?;
-        let [_, _, b':', _, _, b':', _, _] = text else {
-            return NaiveTime::column_result(value).map(Self);
-        };
-        let (hour, minute, second) = (number(&text[..2]), number(&text[3..5]), number(&text[6..]));
-        let time = hour.and_then(|hour| NaiveTime::from_hms_opt(hour, minute?, second?));
-        time.map(Self).ok_or(FromSqlError::InvalidType)
+        as_kept(value, iso::hour).map(Self)
     }
 }
 
-/// A number of so many digits, and nothing else.
-fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |so_far, digit| {
-        digit.is_ascii_digit().then(|| so_far * 10 + u32::from(digit - b'0'))
-    })
+/// A day or a time as it is kept, or in any other way that chrono reads.
+fn as_kept<T: FromSql>(value: ValueRef<'_>, read: fn(&[u8]) -> Option<T>) -> FromSqlResult<T> {
+    read(value.as_bytes()?).map_or_else(|| T::column_result(value), Ok)
 }
 
 #[cfg(test)]

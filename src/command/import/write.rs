@@ -144,7 +144,7 @@ impl Writing<'_> {
                 rows += 1;
                 progress.at(rows);
                 match entry {
-                    Entry::Answer(sign_up) => taken.take(*sign_up, planned),
+                    Entry::Answer(sign_up) => taken.take(sign_up, planned),
                     _ => Ok(()),
                 }
             },

@@ -1,5 +1,7 @@
 //! Each row of a form as a [`SignUp`], or what is wrong with it.
 
+use std::borrow::Cow;
+
 use super::Form;
 use crate::domain::participant::{Code, Email};
 use crate::domain::sign_up::{Answer, Field, SaidToBe, SignUp, split_name};
@@ -11,8 +13,13 @@ use crate::intake::headings::Meaning;
 use crate::intake::{Problem, Row, Rows, Source, agreeing};
 
 /// One row below the headings.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are answers; of boxes that one thread makes and another \
+              gives back, both would wait for the allocator"
+)]
 pub enum Entry {
-    Answer(Box<SignUp>),
+    Answer(SignUp),
     /// Left out, and why.
     LeftOut(&'static str),
     /// All that is wrong with it.
@@ -44,9 +51,8 @@ impl Form {
             return Entry::Bad(vec![why.into()]);
         }
         for column in &self.columns {
-            let cell = row.cell(column.index);
             if let Meaning::LeftOutIf(words, why) = column.meaning
-                && words.contains(&&*cell.to_lowercase())
+                && words.contains(&&*row.cell(column.index).to_lowercase())
             {
                 return Entry::LeftOut(why);
             }
@@ -54,19 +60,20 @@ impl Form {
         let mut bad = Vec::new();
         let sign_up = self.sign_up(row, order, &mut bad);
         match bad.is_empty() {
-            true => Entry::Answer(Box::new(sign_up)),
+            true => Entry::Answer(sign_up),
             false => Entry::Bad(bad),
         }
     }
 
     fn sign_up(&self, row: &Row, order: Order, bad: &mut Vec<String>) -> SignUp {
-        let mut kept = |field: Field| match text::clean(self.text(row, field)) {
+        let mut said = |field: Field| match text::cleaned(self.text(row, field)) {
             Ok(text) => Some(text).filter(|text| !text.is_empty()),
             Err(wrong) => {
                 bad.push(format!("`{field}` {wrong}"));
-                Some(String::new())
+                Some(Cow::Borrowed(""))
             }
         };
+        let mut kept = |field: Field| said(field).map(Cow::into_owned);
         let (mut first, mut last) = (kept(Field::FirstName), kept(Field::LastName));
         let name = kept(Field::Name);
         let goes_by = kept(Field::GoesBy);
@@ -74,9 +81,9 @@ impl Form {
         let (residency, site) = (kept(Field::Residency), kept(Field::Site));
         let leave = kept(Field::Leave);
         let cohort = kept(Field::Cohort);
-        let (email, signed_up) = (kept(Field::Email), kept(Field::SignedUp));
-        let (agreed, code) = (kept(Field::Agreed), kept(Field::Code));
-        let status = kept(Field::Status);
+        let (email, signed_up) = (said(Field::Email), said(Field::SignedUp));
+        let (agreed, code) = (said(Field::Agreed), said(Field::Code));
+        let status = said(Field::Status);
         if let (Some(name), true) = (&name, first.is_none() || last.is_none()) {
             match split_name(name) {
                 Ok((one, other)) => (first, last) = (Some(one), Some(other)),
@@ -104,7 +111,7 @@ impl Form {
                 .map_err(|()| bad.push("`agreed` says neither yes nor no".into()))
                 .ok()
         });
-        let said_to_be = code.and_then(|text| match text.as_str() {
+        let said_to_be = code.and_then(|text| match &*text {
             "new" => Some(SaidToBe::SomebodyNew),
             text => {
                 let code = Code::parse(text);
