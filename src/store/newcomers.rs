@@ -173,15 +173,22 @@ impl Store {
         let mut rows = values.peekable();
         let mut values = Vec::with_capacity(TOGETHER * WIDTH);
         let mut count = 0;
+        // A statement, and for how many values it is.
+        let mut prepared = None;
         while rows.peek().is_some() {
             values.clear();
             for row in rows.by_ref().take(TOGETHER) {
                 values.extend(row?);
                 count += 1;
             }
-            let more = format!(", {row}").repeat(values.len() / WIDTH - 1);
-            let sql = format!("INSERT INTO {into} VALUES {row}{more}");
-            let mut statement = self.conn.prepare_cached(&sql)?;
+            let statement = match &mut prepared {
+                Some((many, statement)) if *many == values.len() => statement,
+                _ => {
+                    let more = format!(", {row}").repeat(values.len() / WIDTH - 1);
+                    let sql = format!("INSERT INTO {into} VALUES {row}{more}");
+                    &mut prepared.insert((values.len(), self.conn.prepare_cached(&sql)?)).1
+                }
+            };
             for (at, value) in values.iter().enumerate() {
                 statement.raw_bind_parameter(at + 1, value)?;
             }
