@@ -1,8 +1,10 @@
 //! Many people who sign up at once, as a form brings them.
 //!
-//! They are put in some dozens at a time. A statement keeps a copy of each page
-//! that it is about to change, to be able to take itself back; with one row a
-//! statement, an import would do little else.
+//! They are put in some dozens at a time, which spares most of what a statement
+//! costs. But one of many rows keeps a copy of each page that it is about to change,
+//! to be able to take itself back. Participants come to a page anywhere in each of
+//! their indexes, and with many of them there would be two copies for everybody: a
+//! statement of one row keeps none.
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{Null, ToSqlOutput};
@@ -15,7 +17,7 @@ use crate::domain::enrollment::Enrollment;
 use crate::domain::participant::{Code, Participant};
 use crate::domain::words::Word;
 
-/// How many rows one statement puts in.
+/// How many rows one statement puts in, where they go to few pages.
 const TOGETHER: usize = 64;
 
 /// Somebody new who signs up for a cohort. The ids in it are not known yet.
@@ -71,6 +73,7 @@ impl Store {
     pub fn add_newcomers(&self, newcomers: &[Newcomer]) -> Result<Vec<(Code, Code)>> {
         let with_id = |first: i64| (first..).zip(newcomers);
         let participant = self.insert(
+            1,
             "participant (code, first_name, last_name, goes_by, phone, name_key)",
             "(?, ?, ?, ?, ?, ?)",
             newcomers.iter().map(|new| {
@@ -88,6 +91,7 @@ impl Store {
             }),
         )?;
         self.insert(
+            TOGETHER,
             "address (participant_id, kind, value, key, current)",
             "(?, 'email', ?, ?, 1)",
             with_id(participant).filter_map(|(id, new)| {
@@ -96,6 +100,7 @@ impl Store {
             }),
         )?;
         let enrollment = self.insert(
+            TOGETHER,
             "enrollment (participant_id, cohort_id, status, signed_up_at, joined_week,
                          leave, site, residency)",
             "(?, ?, ?, ?, ?, ?, ?, ?)",
@@ -115,6 +120,7 @@ impl Store {
             }),
         )?;
         self.insert(
+            TOGETHER,
             "consent (enrollment_id, agreement_id, decision, decided_on, method)",
             "(?, ?, ?, ?, ?)",
             with_id(enrollment).filter_map(|(id, new)| {
@@ -166,18 +172,19 @@ impl Store {
     /// one row with places for its values.
     fn insert<'v, const WIDTH: usize>(
         &self,
+        together: usize,
         into: &str,
         row: &str,
         values: impl Iterator<Item = Result<[ToSqlOutput<'v>; WIDTH]>>,
     ) -> Result<i64> {
         let mut rows = values.peekable();
-        let mut values = Vec::with_capacity(TOGETHER * WIDTH);
+        let mut values = Vec::with_capacity(together * WIDTH);
         let mut count = 0;
         // A statement, and for how many values it is.
         let mut prepared = None;
         while rows.peek().is_some() {
             values.clear();
-            for row in rows.by_ref().take(TOGETHER) {
+            for row in rows.by_ref().take(together) {
                 values.extend(row?);
                 count += 1;
             }
