@@ -22,6 +22,7 @@ pub enum Order {
 /// over: a time is meant as it is on the wall.
 pub fn moment(text: &str, order: Order) -> Option<NaiveDateTime> {
     let text = text.trim();
+    // As most forms write it, or ours.
     let as_kept = iso::moment(text.as_bytes());
     if let Some(at) = as_kept.or_else(|| Some(iso::day(text.as_bytes())?.into())) {
         return YEARS.contains(&at.year()).then_some(at);
