@@ -1,13 +1,8 @@
 //! Days and times as forms and spreadsheets write them.
 
-use std::ops::Range;
-
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::domain::iso;
-
-/// The years that anybody can mean.
-const YEARS: Range<i32> = 1900..2200;
 
 /// Which comes first where a day is written with numbers alone: 1/3/2024 is
 /// the third of January or the first of March.
@@ -22,13 +17,12 @@ pub enum Order {
 /// over: a time is meant as it is on the wall.
 pub fn moment(text: &str, order: Order) -> Option<NaiveDateTime> {
     let text = text.trim();
-    // As most forms write it, or ours.
-    let as_kept = iso::moment(text.as_bytes());
-    if let Some(at) = as_kept.or_else(|| Some(iso::day(text.as_bytes())?.into())) {
-        return YEARS.contains(&at.year()).then_some(at);
-    }
     let ends = text.find([' ', 'T', ',']).unwrap_or(text.len());
-    let date = date(&text[..ends], order)?;
+    let day = &text[..ends];
+    let date = iso::day(day.as_bytes()).or_else(|| date(day, order))?;
+    if !(1900..2200).contains(&date.year()) {
+        return None;
+    }
     let rest = text[ends..].trim_start_matches([' ', 'T', ',']);
     if rest.is_empty() {
         return Some(date.and_time(NaiveTime::MIN));
@@ -42,7 +36,7 @@ pub fn moment(text: &str, order: Order) -> Option<NaiveDateTime> {
             let forms = ["%I:%M:%S%.f %p", "%I:%M %p"];
             forms.iter().find_map(|form| NaiveTime::parse_from_str(&time, form).ok())
         }
-        None => wall_time(time),
+        None => iso::hour(time.as_bytes()).or_else(|| wall_time(time)),
     }?;
     chrono::Timelike::with_nanosecond(&date.and_time(time), 0)
 }
@@ -84,8 +78,7 @@ fn date(text: &str, order: Order) -> Option<NaiveDate> {
         2 => 2000 + number(year)?,
         _ => number(year)?,
     };
-    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(month)?, number(day)?)?;
-    YEARS.contains(&date.year()).then_some(date)
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(month)?, number(day)?)
 }
 
 /// Which orders are possible for all of some moments, looked at one by one.

@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use rusqlite::{Result, named_params};
 
 use super::enrollments::ENROLLMENT;
 use super::participants::PARTICIPANT;
 use super::{Store, agreements, attendance, enrollments, participants};
-use crate::domain::consent::Consent;
+use crate::domain::consent::{self, Consent};
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program};
@@ -48,7 +47,7 @@ impl Store {
         let (mut members, erased) = self.members(cohort_row)?;
         let index = index(&members);
         // Sorted here: to sort a handful, SQLite makes a table of its own.
-        let mut consents: Vec<(usize, NaiveDate, i64, Consent)> = Vec::new();
+        let mut consents: Vec<(i64, usize, Consent)> = Vec::new();
         self.each_record(
             "SELECT s.enrollment_id, s.id, s.decision, s.decided_on, s.method, a.version
              FROM enrollment e JOIN consent s ON s.enrollment_id = e.id
@@ -57,16 +56,14 @@ impl Store {
             named_params! { ":cohort": cohort_row },
             |row| -> Result<()> {
                 if let Some(at) = index.get(&row.get("enrollment_id")?) {
-                    let id = row.get("id")?;
-                    let consent = agreements::read_consent(row)?;
-                    consents.push((*at, consent.decided_on, id, consent));
+                    consents.push((row.get("id")?, *at, agreements::read_consent(row)?));
                 }
                 Ok(())
             },
         )?;
-        consents.sort_unstable_by_key(|(at, day, id, _)| (*at, *day, *id));
-        for (at, _, _, consent) in consents {
-            members[at].consents.push(consent);
+        consents.sort_unstable_by_key(|(id, _, _)| *id);
+        for (_, at, consent) in consents {
+            consent::add(&mut members[at].consents, consent);
         }
         self.each_record(
             "SELECT m.enrollment_id, m.week, m.mark, m.without_agreement, m.noted_on
