@@ -2,6 +2,8 @@
 
 pub mod receipt;
 
+use std::rc::Rc;
+
 use chrono::NaiveDate;
 
 use super::roster::{Sheet, sort_by_name};
@@ -127,9 +129,18 @@ pub fn record(
         let called = member.participant.called();
         match verdict(&group, agreement, member, decision, on, desk.today())? {
             Verdict::Add => {
-                let version = agreement.version.as_str().into();
+                // What is taken back is what they agreed to, whatever is needed by now.
+                let agreed = member.consents.last().filter(|_| decision == Decision::Withdrawn);
+                let (kept, version) = match agreed {
+                    Some(agreed) => {
+                        let version = Rc::clone(&agreed.version);
+                        (desk.store.kept_agreement(&version)?, version)
+                    }
+                    None => {
+                        (desk.store.keep_agreement(agreement)?, agreement.version.as_str().into())
+                    }
+                };
                 let consent = Consent { decision, decided_on: on, method, version };
-                let kept = desk.store.keep_agreement(agreement)?;
                 desk.store.add_consent(member.enrollment.id, kept, &consent)?;
                 done.push(called);
             }
@@ -248,11 +259,12 @@ fn verdict(
         ))
         .hint("cohorts undo, if that one was a mistake and the last thing done"));
     }
-    if last.is_some_and(|last| last.decision == decision && *last.version == *agreement.version) {
-        return Ok(Verdict::Already);
-    }
     let agreed = last.is_some_and(|last| last.decision == Decision::Agreed);
     let to_this_text = last.is_some_and(|last| *last.version == *agreement.version);
+    let of_any_text = decision == Decision::Withdrawn;
+    if last.is_some_and(|last| last.decision == decision) && (to_this_text || of_any_text) {
+        return Ok(Verdict::Already);
+    }
     match decision {
         Decision::Withdrawn if !agreed => {
             Err(Error::refused(format!("`{code}` has not agreed in `{id}`"))

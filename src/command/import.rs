@@ -246,13 +246,18 @@ fn recognized(
         if form.has_names() {
             return Ok(form);
         }
-        return Err(no_names(source, &form));
+        return Err(no_names(source, &form, said.columns_asked));
     }
 }
 
-fn no_names(source: &Source, form: &Form) -> Error {
+fn no_names(source: &Source, form: &Form, asked: bool) -> Error {
+    let (field, names) = match [Field::FirstName, Field::LastName].map(|field| form.has(field)) {
+        [true, _] => ("last_name", "last names"),
+        [_, true] => ("first_name", "first names"),
+        _ => ("first_name", "names"),
+    };
     let error = Error::refused(format!(
-        "{} has no column that is known to be people's names; nothing was written",
+        "{} has no column that is known to be people's {names}; nothing was written",
         source.name
     ));
     let error = match form.unread.as_slice() {
@@ -266,9 +271,13 @@ fn no_names(source: &Source, form: &Form) -> Error {
             error.hint(format!("the headings that are not known: {}", quoted.join(", ")))
         }
     };
-    error
-        .hint("say in cohorts.toml which is which, under [import.forms]: first_name = \"...\"")
-        .hint("or import it in a terminal, and be asked")
+    let error = error.hint(format!(
+        "say in cohorts.toml which is which, under [import.forms]: {field} = \"...\""
+    ));
+    match asked {
+        true => error.hint("or import it again, and say which column has them"),
+        false => error.hint("or import it in a terminal, and be asked"),
+    }
 }
 
 /// The order of day and month: as the form's own days tell, else as it is said.

@@ -98,11 +98,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             refuse_edited_agreement(&office.store, &group)?;
         }
         let told = office.store.told(&cohort.id)?;
-        let mut before = Before { told, ..Before::default() };
+        let again = args.again || args.preview;
+        let mut before = Before { told, again, ..Before::default() };
         let session = whom::session(&group, kind, args.week, &before, ctx.now)?;
-        if !args.again && !args.preview {
-            before.drafted = office.store.drafted(&cohort.id, kind, session.map(|s| s.week))?;
-        }
+        before.drafted = office.store.drafted(&cohort.id, kind, session.map(|s| s.week))?;
         let whom = Whom::of(&group, kind, session.as_ref(), &before, ctx.today());
         let letters = letters(ctx, &office, &group, kind, session, &whom, saved_at)?;
         drop(snapshot);

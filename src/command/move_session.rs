@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, value_name = "DATE", value_parser = args::date)]
     to: NaiveDate,
 
-    /// The new hour; the session stays as long as it was
+    /// The new hour, if it changes; the session stays as long as it was
     #[arg(long, value_name = "TIME", value_parser = args::time)]
     at: Option<NaiveTime>,
 }
@@ -62,7 +62,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 words::weekday_of_year(session.date)
             )));
         }
-        let to = Move { week, to: args.to, at: args.at };
+        // An hour of its own, given to it before, is kept.
+        let own = Some(session.starts_at).filter(|at| *at != group.cohort.terms.starts_at);
+        let to = Move { week, to: args.to, at: args.at.or(own) };
         let text = edit::move_session(&desk.definitions.text, &id, &to)
             .map_err(|error| Error::refused("could not edit cohorts.toml").because(error))?;
         let edited = super::check::read_edited(&text)?;

@@ -15,8 +15,8 @@ use crate::output::words;
 /// Record that somebody left a cohort, or its waitlist
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Their marks and consents stay. Whoever comes back enrolls again and goes to
-the end of the line.
+Their marks and consents stay, but not excuses for later weeks. Whoever comes
+back enrolls again and goes to the end of the line.
 
 Examples:
   cohorts withdraw K7QM2 --reason schedule
@@ -50,10 +50,18 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let on = desk.day_said(args.on)?;
         let mut names = Vec::new();
         let mut seats = 0;
+        let mut dropped = false;
         for code in &codes {
             let Some(member) = group.member_with(code) else { continue };
             if let Some(what) = refusal(&group, member, on) {
                 return Err(Error::refused(what));
+            }
+            // Who is not in the group is excused from nothing.
+            for session in group.sessions().iter().filter(|session| session.date > on) {
+                if member.marks.contains_key(&session.week) {
+                    desk.store.remove_mark(member.enrollment.id, session.week)?;
+                    dropped = true;
+                }
             }
             desk.store.update_enrollment(&Enrollment {
                 status: Status::Withdrawn,
@@ -68,11 +76,16 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         desk.summary = format!("{} withdrew from {id}", listed.join(", "));
         let has = words::has(names.len());
         let report = Report::new(format!("{} {has} withdrawn from {id}.", words::list(&names)));
+        let report = match dropped {
+            true => report.and("What they were excused from later is not kept."),
+            false => report,
+        };
         let report = report.then(mail::with_link(desk.store, &id, &codes)?);
         let first = group.waiting().into_iter().find(|m| !codes.contains(&m.participant.code));
         let late = group.joins_until().is_some_and(|last| last.ends() <= desk.now);
+        let is_joinable = group.joining_week(desk.now).is_some();
         Ok(match first {
-            Some(first) if seats > 0 => report.next(
+            Some(first) if seats > 0 && is_joinable => report.next(
                 format!("{} is first in line", first.participant.call_name()),
                 format!(
                     "cohorts place {} -c {id}{}",

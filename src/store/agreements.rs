@@ -128,9 +128,14 @@ impl Store {
             .execute(named_params! {
                 ":version": agreement.version, ":sha256": sha256, ":text": agreement.text,
             })?;
+        self.kept_agreement(&agreement.version)
+    }
+
+    /// The row of an agreement that is kept.
+    pub fn kept_agreement(&self, version: &str) -> Result<i64> {
         self.conn
             .prepare_cached("SELECT id FROM agreement WHERE version = :version")?
-            .query_row(named_params! { ":version": agreement.version }, |row| row.get(0))
+            .query_row(named_params! { ":version": version }, |row| row.get(0))
     }
 
     /// Adds a decision about an agreement that is kept.

@@ -87,4 +87,13 @@ impl Store {
             })?;
         Ok(())
     }
+
+    pub fn remove_mark(&self, enrollment: i64, week: Week) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "DELETE FROM attendance WHERE enrollment_id = :enrollment AND week = :week",
+            )?
+            .execute(named_params! { ":enrollment": enrollment, ":week": week })?;
+        Ok(())
+    }
 }

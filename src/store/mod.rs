@@ -54,7 +54,7 @@ pub use cipher::ENCRYPTS;
 pub use copies::Holdings;
 pub use described::{AboutColumn, AboutTable, DESCRIBED};
 pub use disclosures::{ABOUT_ONE, RECEIPT_OF};
-pub use drafts::DayAndHour;
+pub use drafts::{DayAndHour, Drafted};
 pub use enrollments::PlacesTaken;
 pub use erasure::ErasedInPart;
 pub use history::{Entry, Export, Part};

@@ -10,7 +10,8 @@ use crate::domain::participant::{Code, call_names};
 use crate::domain::program::Week;
 use crate::domain::schedule::Session;
 use crate::domain::words::Word;
-use crate::output::words;
+use crate::output::items::WIDTH;
+use crate::output::{width_for_people, words};
 
 /// One person's place in the columns.
 pub(super) struct Cell {
@@ -32,14 +33,15 @@ pub(super) fn in_columns(cells: &[Cell]) -> Vec<String> {
         })
         .collect();
     let width = |cell: &String| cell.trim_end().width();
-    // The most columns that leave room in 78.
+    // The most columns that leave a little room.
+    let room = width_for_people().map_or(WIDTH, |width| WIDTH.min(width.into())).saturating_sub(2);
     for columns in (1..=3).rev() {
         let rows = cells.len().div_ceil(columns);
         let widths: Vec<usize> = cells
             .chunks(rows)
             .map(|column| column.iter().map(width).max().unwrap_or_default() + 1)
             .collect();
-        if widths.iter().sum::<usize>() > 78 && columns > 1 {
+        if widths.iter().sum::<usize>() > room && columns > 1 {
             continue;
         }
         return (0..rows)

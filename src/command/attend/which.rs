@@ -57,7 +57,8 @@ pub(super) fn week(ctx: &Context, group: &Group<'_>, named: Option<Week>) -> Res
                 ),
                 None => format!("every week of `{id}` is recorded"),
             });
-            Err(error.hint(format!("cohorts attend {id} --week N, to change a recorded week")))
+            let cohort = if group.recorded.is_empty() { "COHORT" } else { id.as_str() };
+            Err(error.hint(format!("cohorts attend {cohort} --week N, to change a recorded week")))
         }
         several => {
             let weeks: Vec<String> = several

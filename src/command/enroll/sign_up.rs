@@ -239,12 +239,10 @@ fn new_participant(
     let participant = add_participant(desk.store, args, code)?;
     let mut notes = Report::silent();
     for other in namesakes {
+        let (other, code) = (&other.code, &participant.code);
         notes = notes
-            .warning(format!("{} has the same name, with another address or none", other.code))
-            .next(
-                "if it is the same person",
-                format!("cohorts undo, then add --same-person {}", other.code),
-            );
+            .warning(format!("{other} has the same name, with another address or none"))
+            .next("if it is the same person", format!("cohorts participant merge {other} {code}"));
     }
     Ok((participant, notes))
 }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use super::letters::Letter;
 use super::whom::Whom;
 use crate::context::{Context, Mode, Office, Outcome, Seen};
@@ -20,7 +22,7 @@ use crate::output::folder::{self, FolderDraft};
 use crate::output::message::{self, Message};
 use crate::output::messages::Report;
 use crate::output::words;
-use crate::store::Store;
+use crate::store::{Drafted, Store};
 
 /// What is drafted, and for whom.
 pub(super) struct Plan<'g> {
@@ -130,6 +132,27 @@ impl Plan<'_> {
         report.next("once more", format!("cohorts mail {id} --template {kind}{week} --again"))
     }
 
+    /// What is written down of each message: itself, and which days it tells.
+    fn drafted(&self, on: NaiveDate) -> Vec<Drafted> {
+        let about = |session: &Session| Drafted {
+            kind: self.kind,
+            week: Some(session.week),
+            date: Some(session.date),
+            starts_at: Some(session.starts_at),
+            on,
+        };
+        if let Some(session) = &self.session {
+            return vec![about(session)];
+        }
+        let agreement = self.group.agreement.filter(|_| self.kind == Kind::Agreement);
+        let date = agreement.map(|agreement| agreement.since);
+        let mut all = vec![Drafted { kind: self.kind, week: None, date, starts_at: None, on }];
+        if self.kind == Kind::Invitation {
+            all.extend(self.group.sessions().iter().map(about));
+        }
+        all
+    }
+
     pub(super) fn write(
         &self,
         ctx: &mut Context,
@@ -153,13 +176,10 @@ impl Plan<'_> {
         let mut published = false;
         let done = ctx.change_since(Some(seen), "mail", |desk| {
             desk.cohort = Some(id.to_string());
-            for member in &self.whom.to {
-                desk.store.add_draft(
-                    member.enrollment.id,
-                    self.kind,
-                    self.session.as_ref(),
-                    now,
-                )?;
+            for drafted in self.drafted(now) {
+                for member in &self.whom.to {
+                    desk.store.add_draft(member.enrollment.id, &drafted)?;
+                }
             }
             desk.summary = format!("{}: {} drafted", self.what(), words::count(people, "message"));
             // A message that is drafted twice is better than one that is said

@@ -14,7 +14,7 @@ use crate::domain::program::Week;
 use crate::domain::schedule::{self, Session, Stage};
 use crate::error::{Error, Result};
 use crate::output::words;
-use crate::store::DayAndHour;
+use crate::store::{DayAndHour, Drafted};
 
 /// The people whom a message is meant for.
 #[derive(Default)]
@@ -35,8 +35,10 @@ pub(super) struct Whom<'g> {
 /// What was told before: which messages of this kind, and which days.
 #[derive(Default)]
 pub(super) struct Before {
-    pub(super) drafted: HashMap<i64, (NaiveDate, Option<DayAndHour>)>,
+    pub(super) drafted: HashMap<i64, Drafted>,
     pub(super) told: HashMap<(i64, Week), DayAndHour>,
+    /// Whether that leaves nobody out.
+    pub(super) again: bool,
 }
 
 impl Before {
@@ -61,13 +63,33 @@ impl Before {
     }
 
     /// Whether somebody knows what a message of this kind would say.
-    fn has(&self, member: &Member, kind: Kind, session: Option<&Session>) -> bool {
-        let Some((on, told)) = self.drafted.get(&member.enrollment.id) else { return false };
+    fn has(
+        &self,
+        group: &Group<'_>,
+        member: &Member,
+        kind: Kind,
+        session: Option<&Session>,
+    ) -> bool {
+        let enrollment = &member.enrollment;
+        let drafted = self.drafted.get(&enrollment.id);
         match (kind, session) {
+            _ if self.again => false,
+            // Whatever told them.
+            (Kind::Moved, Some(session)) => {
+                self.told.get(&(enrollment.id, session.week)) == Some(&day_and_hour(session))
+            }
+            (_, Some(session)) => {
+                drafted.and_then(Drafted::day_and_hour) == Some(day_and_hour(session))
+            }
             // Whoever signed up again is invited again.
-            (Kind::Invitation, _) => *on >= member.enrollment.signed_up_at.date(),
-            (_, Some(session)) => *told == Some(day_and_hour(session)),
-            (_, None) => true,
+            (Kind::Invitation, _) => {
+                drafted.is_some_and(|drafted| drafted.on >= enrollment.signed_up_at.date())
+            }
+            // Another text by now; of the first drafts it is not known which they had.
+            (Kind::Agreement, _) => drafted.is_some_and(|drafted| {
+                drafted.date.is_none() || drafted.date == group.agreement.map(|text| text.since)
+            }),
+            (_, None) => drafted.is_some(),
         }
     }
 }
@@ -108,7 +130,7 @@ impl<'g> Whom<'g> {
             };
             list.push(member);
         }
-        let (known, to) = whom.to.into_iter().partition(|m| before.has(m, kind, session));
+        let (known, to) = whom.to.into_iter().partition(|m| before.has(group, m, kind, session));
         whom.before = known;
         (whom.to, whom.to_call) = Vec::into_iter(to).partition(|m| m.participant.email.is_some());
         whom

@@ -102,6 +102,7 @@ history --since 2024-01-05
 history --exports -c winter
 roster winter --as-of 2024-01-20
 roster --all
+excuse bea@example.org -c winter --week 4
 withdraw bea@example.org -c winter --reason schedule
 participant erase ama@example.org --yes
 ! undo 6

@@ -190,8 +190,8 @@ pub(super) fn listed(
         .map_or("CODE".to_owned(), |(_, member)| member.participant.code.to_string());
     error
         .hint(format!(
-            "say who each is, such as --who '{}={code}' (or facilitator, notetaker, nobody)",
-            words::printable(name)
+            "say who each is, such as --who {} (or facilitator, notetaker, nobody)",
+            words::argument(&format!("{name}={code}"))
         ))
         .hint("add --always, to know those names from now on")
         .hint("or add --unmatched ignore, to leave them out")
