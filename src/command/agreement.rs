@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::consent::refuse_edited_agreement;
 use crate::context::{Context, pick};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
@@ -35,9 +36,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         writeln!(ctx.out.data(), "{}", text.trim_end_matches('\n'))?;
         return Ok(Report::silent());
     }
-    let folder = ctx.folder()?;
-    let definitions = ctx.definitions(&folder)?;
-    let program = &definitions.program;
+    let office = ctx.office()?;
+    let program = &office.definitions.program;
     let cohort =
         pick::cohort(program, args.cohort.as_deref(), pick::Otherwise::Current, ctx.today())?;
     let Some(agreement) = program.agreement_for(cohort) else {
@@ -46,6 +46,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             cohort.id
         )));
     };
+    refuse_edited_agreement(&office.store, Some(agreement))?;
     let text = agreement.text.trim_end_matches('\n');
     writeln!(ctx.out.data(), "{text}")?;
     Ok(Report::new(format!(

@@ -188,7 +188,7 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
     let command = if said.report.is_some() { FROM_REPORT } else { "attend" };
     ctx.change_since(Some(seen), command, |desk| {
         let group = desk.group(id)?;
-        refuse_edited_agreement(desk.store, &group)?;
+        refuse_edited_agreement(desk.store, group.agreement)?;
         let session = pick::session(&group, week)?;
         let before = group.is_recorded(&session) && group.recorded.contains_key(&week);
         let sheet = sheet(&group, &session, said, desk.today())?;

@@ -186,7 +186,7 @@ fn carry(
     let old = desk.group(from)?;
     let group = desk.group(to)?;
     let wanted: BTreeSet<&str> = codes.iter().map(Code::as_str).collect();
-    let mut coming = Vec::new();
+    let (mut coming, mut ended) = (Vec::new(), Vec::new());
     let mut report = Report::silent();
     for member in old.members.iter().filter(|m| wanted.contains(m.participant.code.as_str())) {
         let participant = &member.participant;
@@ -195,11 +195,19 @@ fn carry(
         if let Some(other) = later {
             let enrollment = desk.store.enrollment_in(participant.id, &other)?;
             let has_left = enrollment.is_some_and(|(e, _)| e.status == Status::Withdrawn);
-            let called = participant.called();
-            report = report.and(match has_left {
-                false => format!("{called} is in {other} already, and was left alone."),
-                true => format!("{called} withdrew from {other}, and was left alone."),
-            });
+            let stands = match has_left {
+                false => format!("is in {other} already"),
+                true => format!("withdrew from {other}"),
+            };
+            // What they waited for has come, or they let it pass.
+            let so = if member.enrollment.status == Status::Waitlisted {
+                end_wait(desk, member)?;
+                ended.push(participant.code.as_str());
+                format!("waits for {from} no longer")
+            } else {
+                "was left alone".to_owned()
+            };
+            report = report.and(format!("{} {stands}, and {so}.", participant.called()));
             continue;
         }
         match why(&old, member, desk.today()) {
@@ -208,6 +216,7 @@ fn carry(
         }
     }
     if coming.is_empty() {
+        desk.summary = format!("the wait for {from} ended of {}", ended.join(", "));
         return Ok(report);
     }
     coming.sort_by_key(|(why, member)| (*why, member.enrollment.turn()));
@@ -237,12 +246,7 @@ fn carry(
         }
         desk.store.add_enrollment(member.participant.id, to, &enrollment)?;
         if *why == Why::Waits {
-            desk.store.update_enrollment(&Enrollment {
-                status: Status::Withdrawn,
-                withdrawn_on: Some(desk.today()),
-                reason: Some(Reason::AnotherCohort),
-                ..member.enrollment.clone()
-            })?;
+            end_wait(desk, member)?;
         }
     }
     let listed: Vec<&str> = coming.iter().map(|(_, m)| m.participant.code.as_str()).collect();
@@ -279,6 +283,15 @@ fn carry(
     Ok(report
         .next("the text to agree to", format!("cohorts agreement {to}"))
         .then(consent::once_agreed(&group, &members)))
+}
+
+fn end_wait(desk: &Desk<'_>, member: &Member) -> Result<()> {
+    Ok(desk.store.update_enrollment(&Enrollment {
+        status: Status::Withdrawn,
+        withdrawn_on: Some(desk.today()),
+        reason: Some(Reason::AnotherCohort),
+        ..member.enrollment.clone()
+    })?)
 }
 
 /// Why somebody who was named is not carried over.

@@ -121,7 +121,7 @@ pub fn record(
     let Some(agreement) = group.agreement else {
         return Err(Error::refused(format!("no agreement is in force when `{id}` starts")));
     };
-    refuse_edited_agreement(desk.store, &group)?;
+    refuse_edited_agreement(desk.store, group.agreement)?;
     let mut done = Vec::new();
     let mut already = Vec::new();
     for code in codes {
@@ -211,8 +211,8 @@ pub fn once_agreed(group: &Group<'_>, members: &[&Member]) -> Report {
 
 /// Whoever agreed to another text has not agreed to this one: while they
 /// differ, nothing rests on it.
-pub fn refuse_edited_agreement(store: &Store, group: &Group<'_>) -> Result<()> {
-    let Some(agreement) = group.agreement else { return Ok(()) };
+pub fn refuse_edited_agreement(store: &Store, agreement: Option<&Agreement>) -> Result<()> {
+    let Some(agreement) = agreement else { return Ok(()) };
     match store.kept_sha256(&agreement.version)? {
         Some(sha256) if sha256 != agreement.sha256() => Err(Error::refused(format!(
             "the text of agreement `{}` was edited after somebody decided about it",

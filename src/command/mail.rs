@@ -95,7 +95,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let cohort = pick::cohort(program, args.cohort.as_deref(), otherwise, ctx.today())?;
         let group = office.group(cohort)?;
         if kind != Kind::Missed {
-            refuse_edited_agreement(&office.store, &group)?;
+            refuse_edited_agreement(&office.store, group.agreement)?;
         }
         let told = office.store.told(&cohort.id)?;
         let again = args.again || args.preview;

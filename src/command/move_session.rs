@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, value_name = "DATE", value_parser = args::date)]
     to: NaiveDate,
 
-    /// The new hour, if it changes; the session stays as long as it was
+    /// Another hour; the session stays as long as it was
     #[arg(long, value_name = "TIME", value_parser = args::time)]
     at: Option<NaiveTime>,
 }
@@ -88,6 +88,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 "{} could not come on the old day; ask about the new one",
                 words::list(&call_names(&excused))
             ));
+        }
+        if args.to < desk.today() {
+            report = report.warning(format!("{} is over", words::weekday_of_year(args.to)));
+            return Ok(report.next("take it back", "cohorts undo"));
         }
         Ok(report
             .and("Next:")

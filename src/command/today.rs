@@ -43,7 +43,7 @@ words! {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Today's sessions with who is expected, who told us and who must not be admitted;
-then what there is to do, and what comes in the next two weeks.
+then what there is to do, what comes in two weeks, and the cohorts to come.
 
 Examples:
   cohorts

@@ -52,6 +52,11 @@ hint: or add --unmatched ignore, to leave them out
 
 "#]]
     );
+    // It can be typed as it stands.
+    let report = office.read("report.csv").replace("iPhone (2)", "Anna's iPhone");
+    office.write("other.csv", &report);
+    let said = office.refuses(2, "attend --from other.csv");
+    assert!(said.contains(r"--who 'Anna'\''s iPhone=CODE' (or"), "{said}");
     // Whoever is said to be two people is nobody yet; twice the same is once.
     let two = "attend --from report.csv --unmatched ignore --who 'iPhone (2)=chen@example.org'";
     let said = office.refuses(2, &format!("{two} 'iphone (2)=hugo@example.org'"));

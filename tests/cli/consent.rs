@@ -118,6 +118,27 @@ They cannot be let in to a session.
 }
 
 #[test]
+fn what_is_taken_back_is_the_text_that_was_agreed_to() {
+    let office = office();
+    office.ok("consent agreed amara@example.org");
+    let toml = office.read("cohorts.toml");
+    let newer = "\n[[agreement]]\nversion = \"2024-02\"\nsince = 2024-01-10\ntext = \"New.\"\n";
+    office.write("cohorts.toml", &(toml + newer));
+    office.at("2024-01-12 09:00").ok("consent withdrawn amara@example.org --method email");
+    assert_eq!(
+        kept(&office),
+        ["Amara agreed 2024-01-02 - 2024-01", "Amara withdrawn 2024-01-12 email 2024-01"]
+    );
+    assert!(office.says("consent withdrawn amara@example.org").contains("already"));
+    let receipt = office.ok("consent receipt amara@example.org --format json");
+    assert!(receipt.contains("\"2024-01\"") && !receipt.contains("2024-02"), "{receipt}");
+    // What they need now is another decision.
+    office.ok("consent agreed amara@example.org");
+    assert_eq!(kept(&office)[2], "Amara agreed 2024-01-12 - 2024-02");
+    office.ok("check");
+}
+
+#[test]
 fn decisions_follow_one_another_and_none_is_edited() {
     let office = office();
     office.ok("consent declined bea@example.org");

@@ -292,8 +292,16 @@ fn a_first_week_goes_with_a_place() {
     let office = Office::winter();
     office.edit("capacity = 12", "capacity = 1");
     office.sign_up("winter", &["amara"]);
-    let said = office.refuses(2, &format!("enroll {KIT} --from-week 2"));
+    let said = office.refuses(2, &format!("enroll {KIT} --late --from-week 2"));
     assert!(said.contains("--from-week goes with a place"), "{said}");
+}
+
+#[test]
+fn whoever_is_to_join_after_the_last_week_for_that_is_late() {
+    let office = Office::winter();
+    let said = office.refuses(1, &format!("enroll {KIT} --from-week 2"));
+    assert!(said.contains("is possible until week 1, Tue 23 January 2024"), "{said}");
+    office.ok(&format!("enroll {KIT} --late --from-week 2"));
 }
 
 #[test]

@@ -330,6 +330,46 @@ fn whoever_was_told_another_day_gets_the_new_one() {
 }
 
 #[test]
+fn an_invitation_tells_the_days_too() {
+    let office = winter();
+    office.ok("move winter-2024 --week 2 --to 2024-01-31");
+    office.ok("mail --template invitation --output first");
+    // They know.
+    let said = office.says("mail --template moved");
+    assert!(said.starts_with("Nobody is to get it now"), "{said}");
+    office.ok("move winter-2024 --week 2 --to 2024-01-30");
+    office.ok("mail --template moved --week 2 --output second");
+    for draft in drafts(&office, "second").values() {
+        let text = draft.text.replace('\n', " ");
+        assert!(text.contains("Wednesday 31 January") && text.contains("Tuesday 30 January"));
+    }
+    // No command moves these.
+    office.edit("no_session_on = []", "no_session_on = [2024-02-06]");
+    let said = office.refuses(2, "mail --template moved");
+    assert!(said.contains("weeks 3 and 4 of `winter-2024` were moved"), "{said}");
+    let said = office.says("mail --template moved --week 3 --output third");
+    assert!(said.starts_with("Drafted 4 messages"), "{said}");
+    let shown = office.ok("participant show bea@example.org");
+    assert_eq!(shown.matches("invitation").count(), 1, "{shown}");
+    office.ok("check");
+}
+
+#[test]
+fn whoever_got_another_text_gets_the_one_that_is_needed() {
+    let office = winter();
+    office.ok("mail --template agreement --output first");
+    let said = office.says("mail --template agreement");
+    assert!(said.starts_with("Nobody is to get it now"), "{said}");
+    let toml = office.read("cohorts.toml");
+    let newer = "\n[[agreement]]\nversion = \"2024-02\"\nsince = 2024-01-10\ntext = \"New.\"\n";
+    office.write("cohorts.toml", &(toml + newer));
+    office.ok("mail --template agreement --output second");
+    let second = drafts(&office, "second");
+    assert!(drafts(&office, "first").keys().all(|name| second.contains_key(name)));
+    assert!(second.values().all(|draft| draft.text.contains("New.")));
+}
+
+#[test]
 fn whoever_signs_up_again_is_invited_again() {
     let office = winter();
     office.ok("mail --template invitation --output first");

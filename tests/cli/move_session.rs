@@ -56,16 +56,25 @@ fn a_last_session_that_moves_moves_the_end_of_the_cohort() {
 }
 
 #[test]
-fn moving_again_replaces_the_first_move() {
+fn moving_again_replaces_the_first_move_but_for_its_hour() {
     let office = Office::winter();
     office.ok("move --week 3 --to 2024-02-08 --at 13:00");
     office.ok("move --week 2 --to 2024-01-31");
     office.ok("move --week 3 --to 2024-02-07");
     let text = office.read("cohorts.toml");
     let line = text.lines().rfind(|line| line.starts_with("moved")).unwrap();
-    assert_eq!(line, "moved = [{ week = 2, to = 2024-01-31 }, { week = 3, to = 2024-02-07 }]");
+    let kept = "moved = [{ week = 2, to = 2024-01-31 }, { week = 3, to = 2024-02-07, at = 13:00:00 }]";
+    assert_eq!(line, kept);
     let show = office.ok("show");
-    assert!(show.contains("  3  Wed 7 February 2024   (moved)"), "{show}");
+    assert!(show.contains("  3  Wed 7 February 2024   13:00 - 15:00 (moved)"), "{show}");
+}
+
+#[test]
+fn a_day_that_is_over_is_taken_with_a_warning() {
+    let office = Office::winter();
+    let said = office.says("move --week 1 --to 2024-01-01");
+    assert!(said.contains("warning: Mon 1 January 2024 is over"), "{said}");
+    assert!(!said.contains("mail"), "{said}");
 }
 
 #[test]

@@ -96,8 +96,20 @@ fn an_excuse_after_the_day_is_in_nobodys_way() {
     let office = full();
     office.agree("winter", &["amara", "bea"]);
     office.ok("excuse bea@example.org --week 1");
-    office.ok("withdraw bea@example.org --reason schedule");
+    let said = office.says("withdraw bea@example.org --reason schedule");
+    assert!(said.contains("What they were excused from later is not kept."), "{said}");
     office.at("2024-01-23 12:00").ok("attend --rest present");
+    assert_eq!(office.marks("winter").lines().nth(2), Some("Bea,,,,"));
+    let show = office.ok("show");
+    assert!(show.contains("1 present") && !show.contains("excused"), "{show}");
+    office.ok("check");
+}
+
+#[test]
+fn a_place_that_nobody_can_take_any_more_is_not_offered() {
+    let office = full();
+    let said = office.at("2024-02-14 09:00").says("withdraw bea@example.org --reason no-reply");
+    assert_eq!(office.uncoded(&said), "Bea (BEA__) has withdrawn from winter-2024.\n");
 }
 
 #[test]

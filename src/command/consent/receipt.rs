@@ -13,6 +13,7 @@ use crate::command::args;
 use crate::context::pick::{self, Care};
 use crate::context::{Context, Mode, Office};
 use crate::domain::consent::Consent;
+use crate::domain::enrollment::Status;
 use crate::domain::group::Member;
 use crate::domain::participant::Who;
 use crate::domain::program::Cohort;
@@ -155,8 +156,13 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 fn receipt(office: &Office, cohort: &Cohort, member: &Member) -> Result<Receipt> {
     let (code, id) = (&member.participant.code, &cohort.id);
     let Some((row, consent)) = office.store.last_consent(member.enrollment.id)? else {
-        return Err(Error::refused(format!("`{code}` has decided nothing in `{id}`"))
-            .hint(format!("cohorts consent agreed {code} -c {id}, once they have agreed")));
+        let error = Error::refused(format!("`{code}` has decided nothing in `{id}`"));
+        return Err(match member.enrollment.status {
+            Status::Withdrawn => error,
+            _ => {
+                error.hint(format!("cohorts consent agreed {code} -c {id}, once they have agreed"))
+            }
+        });
     };
     let Consent { decision, decided_on, method, version } = consent;
     let lost = || Error::refused(format!("the text of agreement `{version}` is not kept"));

@@ -207,21 +207,22 @@ pub fn joining(
     from_week: Option<Week>,
 ) -> Result<Week> {
     let id = &group.cohort.id;
-    if let Some(last) = group.joins_until().filter(|last| now >= last.ends())
+    let named = from_week.map(|week| pick::session(group, week)).transpose()?;
+    let named = named.map(|session| session.week);
+    if let Some(last) = group.joins_until()
+        && (now >= last.ends() || named > Some(last.week))
         && !late
     {
+        let is = if now >= last.ends() { "was" } else { "is" };
         return Err(Error::refused(format!(
-            "joining `{id}` was possible until week {}, {}",
+            "joining `{id}` {is} possible until week {}, {}",
             last.week,
             words::weekday_of_year(last.date)
         ))
         .hint("add --late to let them join all the same"));
     }
-    if let Some(week) = from_week {
-        return pick::session(group, week).map(|session| session.week);
-    }
     let next = group.joining_week(now).filter(|week| group.session(*week).is_some());
-    next.ok_or_else(|| {
+    named.or(next).ok_or_else(|| {
         Error::refused(format!("`{id}` is over"))
             .hint("add --from-week N if they were in the group all the same")
     })

@@ -36,7 +36,7 @@ impl Plan<'_> {
             false => office.group_without_addresses(cohort)?,
         };
         if self.only_agreed {
-            refuse_edited_agreement(&office.store, &group)?;
+            refuse_edited_agreement(&office.store, group.agreement)?;
         }
         Ok(group)
     }

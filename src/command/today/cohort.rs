@@ -1,7 +1,7 @@
 //! What one cohort gives to do: attendance, consents, places, and whoever was
 //! away.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use super::session::{Door, called};
 use super::{MOST_NAMED, SOON, Screen};
@@ -50,7 +50,10 @@ impl Screen {
                 what: format!(
                     "{} starts {}, {} of {} taken{}",
                     group.cohort.id.title(),
-                    words::day(first.date),
+                    match first.date.year() == today.year() {
+                        true => words::day(first.date),
+                        false => words::day_of_year(first.date),
+                    },
                     group.count(Status::Enrolled),
                     group.cohort.terms.capacity,
                     match group.count(Status::Waitlisted) {

@@ -346,6 +346,6 @@ fn keep_agreement(desk: &Desk<'_>, cohort: &Cohort) -> Result<(i64, Rc<str>)> {
         let id = &cohort.id;
         return Err(Error::refused(format!("no agreement is in force when `{id}` starts")));
     };
-    refuse_edited_agreement(desk.store, &group)?;
+    refuse_edited_agreement(desk.store, group.agreement)?;
     Ok((desk.store.keep_agreement(agreement)?, agreement.version.as_str().into()))
 }
