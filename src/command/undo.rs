@@ -78,8 +78,13 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         desk.cohort.clone_from(&entry.cohort);
         desk.summary = format!("{verb} {}: {}", first.id, first.summary);
         let verb = if verb == TOOK_BACK { "Took back" } else { "Brought back" };
-        Ok(Report::new(format!("{verb}: {sentence}"))
-            .next("the other way round", format!("cohorts undo {}", desk.operation)))
+        let report = Report::new(format!("{verb}: {sentence}"))
+            .next("the other way round", format!("cohorts undo {}", desk.operation));
+        Ok(match first.command.as_str() {
+            // The files are not among the records.
+            "mail" => report.next("where its drafts still lie", "cohorts history --exports"),
+            _ => report,
+        })
     })?;
     if mode == Mode::DryRun {
         return Ok(report.then(would_change.show(ctx)?));

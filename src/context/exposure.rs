@@ -47,6 +47,12 @@ pub fn kept(office: &Office) -> Kept {
 /// What there is to say of the newest backup where every change renews one.
 pub fn of_backups(office: &Office, kept: &Kept) -> Vec<Exposure> {
     let Some((plan, backups)) = kept else { return Vec::new() };
+    if !plan.folder.is_dir() {
+        return vec![Exposure::new(
+            format!("the folder for backups is not there: {}", plan.folder.display()),
+            "plug in its disk, or name another folder below [backup] in cohorts.toml",
+        )];
+    }
     let Some(backups) = backups else {
         return vec![Exposure::new(
             format!("there is no backup in {}", plan.folder.display()),

@@ -232,6 +232,8 @@ fn a_change_is_saved_where_the_backup_cannot_be() {
         "{said}"
     );
     assert!(office.ok("").contains("The folder for backups is not there"), "{}", office.ok(""));
+    let said = office.run("check");
+    assert!(said.stderr.contains("plug in its disk, or name another folder"), "{}", said.stderr);
     fs::create_dir(office.path("usb")).unwrap();
     assert!(office.ok("").contains("There is no backup yet"), "{}", office.ok(""));
     office.ok("backup");

@@ -31,7 +31,7 @@ fn a_backup_says_what_it_holds_without_any_folder() {
         str![[r#"
 A backup of 14 Feb 2024, 12:03, up to entry 41 of 14 Feb 2024, 12:03.
 All is well: 2 cohorts, 6 enrollments.
-Every row is as its history says (83 changes), and the file is whole.
+Every row is as its history says (87 changes), and the file is whole.
 
 "#]]
     );
@@ -54,7 +54,7 @@ fn a_copy_made_by_hand_is_checked_as_far_as_it_goes() {
 Records as a folder keeps them, up to entry 41 of 14 Feb 2024, 12:03.
 There is no cohorts.toml in it to hold them against.
 All is well: 2 cohorts, 6 enrollments.
-Every row is as its history says (83 changes), and the file is whole.
+Every row is as its history says (87 changes), and the file is whole.
 
 "#]]
     );

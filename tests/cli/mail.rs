@@ -367,6 +367,9 @@ fn whoever_got_another_text_gets_the_one_that_is_needed() {
     let second = drafts(&office, "second");
     assert!(drafts(&office, "first").keys().all(|name| second.contains_key(name)));
     assert!(second.values().all(|draft| draft.text.contains("New.")));
+    // That they were drafted can be taken back, the files cannot.
+    let said = office.says("undo");
+    assert!(said.contains("where its drafts still lie  cohorts history --exports"), "{said}");
 }
 
 #[test]

@@ -63,7 +63,8 @@ fn moving_again_replaces_the_first_move_but_for_its_hour() {
     office.ok("move --week 3 --to 2024-02-07");
     let text = office.read("cohorts.toml");
     let line = text.lines().rfind(|line| line.starts_with("moved")).unwrap();
-    let kept = "moved = [{ week = 2, to = 2024-01-31 }, { week = 3, to = 2024-02-07, at = 13:00:00 }]";
+    let kept =
+        "moved = [{ week = 2, to = 2024-01-31 }, { week = 3, to = 2024-02-07, at = 13:00:00 }]";
     assert_eq!(line, kept);
     let show = office.ok("show");
     assert!(show.contains("  3  Wed 7 February 2024   13:00 - 15:00 (moved)"), "{show}");

@@ -35,19 +35,20 @@ impl Screen {
             }
             return Ok(());
         };
-        let missing = if plan.folder.is_dir() {
-            let backups = copies::backups(&office.store, &plan)?;
-            self.last_backup = backups.as_ref().map(|newest| words::day_of_year(newest.day));
-            match backups {
-                Some(backups) if backups.are_complete => None,
-                Some(backups) if backups.day < changed.date() => {
-                    Some(format!("The last backup is of {}", words::day_of_year(backups.day)))
-                }
-                Some(_) => Some("The last change is in no backup".to_owned()),
-                None => Some("There is no backup yet".to_owned()),
+        if !plan.folder.is_dir() {
+            // Which one, and what to do, is for more than a line.
+            self.today.push(Item::new("The folder for backups is not there", "cohorts check"));
+            return Ok(());
+        }
+        let backups = copies::backups(&office.store, &plan)?;
+        self.last_backup = backups.as_ref().map(|newest| words::day_of_year(newest.day));
+        let missing = match backups {
+            Some(backups) if backups.are_complete => None,
+            Some(backups) if backups.day < changed.date() => {
+                Some(format!("The last backup is of {}", words::day_of_year(backups.day)))
             }
-        } else {
-            Some("The folder for backups is not there".to_owned())
+            Some(_) => Some("The last change is in no backup".to_owned()),
+            None => Some("There is no backup yet".to_owned()),
         };
         if let Some(what) = missing {
             self.today.push(Item::new(what, "cohorts backup"));
