@@ -97,7 +97,7 @@ impl CohortStanding {
             first: sessions.first().map(|session| session.date),
             last: sessions.last().map(|session| session.date),
             stage,
-            enrolled: group.count(Status::Enrolled),
+            enrolled: group.had_places(),
             capacity: group.cohort.terms.capacity,
             waitlisted: group.count(Status::Waitlisted),
             agreed: group.agreed(group.consent_day(today)).count(),

@@ -128,9 +128,10 @@ fn screen(group: &Group<'_>, stage: &str, now: NaiveDateTime) -> String {
         waiting => format!(", {waiting} waiting"),
     };
     lines.push(format!(
-        "Enrolled  {} of {}{waiting}",
-        group.count(Status::Enrolled),
-        terms.capacity
+        "Enrolled  {} of {}{}{waiting}",
+        group.had_places(),
+        terms.capacity,
+        words::erased(group.erased)
     ));
     let due = group.consent_due_on().filter(|_| group.stage(today) == Stage::Upcoming);
     lines.push(format!(

@@ -144,6 +144,11 @@ impl<'a, M: Place> Group<'a, M> {
         self.with_status(status).count()
     }
 
+    /// How many have a place, or had one to the end and were erased since.
+    pub fn had_places(&self) -> usize {
+        self.count(Status::Enrolled) + self.erased
+    }
+
     /// Those enrolled whose consent is valid on `day`.
     pub fn agreed(&self, day: NaiveDate) -> impl Iterator<Item = &M> {
         self.with_status(Status::Enrolled)

@@ -110,6 +110,14 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
+/// " (1 erased)", behind a number of people that they are among; or nothing.
+pub fn erased(number: usize) -> String {
+    match number {
+        0 => String::new(),
+        number => format!(" ({number} erased)"),
+    }
+}
+
 /// "1 place is", "3 places are"
 pub fn are(number: usize, of: &str) -> String {
     format!("{} {}", count(number, of), if number == 1 { "is" } else { "are" })

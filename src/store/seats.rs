@@ -7,11 +7,12 @@ use rusqlite::Result;
 
 use super::Store;
 use crate::domain::consent;
+use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Seat};
 use crate::domain::program::{Cohort, Program, Week};
 
 impl Store {
-    /// Some cohorts with how many are in them, without those who were erased.
+    /// Some cohorts with how many are in them, apart from how many were erased.
     pub fn seats<'p>(
         &self,
         program: &'p Program,
@@ -29,6 +30,7 @@ impl Store {
         )?;
         // The seat of each enrollment, in the order of those, and which cohort it is in.
         let mut seats: Vec<(i64, usize, Seat)> = Vec::new();
+        let mut erased_of = vec![0; cohorts.len()];
         self.each_record(
             "SELECT cohort_id, participant_id, id, status, joined_week, withdrawn_on
              FROM enrollment ORDER BY id",
@@ -36,16 +38,18 @@ impl Store {
             |row| -> Result<()> {
                 let Some(at) = places.get(&row.get("cohort_id")?) else { return Ok(()) };
                 let participant = row.get("participant_id")?;
-                if !erased.contains(&participant) {
-                    let enrollment = row.get("id")?;
-                    let seat = Seat {
-                        participant,
-                        status: row.word("status")?,
-                        joined_week: row.get("joined_week")?,
-                        withdrawn_on: row.maybe_day("withdrawn_on")?,
-                        consents: Vec::new(),
-                        marked: 0,
-                    };
+                let enrollment = row.get("id")?;
+                let seat = Seat {
+                    participant,
+                    status: row.word("status")?,
+                    joined_week: row.get("joined_week")?,
+                    withdrawn_on: row.maybe_day("withdrawn_on")?,
+                    consents: Vec::new(),
+                    marked: 0,
+                };
+                if erased.contains(&participant) {
+                    erased_of[*at] += usize::from(seat.status == Status::Enrolled);
+                } else {
                     seats.push((enrollment, *at, seat));
                 }
                 Ok(())
@@ -67,10 +71,18 @@ impl Store {
             groups[at].push(seat);
         }
         let recorded = self.recorded_at(&places, cohorts.len())?;
-        let groups = cohorts.iter().zip(recorded).zip(groups).map(|((cohort, recorded), seats)| {
-            Group::new(cohort, program.agreement_for(cohort), recorded, seats)
-        });
-        Ok(groups.collect())
+        let mut groups: Vec<_> = cohorts
+            .iter()
+            .zip(recorded)
+            .zip(groups)
+            .map(|((cohort, recorded), seats)| {
+                Group::new(cohort, program.agreement_for(cohort), recorded, seats)
+            })
+            .collect();
+        for (group, erased) in groups.iter_mut().zip(erased_of) {
+            group.erased = erased;
+        }
+        Ok(groups)
     }
 }
 

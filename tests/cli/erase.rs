@@ -45,6 +45,9 @@ fn no_byte_of_them_is_left_in_any_file() {
     assert_eq!(office.run("check").code, 0, "{}", office.run("check").stderr);
     let roster = office.ok("roster winter");
     assert!(roster.contains(": 3 of 4 places (1 erased), 2 agreed, 1 waiting\n"), "{roster}");
+    let show = office.ok("show winter");
+    assert!(show.contains("Enrolled  3 of 4 (1 erased), 1 waiting\n"), "{show}");
+    assert!(office.ok("list").contains("  3/4  "), "{}", office.ok("list"));
     assert!(!office.ok("roster winter --status all --format csv").contains(&kit));
     assert!(!office.ok("roster winter --for zoom --format csv").contains("erased"));
     assert!(!office.ok("participant list --format csv").contains(&kit));

@@ -76,14 +76,11 @@ fn title(group: &Group<'_>, plan: &Plan<'_>, strong: Style) -> String {
         0 => String::new(),
         waiting => format!(", {waiting} waiting"),
     };
-    // They were there to the end, and are not on the list any more.
-    let erased = match group.erased {
-        0 => String::new(),
-        erased => format!(" ({erased} erased)"),
-    };
+    // They are not on the list any more.
+    let erased = say::erased(group.erased);
     format!(
         "{name}, {dates}: {} of {} places{erased}, {} agreed{waiting}",
-        group.count(Status::Enrolled) + group.erased,
+        group.had_places(),
         group.cohort.terms.capacity,
         group.agreed(group.consent_day(plan.now.date())).count(),
     )
