@@ -259,6 +259,11 @@ pub fn open_error(error: OpenError, path: &Path) -> Error {
         ))
         .hint("install the newer cohorts on this computer too"),
         OpenError::Exists => Error::refused(format!("{shown} exists already; it was left as it is")),
+        OpenError::Leftover => Error::refused(format!(
+            "beside {shown} is the journal of other records, which are not there"
+        ))
+        .hint("put the cohorts.db that it belongs to back, before anything else")
+        .hint("or move that journal elsewhere"),
         OpenError::NotWhole => {
             Error::refused(format!("{shown} is not whole: a program was not done with it"))
                 .hint("if a command is running just now, try again when it is done")

@@ -18,6 +18,7 @@ use cohorts::context::{Context, Mode};
 use cohorts::error::{Error, Result};
 use cohorts::output::messages::print_error;
 use cohorts::output::prompts::Prompts;
+use cohorts::output::words::in_folder;
 use cohorts::output::{Out, width_for_people};
 
 fn main() -> ExitCode {
@@ -61,13 +62,21 @@ fn run(cli: Cli) -> Result<()> {
         out: Out::new(),
         mode: if cli.everywhere.dry_run { Mode::DryRun } else { Mode::Real },
         here: env::current_dir()?,
-        named_folder: cli.everywhere.folder.or_else(folder_set),
+        named_folder: cli.everywhere.folder.clone().or_else(folder_set),
         gone_elsewhere: Cell::default(),
     };
     let done = cli::run(&mut ctx, cli.command);
     // What was written is shown even where something failed afterwards.
     let shown = ctx.out.flush();
-    let report = done?;
+    let report = match &cli.everywhere.folder {
+        Some(folder) => done.map(|report| report.in_folder(folder)).map_err(|mut error| {
+            for hint in &mut error.hints {
+                *hint = in_folder(hint, folder);
+            }
+            error
+        })?,
+        None => done?,
+    };
     shown?;
     Ok(ctx.out.say(&report)?)
 }

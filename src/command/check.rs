@@ -153,7 +153,7 @@ fn missing_again(office: &Office, now: NaiveDateTime) -> Result<Vec<Exposure>> {
 
 /// How to go on with damaged records.
 const LOST: [&str; 2] = [
-    "enter nothing more; bring back the last good backup: cohorts restore",
+    "enter nothing more; bring back the last good backup: cohorts restore FILE",
     "keep the damaged file: it may hold what the backup does not",
 ];
 

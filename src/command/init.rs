@@ -74,8 +74,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     // What was answered must not make a file that cannot be read.
     check::read_edited(&text)?;
     let made = make(ctx, &folder, &text)?;
-    let is_remembered = folder::remember(&folder)?;
-    let said = report(&folder, &made, &answers, is_remembered);
+    let remembered = folder::remember(&folder);
+    let said = report(&folder, &made, &answers, matches!(remembered, Ok(true)));
+    let said = match &remembered {
+        Ok(_) => said,
+        Err(error) => said.warning(folder::not_remembered(error)),
+    };
     let next = if made.is_empty() { Report::silent() } else { next_steps() };
     if args.encrypt {
         ctx.out.say(&said)?;

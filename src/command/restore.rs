@@ -82,11 +82,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             replaced: Replaced::KeptAside,
         },
     )?;
-    // A folder that the file was first put into to be looked at is not the last
-    // word.
-    folder::remember(&place.folder)?;
-    let mut report =
+    let report =
         Report::new(format!("Restored the backup of {at} into {}.", place.folder.display()));
+    let named = ctx.named_folder.is_some();
+    let mut report = folder::remember_arrival(&place.folder, named, report);
     if erased > 0 {
         let were = if erased == 1 { "was" } else { "were" };
         report = report.and(format!(

@@ -55,8 +55,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             replaced: Replaced::Contained,
         },
     )?;
-    folder::remember(&std::path::absolute(&place.folder).unwrap_or(place.folder.clone()))?;
-    let mut report = Report::new(format!("Took everything over into {}.", place.folder.display()));
+    let report = Report::new(format!("Took everything over into {}.", place.folder.display()));
+    let named = ctx.named_folder.is_some();
+    let mut report = folder::remember_arrival(&place.folder, named, report);
     for aside in kept {
         report = report.and(format!("The cohorts.toml that was there is in {}", aside.display()));
     }

@@ -167,11 +167,24 @@ impl Arrival {
         let toml = place.folder.join(definitions::FILE_NAME);
         let mark = format!("before-{}-{}", how.command, ctx.today());
         let mut kept = Vec::new();
-        if how.replaced == Replaced::KeptAside {
-            kept.extend(keep_aside(&path, &mark)?);
+        let mut to_move = None;
+        if how.replaced == Replaced::KeptAside
+            && let Some(aside) = name_aside(&path, &mark)?
+        {
+            // Not every file system has second names for one file. Nor may the records
+            // be read for a copy: to close them would give up their lock.
+            if fs::hard_link(&path, &aside).is_err() {
+                to_move = Some(aside.clone());
+            }
+            kept.push(aside);
         }
-        if replaced.is_some() {
-            kept.extend(keep_aside(&toml, &mark)?);
+        if replaced.is_some()
+            && let Some(aside) = name_aside(&toml, &mark)?
+        {
+            fs::hard_link(&toml, &aside)
+                .or_else(|_| fs::copy(&toml, &aside).map(drop))
+                .map_err(|error| io_error("keep a copy of", &toml, &error))?;
+            kept.push(aside);
         }
         if lock.is_none() {
             // What a damaged file's journal says must not reach the new one.
@@ -184,7 +197,7 @@ impl Arrival {
         }
         if let Some((old_text, new_text)) = edited {
             let ready = edit::Prepared::lay(&place.folder, old_text, new_text)?;
-            match draft.publish() {
+            match replacing(&path, to_move.as_deref(), || draft.publish()) {
                 Ok(()) => ready.publish()?,
                 Err(error) => {
                     // The records may be in their place even so: which text
@@ -196,7 +209,7 @@ impl Arrival {
                 }
             }
         } else {
-            place.put_in(draft, new_text)?;
+            replacing(&path, to_move.as_deref(), || place.put_in(draft, new_text))?;
             if replaced.is_some() {
                 file::write(&toml, new_text, Existing::Replace)?;
             }
@@ -265,22 +278,34 @@ pub enum Replaced {
     Contained,
 }
 
-/// Gives a file a second name, under which it stays when another takes its
-/// place.
-fn keep_aside(path: &Path, mark: &str) -> Result<Option<PathBuf>> {
+/// The name under which a file stays when another takes its place, if it is there.
+fn name_aside(path: &Path, mark: &str) -> Result<Option<PathBuf>> {
     if !path.exists() {
         return Ok(None);
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let aside = (1..100)
+    (1..100)
         .map(|number| match number {
             1 => path.with_file_name(format!("{name}.{mark}")),
             _ => path.with_file_name(format!("{name}.{mark}-{number}")),
         })
         .find(|aside| aside.symlink_metadata().is_err())
-        .ok_or_else(|| Error::refused(format!("there are too many copies of {name} here")))?;
-    // Not every file system has second names for one file.
-    let kept = fs::hard_link(path, &aside).or_else(|_| fs::rename(path, &aside));
-    kept.map_err(|error| io_error("keep a copy of", path, &error))?;
-    Ok(Some(aside))
+        .ok_or_else(|| Error::refused(format!("there are too many copies of {name} here")))
+        .map(Some)
+}
+
+/// Has another file take the place of one, which is moved aside at the last moment
+/// if it has to be, and back where that fails.
+fn replacing(
+    path: &Path,
+    to_move: Option<&Path>,
+    publish: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let Some(aside) = to_move else { return publish() };
+    fs::rename(path, aside).map_err(|error| io_error("keep a copy of", path, &error))?;
+    publish().inspect_err(|_| {
+        if !path.exists() {
+            fs::rename(aside, path).ok();
+        }
+    })
 }

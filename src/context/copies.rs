@@ -160,7 +160,11 @@ pub fn daily(
         let own = others.iter().map(|other| backups.join(other.to_string()));
         let own = own.filter(|path| is_of(path, store, &uid));
         for old in own.skip(plan.keep - 1) {
-            fs::remove_file(&old).map_err(|error| io_error("remove", &old, &error))?;
+            // An old file may have taken the place of the records: then this is all
+            // there is of what came after it.
+            if may_replace(&old, store, &uid)? {
+                fs::remove_file(&old).map_err(|error| io_error("remove", &old, &error))?;
+            }
         }
     }
     Ok(path)
@@ -249,6 +253,9 @@ pub struct Backups {
     pub count: usize,
     /// Whether one of them holds the last change.
     pub are_complete: bool,
+    /// Whether the newest goes on where the records end: an old file may have taken
+    /// their place.
+    pub is_ahead: bool,
     /// Those that need no key.
     pub readable: Vec<String>,
 }
@@ -270,6 +277,7 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
             day: name.day,
             count: 0,
             are_complete: false,
+            is_ahead: copy.last_operation()? > store.last_operation()?,
             readable: Vec::new(),
         });
         backups.count += 1;

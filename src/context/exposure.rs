@@ -60,6 +60,16 @@ pub fn of_backups(office: &Office, kept: &Kept) -> Vec<Exposure> {
         )];
     };
     let mut found = of_file(&backups.newest);
+    if backups.is_ahead {
+        let newest = backups.newest.display();
+        found.push(Exposure::new(
+            format!("{newest} has changes that the records lack"),
+            format!(
+                "if an old cohorts.db took the place of the newer one: cohorts restore {}",
+                words::quoted(&backups.newest)
+            ),
+        ));
+    }
     if place::on_one_disk(&office.folder, &plan.folder) {
         found.push(Exposure::new(
             "the backups are on the disk of the records, and are lost with it",

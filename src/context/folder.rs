@@ -11,6 +11,7 @@ use super::place;
 use crate::definitions;
 use crate::error::{Error, Result, io_error};
 use crate::output::file::{self, Existing};
+use crate::output::messages::Report;
 
 /// The folder, which holds `cohorts.toml`.
 pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
@@ -61,6 +62,29 @@ pub fn remember(folder: &Path) -> Result<bool> {
     }
     file::write(&note, text.as_bytes(), Existing::Replace)?;
     Ok(true)
+}
+
+/// Keeps the folder that records arrived in, and says so. One that was `named`, as
+/// where a copy is looked at, does not take the place of another that is still there.
+pub fn remember_arrival(folder: &Path, named: bool, report: Report) -> Report {
+    let folder = std::path::absolute(folder).unwrap_or(folder.to_owned());
+    let other = remembered().filter(|other| is_one(other));
+    match other {
+        Some(other) if other == folder => report,
+        Some(other) if named => {
+            report.and(format!("Commands that you run elsewhere go on using {}.", other.display()))
+        }
+        _ => match remember(&folder) {
+            Ok(true) => report.and("Commands that you run elsewhere use this folder from now on."),
+            Ok(false) => report,
+            Err(error) => report.warning(not_remembered(&error)),
+        },
+    }
+}
+
+/// What to say where a folder could not be kept: whatever else was done, was done.
+pub fn not_remembered(error: &Error) -> String {
+    format!("commands that you run elsewhere do not know this folder: {}", error.in_short())
 }
 
 /// The folder kept last.

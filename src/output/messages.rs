@@ -2,9 +2,11 @@
 //! went wrong.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
+use super::words;
 use crate::error::{Error, Kind};
 
 pub const STRONG: Style = Style::new().bold();
@@ -49,6 +51,17 @@ impl Report {
     /// A command that comes next, and what for.
     pub fn next(mut self, why: impl Into<String>, command: impl Into<String>) -> Self {
         self.lines.push(Line::Next { why: why.into(), command: command.into() });
+        self
+    }
+
+    /// With the folder that was named in each command: as they stand they would be
+    /// about another.
+    pub fn in_folder(mut self, folder: &Path) -> Self {
+        for line in &mut self.lines {
+            if let Line::Next { command, .. } = line {
+                *command = words::in_folder(command, folder);
+            }
+        }
         self
     }
 

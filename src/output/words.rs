@@ -128,6 +128,17 @@ pub fn quoted(path: &Path) -> String {
     argument(&path.display().to_string())
 }
 
+/// A command that is proposed, about a folder; in front of what else is said of it.
+pub fn in_folder(command: &str, folder: &Path) -> String {
+    let is_one = command == "cohorts" || command.starts_with("cohorts ");
+    let names_one = command.starts_with("cohorts init") || command.contains("--folder");
+    if !is_one || names_one {
+        return command.to_owned();
+    }
+    let (command, rest) = command.split_at(command.find(',').unwrap_or(command.len()));
+    format!("{command} --folder {}{rest}", quoted(folder))
+}
+
 /// A text as it is typed in a shell, as one word.
 pub fn argument(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/\\._-~:@".contains(c);

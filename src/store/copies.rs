@@ -128,8 +128,17 @@ impl Store {
         open::migrate(self, open::NEWEST)
     }
 
-    /// What `integrity_check` finds first, where it finds anything.
+    /// What is wrong with the file's first bytes, if anything is.
+    pub(super) fn odd_beginning(&self) -> Option<String> {
+        let at = self.odd_byte?;
+        Some(format!("the beginning of the file is not as cohorts writes it (byte {at})"))
+    }
+
+    /// What is wrong with the file's beginning, or `integrity_check` finds first.
     pub fn first_damage(&self) -> Result<Option<String>> {
+        if let Some(what) = self.odd_beginning() {
+            return Ok(Some(what));
+        }
         if open::broken_pages(&self.conn)? > 0 {
             return Ok(Some("pages of the file are not as they were written".into()));
         }

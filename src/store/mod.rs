@@ -61,7 +61,7 @@ pub use history::{Entry, Export, Part};
 pub use incidents::Incidents;
 pub use newcomers::Newcomer;
 pub use office::{CopyKind, CopyNote, HandedOver};
-pub use open::{OpenError, Unlock, create, key_of, open, open_copy};
+pub use open::{OpenError, Unlock, create, key_of, open, open_copy, refuse_leftover};
 pub use operations::{Disclosure, Done, NewOperation};
 pub use relation::{Newest, Relation};
 pub use retention::{HeardBy, LastHeard};

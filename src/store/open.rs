@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +42,9 @@ pub enum OpenError {
     Newer(i32, usize),
     /// There already.
     Exists,
+    /// What a program that was interrupted left of records that are not there: it
+    /// would be put into new ones.
+    Leftover,
     /// A copy that is not whole by itself: another file has the rest of it.
     NotWhole,
     /// Encrypted, and this program was built without that.
@@ -83,6 +86,7 @@ pub fn create(path: &Path, key: Option<Key>) -> Result<(), OpenError> {
     if path.symlink_metadata().is_ok() {
         return Err(OpenError::Exists);
     }
+    refuse_leftover(path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     // Made with mode 0600 before SQLite sees it; its journals take that over.
     let growing = tempfile::Builder::new().prefix(".cohorts-").tempfile_in(folder)?;
@@ -91,6 +95,22 @@ pub fn create(path: &Path, key: Option<Key>) -> Result<(), OpenError> {
     growing.as_file().lock().ok();
     migrate(&connect(growing.path(), OpenFlags::SQLITE_OPEN_READ_WRITE, key)?, NEWEST)?;
     growing.persist_noclobber(path).map(drop).map_err(|error| error.error.into())
+}
+
+/// Refuses a place for new records where others left their journal.
+pub fn refuse_leftover(path: &Path) -> Result<(), OpenError> {
+    let is_there = |ending| beside(path, ending).symlink_metadata().is_ok();
+    match !path.exists() && (is_there("-journal") || is_there("-wal")) {
+        true => Err(OpenError::Leftover),
+        false => Ok(()),
+    }
+}
+
+/// The file that SQLite has beside one.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Opens a file of records, bringing an older version up to date first.
@@ -112,14 +132,10 @@ pub fn open(path: &Path, unlock: Unlock<'_>) -> Result<Store, OpenError> {
 /// Opens a copy to look into it, of whatever version it is. Nothing is written,
 /// neither into it nor beside it: it may lie on a disk that cannot be written.
 pub fn open_copy(path: &Path, unlock: Unlock<'_>) -> Result<Store, OpenError> {
-    let beside = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        fs::metadata(name).is_ok_and(|file| file.len() > 0)
-    };
+    let has = |ending| fs::metadata(beside(path, ending)).is_ok_and(|file| file.len() > 0);
     let (_, beginning) = beginning_of(path)?;
     let has_wal = matches!(&beginning, Beginning::Plain(about) if about.has_wal);
-    if has_wal || beside("-journal") || beside("-wal") {
+    if has_wal || has("-journal") || has("-wal") {
         return Err(OpenError::NotWhole);
     }
     Ok(open_as(path, beginning, OpenFlags::SQLITE_OPEN_READ_ONLY, unlock)?.0)
@@ -261,6 +277,8 @@ fn version_of_ours(application: i32, version: i32) -> Result<usize, OpenError> {
         // Ours are of version 1 at least: a step is never seen half done.
         Ok(0) => Err(damaged().into()),
         Ok(known) if known <= NEWEST => Ok(known),
+        // There will hardly ever be so many: then a bit was flipped.
+        Ok(256..) => Err(damaged().into()),
         _ => Err(OpenError::Newer(version, NEWEST)),
     }
 }

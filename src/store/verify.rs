@@ -61,10 +61,8 @@ impl Store {
             false => None,
         };
         let mut inspection = Inspection::new(&self.conn);
-        if let Some(at) = self.odd_byte {
-            inspection.found(Finding::of_file(format!(
-                "the beginning of the file is not as cohorts writes it (byte {at})"
-            )));
+        if let Some(what) = self.odd_beginning() {
+            inspection.found(Finding::of_file(what));
         }
         let version = open::version(&self.conn);
         if let Some(version) = inspection.readable("the file", version)? {

@@ -54,7 +54,7 @@ error: unknown key `sesions`
 error: BEE__: participant row 2 is not as it was last recorded: first_name
 
 error: 2 problems found
-hint: enter nothing more; bring back the last good backup: cohorts restore
+hint: enter nothing more; bring back the last good backup: cohorts restore FILE
 hint: keep the damaged file: it may hold what the backup does not
 
 "#]]

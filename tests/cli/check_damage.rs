@@ -38,7 +38,7 @@ fn a_changed_row_is_named_with_its_person_and_its_field() {
 error: AMARA: attendance row 1 is not as it was last recorded: mark, week
 
 error: 1 problem found
-hint: enter nothing more; bring back the last good backup: cohorts restore
+hint: enter nothing more; bring back the last good backup: cohorts restore FILE
 hint: keep the damaged file: it may hold what the backup does not
 
 "#]]
@@ -159,7 +159,7 @@ fn a_file_that_was_cut_short_is_damaged() {
 error: cohorts.db is damaged so badly that it cannot be read
 
 error: 1 problem found
-hint: enter nothing more; bring back the last good backup: cohorts restore
+hint: enter nothing more; bring back the last good backup: cohorts restore FILE
 hint: keep the damaged file: it may hold what the backup does not
 
 "#]]

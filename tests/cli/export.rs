@@ -85,11 +85,11 @@ fn everything_comes_back_as_it_was() {
         str![[r#"
 It holds everything as of 14 Feb 2024, 12:03: 2 cohorts, 5 participants, weeks 1-4 of winter-2024.
 Brought everything back into [HERE]/new.
-Commands that you run elsewhere use this folder from now on.
+Commands that you run elsewhere go on using [HERE].
 Delete [HERE]/all once you are sure: it holds everybody's names.
 warning: whoever was erased after that export was made is in it again: erase them again
-  see whether all is well  cohorts check
-  go on                    cohorts
+  see whether all is well  cohorts check --folder new
+  go on                    cohorts --folder new
 
 "#]]
     );

@@ -70,18 +70,9 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
     }
     place.put_in(draft, &text)?;
 
-    let mut report =
-        Report::new(format!("Brought everything back into {}.", place.folder.display()));
-    let at = std::path::absolute(&place.folder).unwrap_or(place.folder.clone());
-    report = match folder::remember(&at) {
-        Ok(true) => report.and("Commands that you run elsewhere use this folder from now on."),
-        Ok(false) => report,
-        Err(error) => report.warning(format!(
-            "commands that you run elsewhere do not know this folder: {}",
-            error.in_short()
-        )),
-    };
-    report = report
+    let report = Report::new(format!("Brought everything back into {}.", place.folder.display()));
+    let named = ctx.named_folder.is_some();
+    let mut report = folder::remember_arrival(&place.folder, named, report)
         .and(format!("Delete {} once you are sure: it holds everybody's names.", dir.display()))
         .warning("whoever was erased after that export was made is in it again: erase them again");
     if !contents.has_same_definitions(&text) {

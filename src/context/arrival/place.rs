@@ -76,6 +76,8 @@ impl Place {
 
     /// Puts records in their place, with a cohorts.toml where there is none.
     pub fn put_in(&self, records: Draft<'_>, definitions: &[u8]) -> Result<()> {
+        let path = self.path();
+        store::refuse_leftover(&path).map_err(|error| open_error(error, &path))?;
         if self.definitions.is_some() {
             return records.publish();
         }
