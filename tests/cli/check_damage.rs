@@ -202,3 +202,18 @@ fn a_byte_at_the_beginning_that_sqlite_passes_over_is_found() {
         );
     }
 }
+
+#[test]
+fn a_flipped_bit_at_the_beginning_does_not_stand_in_the_way_of_a_backup() {
+    // How it is written, and the version: not every newer one is to be believed.
+    for at in [18, 61] {
+        let office = office();
+        office.ok("backup copy.backup");
+        let mut bytes = std::fs::read(office.path("cohorts.db")).unwrap();
+        bytes[at] ^= 0x20;
+        std::fs::write(office.path("cohorts.db"), bytes).unwrap();
+        office.refuses(5, "check");
+        office.ok("restore copy.backup --yes");
+        office.ok("check");
+    }
+}

@@ -1,5 +1,7 @@
 //! `init`, and how a command finds its folder.
 
+use std::fs;
+
 use snapbox::{assert_data_eq, str};
 
 use crate::office::Office;
@@ -247,4 +249,23 @@ fn a_command_that_is_run_elsewhere_says_where_it_looks() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with("In /"), "{said}");
     assert!(!office.says("list").contains("In /"));
+}
+
+#[test]
+fn what_others_left_half_done_is_not_put_into_new_records() {
+    let office = Office::winter();
+    office.ok("export all");
+    let empty = Office::empty();
+    for place in [empty.path(""), office.path("new")] {
+        fs::create_dir_all(&place).unwrap();
+        fs::write(place.join("cohorts.db-journal"), "of other records").unwrap();
+    }
+    for said in [empty.refuses(1, "init ."), office.refuses(1, "import --all all --folder new")] {
+        assert!(said.contains("is the journal of other records, which are not there"), "{said}");
+    }
+    assert!(!office.path("new/cohorts.db").exists() && !office.path("new/cohorts.toml").exists());
+    fs::remove_file(empty.path("cohorts.db-journal")).unwrap();
+    fs::remove_file(office.path("new/cohorts.db-journal")).unwrap();
+    empty.ok("init .");
+    office.ok("import --all all --folder new");
 }
