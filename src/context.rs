@@ -19,7 +19,7 @@ use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use crate::definitions::{self, Definitions};
 use crate::domain::group::Group;
@@ -43,6 +43,8 @@ pub enum Mode {
 pub struct Context {
     /// The date and time on this machine's wall.
     pub now: NaiveDateTime,
+    /// When that is for the whole world, unless the time was set.
+    pub moment: Option<DateTime<Utc>>,
     /// What this machine calls its time zone.
     pub zone: String,
     /// Who is at the keyboard.

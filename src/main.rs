@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
-use chrono::{Local, NaiveDateTime, Timelike};
+use chrono::{DateTime, Local, NaiveDateTime, SubsecRound, Utc};
 use clap::FromArgMatches;
 use cohorts::cli::{self, Cli};
 use cohorts::command::{args, completions};
@@ -52,8 +52,10 @@ fn parse_and_say() -> Cli {
 
 fn run(cli: Cli) -> Result<()> {
     let somebody_to_ask = stdin().is_terminal() && stderr().is_terminal();
+    let (now, moment) = now()?;
     let mut ctx = Context {
-        now: now()?,
+        now,
+        moment,
         zone: iana_time_zone::get_timezone().unwrap_or_else(|_| "unknown".into()),
         actor: actor(),
         random: random(),
@@ -91,16 +93,21 @@ fn folder_set() -> Option<PathBuf> {
     env::var_os("COHORTS_FOLDER").filter(|folder| !folder.is_empty()).map(Into::into)
 }
 
-/// The wall clock of this machine, to the second; tests set it.
+/// The wall clock of this machine, to the second, and the moment itself; tests set
+/// the first alone.
 #[expect(clippy::disallowed_methods, reason = "the one place that asks")]
-fn now() -> Result<NaiveDateTime> {
-    let now = match env::var("COHORTS_NOW") {
+fn now() -> Result<(NaiveDateTime, Option<DateTime<Utc>>)> {
+    let (now, moment) = match env::var("COHORTS_NOW") {
         Ok(set) => {
-            args::moment(&set).map_err(|problem| Error::usage(format!("COHORTS_NOW: {problem}")))?
+            let set = args::moment(&set);
+            (set.map_err(|problem| Error::usage(format!("COHORTS_NOW: {problem}")))?, None)
         }
-        Err(_) => Local::now().naive_local(),
+        Err(_) => {
+            let now = Local::now().trunc_subsecs(0);
+            (now.naive_local(), Some(now.to_utc()))
+        }
     };
-    Ok(now.with_nanosecond(0).unwrap_or(now))
+    Ok((now.trunc_subsecs(0), moment))
 }
 
 /// Where participants' codes come from; tests and the README set a seed.

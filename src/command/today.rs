@@ -15,6 +15,8 @@ use serde::Serialize;
 
 use super::args;
 use crate::context::{Context, Office, pick};
+use crate::domain::instant;
+use crate::domain::program::Terms;
 use crate::domain::words::words;
 use crate::error::{Error, Result};
 use crate::output::items::Item;
@@ -78,6 +80,9 @@ struct Screen {
     today: Vec<Item>,
     soon: Vec<Item>,
     last_backup: Option<String>,
+    /// The program's time zone, where this machine's clock is not of it.
+    #[serde(skip)]
+    other_zone: Option<String>,
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
@@ -102,7 +107,12 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             "{} as it looks from here: the records are as they are now.",
             words::weekday_of_year(on)
         )),
-        None => Report::silent(),
+        None => match &screen.other_zone {
+            Some(zone) => Report::silent().warning(format!(
+                "this computer's clock is not that of {zone}, whose hours these are"
+            )),
+            None => Report::silent(),
+        },
     })
 }
 
@@ -125,6 +135,7 @@ fn seen(ctx: &Context, office: &Office, is_now: bool) -> Result<Screen> {
         today: Vec::new(),
         soon: Vec::new(),
         last_backup: None,
+        other_zone: other_zone(ctx, &office.definitions.program.terms),
     };
     if !screen.fits {
         screen.today.push(Item::new("See what is wrong, and mend it", "cohorts check"));
@@ -153,6 +164,14 @@ fn seen(ctx: &Context, office: &Office, is_now: bool) -> Result<Screen> {
     screen.add_incidents(office)?;
     screen.add_keeping(ctx, office)?;
     Ok(screen)
+}
+
+/// The time zone of the sessions, where it is another time there than here.
+fn other_zone(ctx: &Context, terms: &Terms) -> Option<String> {
+    // Without its rules, where that is plain.
+    let moment = ctx.moment.filter(|_| ctx.zone != terms.timezone)?;
+    let there = instant::utc(ctx.now, &terms.timezone)?;
+    (there != moment).then(|| terms.timezone.clone())
 }
 
 impl Screen {

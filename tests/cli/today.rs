@@ -396,3 +396,17 @@ fn the_last_backup_is_said() {
     assert!(screen.ends_with("\nLast backup 30 Jan 2024, 9:05\n"), "{screen}");
     assert!(!screen.contains("no backup"), "{screen}");
 }
+
+#[test]
+fn a_clock_of_another_zone_is_said() {
+    let office = Office::winter();
+    let warns = |zone: &str| {
+        let toml = office.read("cohorts.toml");
+        let line = toml.lines().find(|line| line.starts_with("timezone = ")).unwrap();
+        office.edit(line, &format!("timezone = \"{zone}\""));
+        let done = office.command("").env_remove("COHORTS_NOW").output().unwrap();
+        String::from_utf8(done.stderr).unwrap().contains(&format!("is not that of {zone}, whose"))
+    };
+    assert!(warns("Pacific/Kiritimati"));
+    assert!(!warns("Etc/UTC"));
+}

@@ -166,6 +166,7 @@ impl Desk {
     fn types(&mut self, line: &str) -> Result<Report> {
         let mut ctx = Context {
             now: self.now,
+            moment: None,
             zone: "America/Vancouver".into(),
             actor: "coordinator".into(),
             random: self.random.fork(),
