@@ -1,7 +1,7 @@
 //! The files that left, as far as they are about one person: where they may be
 //! found, and which were named after them.
 
-use rusqlite::{Result, named_params};
+use rusqlite::{Result, named_params, params};
 
 use super::{Store, triggers};
 use crate::domain::participant;
@@ -10,6 +10,9 @@ use crate::domain::participant;
 /// follows.
 pub const ABOUT_ONE: &str = "what is kept about ";
 pub const RECEIPT_OF: &str = "consent receipt of ";
+
+/// What stands in the place of a file's name that told of somebody who was erased.
+pub const NAMELESS: &str = "a file whose name was erased";
 
 impl Store {
     /// The files that left the tool and may hold somebody, oldest first; not
@@ -49,8 +52,8 @@ impl Store {
         for (id, file) in files {
             if participant::is_named_after(&file, &names) {
                 self.conn.execute(
-                    "UPDATE disclosure SET file = 'a file whose name was erased' WHERE id = ?1",
-                    [id],
+                    "UPDATE disclosure SET file = ?2 WHERE id = ?1",
+                    params![id, NAMELESS],
                 )?;
                 triggers::seal(&self.conn, "disclosure", id)?;
             }

@@ -153,9 +153,11 @@ fn a_file_that_was_named_after_them_is_not_named_any_more() {
         office.ok("participant edit kit@example.org --last-name Tran");
         fs::remove_file(office.path(file)).unwrap();
     }
+    office.ok("backup 'before Kit Tran.backup'");
     let kit = office.code("kit");
-    office.ok(&format!("participant erase {kit} --yes"));
-    for name in ["Kit-Tran", "Formerly", "kit.new", "Tran, Kit"] {
+    assert!(office.says(&format!("participant erase {kit} --yes")).contains("before Kit Tran"));
+    fs::remove_file(office.path("before Kit Tran.backup")).unwrap();
+    for name in ["Kit-Tran", "Formerly", "kit.new", "Tran, Kit", "before Kit"] {
         assert!(holding(&office.path(""), name).is_empty(), "{name}");
     }
     // Whether a file is still there cannot be said without its name.
@@ -165,6 +167,9 @@ fn a_file_that_was_named_after_them_is_not_named_any_more() {
         "{exports}"
     );
     assert_eq!(office.run("check").code, 0);
+    // Others are in it too.
+    let said = office.says("participant erase amara@example.org --yes");
+    assert!(said.contains("\n  a file whose name was erased\n"), "{said}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::domain::schedule::Stage;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
-use crate::store::{HeardBy, LastHeard};
+use crate::store::{self, HeardBy, LastHeard};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -175,7 +175,8 @@ fn beyond_reach(office: &Office, people: &[Participant]) -> Result<Report> {
     let mut files: Vec<String> = Vec::new();
     for one in people {
         for file in office.store.files_that_may_hold(one.id)? {
-            if !files.contains(&file) && Path::new(&file).exists() {
+            let may_be_there = file == store::NAMELESS || Path::new(&file).exists();
+            if !files.contains(&file) && may_be_there {
                 files.push(file);
             }
         }
