@@ -289,7 +289,14 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
     Ok(found)
 }
 
-/// What other records or definitions took the place of in a folder.
+/// Whether a file is called as a program for synced folders calls a second
+/// `cohorts.db`, such as `cohorts (conflicted copy).db` and `cohorts-DESKTOP-1.db`.
+pub fn is_beside(name: &str) -> bool {
+    name != store::FILE_NAME && name.starts_with("cohorts") && name.ends_with(".db")
+}
+
+/// What other records or definitions took the place of in a folder, and what seems
+/// to be other records.
 pub fn kept_aside(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(folder)
         .into_iter()
@@ -300,6 +307,7 @@ pub fn kept_aside(folder: &Path) -> Vec<PathBuf> {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             let rest = name.as_deref().and_then(|name| name.strip_prefix(store::FILE_NAME));
             rest.is_some_and(|rest| rest.starts_with('.') || rest.starts_with("-journal."))
+                || name.as_deref().is_some_and(is_beside)
         })
         .collect();
     found.sort();

@@ -30,6 +30,7 @@ impl Exposure {
 /// are opened, which may take a leftover away.
 pub fn of_folder(folder: &Path) -> Vec<Exposure> {
     let mut found = of_file(&folder.join(store::FILE_NAME));
+    found.extend(copies::kept_aside(folder).iter().filter_map(|file| open_to_others(file)));
     found.extend(leftovers(folder));
     found
 }
@@ -225,7 +226,9 @@ fn leftovers(folder: &Path) -> Vec<Exposure> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut names: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.starts_with(".cohorts-") || name == "cohorts.db-wal")
+        .filter(|name| {
+            name.starts_with(".cohorts-") || name == "cohorts.db-wal" || copies::is_beside(name)
+        })
         .collect();
     names.sort();
     names
@@ -234,6 +237,10 @@ fn leftovers(folder: &Path) -> Vec<Exposure> {
             "cohorts.db-wal" => Exposure::new(
                 "cohorts.db-wal is of another program that has opened cohorts.db",
                 "close that program, then look again: cohorts check",
+            ),
+            _ if copies::is_beside(&name) => Exposure::new(
+                format!("{name} looks like other records, as programs for synced folders leave them"),
+                format!("look into it, and delete it if nothing in it is missing here: cohorts check {}", words::argument(&name)),
             ),
             _ => Exposure::new(
                 format!("{name} was left by an interrupted command; it may hold names"),

@@ -98,3 +98,22 @@ fn warnings_stand_beside_what_is_wrong() {
     assert!(said.contains("warning: cohorts.db-wal is of another program"), "{said}");
     assert!(said.contains("error: 1 problem found"), "{said}");
 }
+
+#[test]
+fn second_records_beside_the_first_are_warned_about() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara"]);
+    let copy = "cohorts (conflicted copy).db";
+    std::fs::copy(office.path("cohorts.db"), office.path(copy)).unwrap();
+    let old = office.path("cohorts.db.before-restore-2024-01-01");
+    std::fs::copy(office.path("cohorts.db"), &old).unwrap();
+    std::fs::set_permissions(&old, Permissions::from_mode(0o644)).unwrap();
+    let said = warned(&office, "check");
+    assert!(said.contains("warning: cohorts.db.before-restore-2024-01-01 may be read"), "{said}");
+    assert!(said.contains(&format!("warning: {copy} looks like other records")), "{said}");
+    assert!(said.contains(&format!("cohorts check '{copy}'")), "{said}");
+    office.ok(&format!("check '{copy}'"));
+    // They hold whoever is erased.
+    let said = office.says("participant erase amara@example.org --yes");
+    assert!(said.contains(copy), "{said}");
+}
