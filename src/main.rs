@@ -67,6 +67,7 @@ fn run(cli: Cli) -> Result<()> {
         named_folder: cli.everywhere.folder.clone().or_else(folder_set),
         gone_elsewhere: Cell::default(),
     };
+    ctx.out.folder.clone_from(&cli.everywhere.folder);
     let done = cli::run(&mut ctx, cli.command);
     // What was written is shown even where something failed afterwards.
     let shown = ctx.out.flush();

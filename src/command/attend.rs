@@ -186,6 +186,7 @@ impl Said {
 
 fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) -> Result<Outcome> {
     let command = if said.report.is_some() { FROM_REPORT } else { "attend" };
+    let undo = ctx.out.proposed("cohorts undo");
     ctx.change_since(Some(seen), command, |desk| {
         let group = desk.group(id)?;
         refuse_edited_agreement(desk.store, group.agreement)?;
@@ -245,8 +246,8 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
             (false, true) => "Changed",
             (false, false) => "Saved",
         };
-        report = report
-            .and(format!("{did} week {week} of {id}: {count}.  To take it back: cohorts undo"));
+        report =
+            report.and(format!("{did} week {week} of {id}: {count}.  To take it back: {undo}"));
         if !noted.is_empty() {
             report = report.next("once something was done", close(&noted));
         }

@@ -72,6 +72,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         desk.summary = format!("{id} finished");
         closing(desk, &group)
     });
+    for Missing { item, .. } in &mut found {
+        item.command = ctx.out.proposed(&item.command);
+    }
     let items = found.iter().map(|one| &one.item);
     let lines = items::lines(items.clone(), items::column(items.clone()));
     ctx.out.data().write_all(lines.as_bytes())?;

@@ -97,9 +97,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         if kind != Kind::Missed {
             refuse_edited_agreement(&office.store, group.agreement)?;
         }
-        let told = office.store.told(&cohort.id)?;
+        let told = office.store.told(&cohort.id, true)?;
+        let in_calendar = office.store.told(&cohort.id, false)?;
         let again = args.again || args.preview;
-        let mut before = Before { told, again, ..Before::default() };
+        let mut before = Before { told, in_calendar, again, ..Before::default() };
         let session = whom::session(&group, kind, args.week, &before, ctx.now)?;
         before.drafted = office.store.drafted(&cohort.id, kind, session.map(|s| s.week))?;
         let whom = Whom::of(&group, kind, session.as_ref(), &before, ctx.today());

@@ -92,7 +92,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         None => ctx.now,
     };
     ctx.now = now;
-    let screen = screen(ctx, elsewhen.is_none())?;
+    let mut screen = screen(ctx, elsewhen.is_none())?;
+    for item in screen.today.iter_mut().chain(&mut screen.soon) {
+        item.command = ctx.out.proposed(&item.command);
+    }
     match args.format {
         Format::Table => ctx.out.data().write_all(screen.text().as_bytes())?,
         Format::Json => {

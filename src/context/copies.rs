@@ -253,9 +253,9 @@ pub struct Backups {
     pub count: usize,
     /// Whether one of them holds the last change.
     pub are_complete: bool,
-    /// Whether the newest goes on where the records end: an old file may have taken
-    /// their place.
-    pub is_ahead: bool,
+    /// The newest that has what the records lack: an old file may have taken their
+    /// place.
+    pub with_more: Option<PathBuf>,
     /// Those that need no key.
     pub readable: Vec<String>,
 }
@@ -272,15 +272,22 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
             continue;
         }
         let is_complete = copy.ends_as(store).unwrap_or_default();
-        let backups = found.get_or_insert(Backups {
-            newest: path,
+        let has_more = match copy.newest()? {
+            Some(end) => !store.has(&end)?,
+            None => false,
+        };
+        let backups = found.get_or_insert_with(|| Backups {
+            newest: path.clone(),
             day: name.day,
             count: 0,
             are_complete: false,
-            is_ahead: copy.last_operation()? > store.last_operation()?,
+            with_more: None,
             readable: Vec::new(),
         });
         backups.count += 1;
+        if has_more && backups.with_more.is_none() {
+            backups.with_more = Some(path);
+        }
         backups.are_complete |= is_complete;
         if copy.key().is_none() {
             backups.readable.push(name.to_string());

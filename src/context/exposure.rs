@@ -61,13 +61,13 @@ pub fn of_backups(office: &Office, kept: &Kept) -> Vec<Exposure> {
         )];
     };
     let mut found = of_file(&backups.newest);
-    if backups.is_ahead {
-        let newest = backups.newest.display();
+    if let Some(backup) = &backups.with_more {
         found.push(Exposure::new(
-            format!("{newest} has changes that the records lack"),
+            format!("{} has changes that the records lack", backup.display()),
             format!(
-                "if an old cohorts.db took the place of the newer one: cohorts restore {}",
-                words::quoted(&backups.newest)
+                "see which: cohorts restore {} --dry-run\n\
+                 put it back if an old cohorts.db took its place; else delete it",
+                words::quoted(backup)
             ),
         ));
     }

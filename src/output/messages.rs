@@ -58,7 +58,15 @@ impl Report {
     /// about another.
     pub fn in_folder(mut self, folder: &Path) -> Self {
         for line in &mut self.lines {
-            if let Line::Next { command, .. } = line {
+            // These are for another folder.
+            let is_elsewhere = |command: &str| {
+                ["cohorts takeover ", "cohorts import --all "]
+                    .iter()
+                    .any(|begin| command.starts_with(begin))
+            };
+            if let Line::Next { command, .. } = line
+                && !is_elsewhere(command)
+            {
                 *command = words::in_folder(command, folder);
             }
         }

@@ -23,6 +23,7 @@ pub mod words;
 mod xlsx;
 
 use std::io::{self, IsTerminal, Stderr, Stdout, Write};
+use std::path::PathBuf;
 
 use anstream::AutoStream;
 use rows::{Format, Heading, Rows};
@@ -38,6 +39,9 @@ const BUFFER: usize = 512 << 10;
 pub struct Out {
     data: Held,
     people: AutoStream<Stderr>,
+    /// The folder that was typed: without it, commands that are proposed would be
+    /// about another.
+    pub folder: Option<PathBuf>,
 }
 
 /// Standard output, held back. Grows as it fills: setting [`BUFFER`] aside at
@@ -80,6 +84,7 @@ impl Out {
         Self {
             data: Held { bytes: Vec::new(), to: AutoStream::auto(io::stdout()) },
             people: AutoStream::auto(io::stderr()),
+            folder: None,
         }
     }
 
@@ -94,6 +99,14 @@ impl Out {
     }
 
     /// Says something to people.
+    /// A command as it is proposed.
+    pub fn proposed(&self, command: &str) -> String {
+        match &self.folder {
+            Some(folder) => words::in_folder(command, folder),
+            None => command.to_owned(),
+        }
+    }
+
     pub fn say(&mut self, report: &Report) -> io::Result<()> {
         report.print(&mut self.people, width_for_people())
     }

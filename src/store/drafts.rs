@@ -108,22 +108,30 @@ impl Store {
             .collect()
     }
 
-    /// Which day an invitation, a reminder, or word that it moved, last told the
-    /// people of a cohort of each session.
-    pub fn told(&self, cohort: &CohortId) -> Result<HashMap<(i64, Week), DayAndHour>> {
+    /// Which day an invitation, or word that it moved, last told the people of a
+    /// cohort of each session; or a reminder, which puts none into a calendar.
+    pub fn told(
+        &self,
+        cohort: &CohortId,
+        by_reminders: bool,
+    ) -> Result<HashMap<(i64, Week), DayAndHour>> {
         self.conn
             .prepare_cached(
                 "SELECT d.enrollment_id, d.week, d.date, d.starts_at, max(d.id)
                  FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
                                JOIN draft d ON d.enrollment_id = e.id
-                 WHERE c.slug = :slug AND d.kind IN ('invitation', 'reminder', 'moved')
-                       AND d.date IS NOT NULL
+                 WHERE c.slug = :slug AND d.date IS NOT NULL
+                       AND (d.kind IN ('invitation', 'moved')
+                            OR d.kind = 'reminder' AND :by_reminders)
                  GROUP BY d.enrollment_id, d.week",
             )?
-            .query_map(named_params! { ":slug": cohort.as_str() }, |row| {
-                let told = (row.get("date")?, row.get("starts_at")?);
-                Ok(((row.get("enrollment_id")?, row.get("week")?), told))
-            })?
+            .query_map(
+                named_params! { ":slug": cohort.as_str(), ":by_reminders": by_reminders },
+                |row| {
+                    let told = (row.get("date")?, row.get("starts_at")?);
+                    Ok(((row.get("enrollment_id")?, row.get("week")?), told))
+                },
+            )?
             .collect()
     }
 }

@@ -58,6 +58,13 @@ impl Store {
             .query_row([of.operation], |row| row.get(0))
     }
 
+    /// Whether this history has what another one ends with.
+    pub fn has(&self, end: &Newest) -> Result<bool> {
+        self.conn
+            .prepare_cached("SELECT 1 FROM operation WHERE id = ?1 AND checksum = ?2")?
+            .exists([end.operation, end.checksum])
+    }
+
     /// How these records' history stands to that of others.
     pub fn relation(&self, others: &Store) -> Result<Relation> {
         let (relation, shared) = self.compare_operations(others)?;

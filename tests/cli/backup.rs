@@ -5,7 +5,7 @@ use std::fs;
 use crate::office::Office;
 use crate::quarter::lively_quarter;
 
-fn folder(office: &Office, name: &str) -> Vec<String> {
+pub(super) fn folder(office: &Office, name: &str) -> Vec<String> {
     let entries = fs::read_dir(office.path(name)).unwrap();
     let mut names: Vec<String> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -13,7 +13,7 @@ fn folder(office: &Office, name: &str) -> Vec<String> {
     names
 }
 
-fn with_backups() -> Office {
+pub(super) fn with_backups() -> Office {
     let office = Office::winter();
     fs::create_dir(office.path("usb")).unwrap();
     let toml = office.read("cohorts.toml");
@@ -341,58 +341,4 @@ fn what_another_window_did_while_it_was_asked_is_not_replaced() {
     });
     assert_eq!(code, 1);
     assert!(desk.quietly("history").contains("excused"));
-}
-
-#[test]
-fn an_old_file_in_place_of_the_records_is_noticed_and_no_backup_is_lost() {
-    let office = with_backups();
-    office.edit("keep = 3", "keep = 1");
-    office.at("2024-01-03 09:00").sign_up("winter", &["amara"]);
-    let old = fs::read(office.path("cohorts.db")).unwrap();
-    office.at("2024-01-04 09:00").sign_up("winter", &["kit"]);
-    fs::write(office.path("cohorts.db"), old).unwrap();
-    let newest = "aim-focus-release-2024-01-04.backup";
-    let today = office.ok("");
-    assert!(today.contains("The newest backup has changes that the records lack"), "{today}");
-    let said = office.run("check").stderr;
-    assert!(said.contains(&format!("{newest} has changes that the records lack")), "{said}");
-    // It stays, however many come after it.
-    office.at("2024-01-05 09:00").sign_up("winter", &["bea"]);
-    office.at("2024-01-06 09:00").sign_up("winter", &["chen"]);
-    assert_eq!(folder(&office, "usb"), [newest, "aim-focus-release-2024-01-06.backup"]);
-    assert!(!office.ok("").contains("records lack"));
-    office.ok(&format!("restore usb/{newest} --yes"));
-    assert!(office.ok("roster winter").contains("Example, Kit"));
-}
-
-#[test]
-fn a_backup_that_is_looked_at_elsewhere_does_not_become_the_office() {
-    let office = with_backups();
-    office.ok("backup copy.backup");
-    let kept = || fs::read_to_string(office.home(".config/cohorts/folder")).unwrap();
-    let here = kept();
-    fs::create_dir(office.path("look")).unwrap();
-    let said = office.says("restore copy.backup --folder look --yes");
-    assert!(said.contains("Commands that you run elsewhere go on using "), "{said}");
-    assert!(said.contains("go on                    cohorts --folder look"), "{said}");
-    assert_eq!(kept(), here);
-    // What is proposed is about the folder that was named.
-    let said = office.says("enroll -c winter --folder look --first-name Kit --last-name Tran");
-    assert!(said.contains("cohorts agreement winter-2024 --folder look"), "{said}");
-    let said = office.refuses(1, "attend --folder look");
-    assert!(said.contains("--week N --folder look, to change"), "{said}");
-}
-
-/// Keys are kept in the same place.
-#[cfg(all(unix, not(feature = "encryption")))]
-#[test]
-fn records_are_restored_where_the_folder_cannot_be_remembered() {
-    let office = with_backups();
-    office.ok("backup copy.backup");
-    let mut command = office.command("restore copy.backup --yes");
-    let done = command.env("XDG_CONFIG_HOME", "/dev/null/settings").output().unwrap();
-    let said = String::from_utf8(done.stderr).unwrap();
-    assert!(done.status.success(), "{said}");
-    assert!(said.contains("What was there before is in "), "{said}");
-    assert!(said.contains("warning: commands that you run elsewhere do not know"), "{said}");
 }

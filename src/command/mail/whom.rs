@@ -37,6 +37,8 @@ pub(super) struct Whom<'g> {
 pub(super) struct Before {
     pub(super) drafted: HashMap<i64, Drafted>,
     pub(super) told: HashMap<(i64, Week), DayAndHour>,
+    /// Of these, what came with a file for their calendar.
+    pub(super) in_calendar: HashMap<(i64, Week), DayAndHour>,
     /// Whether that leaves nobody out.
     pub(super) again: bool,
 }
@@ -54,12 +56,18 @@ impl Before {
         })
     }
 
+    fn in_calendar_of(&self, member: &Member, session: &Session) -> Option<DayAndHour> {
+        self.in_calendar.get(&(member.enrollment.id, session.week)).copied()
+    }
+
     /// Whether somebody in the group was told another day of a session.
     fn was_otherwise(&self, group: &Group<'_>, session: &Session) -> bool {
+        let is_other = |day: DayAndHour| day != day_and_hour(session);
         group.cohort.is_moved(session)
-            || group
-                .with_status(Status::Enrolled)
-                .any(|m| self.told_of(group, m, session) != day_and_hour(session))
+            || group.with_status(Status::Enrolled).any(|m| {
+                is_other(self.told_of(group, m, session))
+                    || self.in_calendar_of(m, session).is_some_and(is_other)
+            })
     }
 
     /// Whether somebody knows what a message of this kind would say.
@@ -74,9 +82,8 @@ impl Before {
         let drafted = self.drafted.get(&enrollment.id);
         match (kind, session) {
             _ if self.again => false,
-            // Whatever told them.
             (Kind::Moved, Some(session)) => {
-                self.told.get(&(enrollment.id, session.week)) == Some(&day_and_hour(session))
+                self.in_calendar_of(member, session) == Some(day_and_hour(session))
             }
             (_, Some(session)) => {
                 drafted.and_then(Drafted::day_and_hour) == Some(day_and_hour(session))
@@ -112,7 +119,10 @@ impl<'g> Whom<'g> {
                 continue;
             }
             if let Some(session) = session {
-                let told = before.told_of(group, member, session);
+                let told = match before.in_calendar_of(member, session) {
+                    Some(day) if kind == Kind::Moved => day,
+                    _ => before.told_of(group, member, session),
+                };
                 if told != day_and_hour(session) {
                     whom.told.insert(member.enrollment.id, told);
                 } else if kind == Kind::Moved && !group.cohort.is_moved(session) {

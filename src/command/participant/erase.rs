@@ -194,6 +194,12 @@ fn beyond_reach(office: &Office, people: &[Participant]) -> Result<Report> {
             words::count(backups.count, "backup"),
             plan.folder.display(),
         ));
+        if let Some(backup) = backups.with_more {
+            let name = backup.file_name().unwrap_or_default().display();
+            report = report.and(format!(
+                "    but {name} has what the records lack, and stays until you delete it"
+            ));
+        }
     }
     Ok(report.and("  the sign-up form, your mailbox, Zoom, files that you exported and sent on"))
 }

@@ -42,10 +42,9 @@ impl Screen {
         }
         let backups = copies::backups(&office.store, &plan)?;
         self.last_backup = backups.as_ref().map(|newest| words::day_of_year(newest.day));
-        if backups.as_ref().is_some_and(|backups| backups.is_ahead) {
-            let what = "The newest backup has changes that the records lack";
+        if backups.as_ref().is_some_and(|backups| backups.with_more.is_some()) {
+            let what = "A backup has changes that the records lack";
             self.today.push(Item::new(what, "cohorts check"));
-            return Ok(());
         }
         let missing = match backups {
             Some(backups) if backups.are_complete => None,

@@ -186,7 +186,7 @@ impl Desk {
     }
 }
 
-/// What `restore` and `takeover` ask of two copies of the records: those two
+/// What `restore`, `takeover` and `[backup]` ask of two copies of the records: these
 /// would also change this user's settings. In the backup, two entries are joined
 /// that were parted since, and one of them erased.
 fn bring_together(desk: &Desk) -> rusqlite::Result<()> {
@@ -194,6 +194,7 @@ fn bring_together(desk: &Desk) -> rusqlite::Result<()> {
     let (here, copy) = (open(store::FILE_NAME), open("joined.backup"));
     here.relation(&copy)?;
     here.ends_as(&here)?;
+    copy.newest()?.map(|end| here.has(&end)).transpose()?;
     copy.recorded_weeks()?;
     copy.erased_in_part(&here)?;
     let _lock = copy.lock()?;

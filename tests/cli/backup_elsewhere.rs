@@ -1,0 +1,73 @@
+//! Backups beside records that are not those they were made of, and copies that are
+//! looked at in another folder.
+
+use std::fs;
+
+use crate::backup::{folder, with_backups};
+
+#[test]
+fn an_old_file_in_place_of_the_records_is_noticed_and_no_backup_is_lost() {
+    let office = with_backups();
+    office.edit("keep = 3", "keep = 1");
+    office.at("2024-01-03 09:00").sign_up("winter", &["amara"]);
+    let old = fs::read(office.path("cohorts.db")).unwrap();
+    office.at("2024-01-04 09:00").sign_up("winter", &["kit"]);
+    fs::write(office.path("cohorts.db"), old).unwrap();
+    let newest = "aim-focus-release-2024-01-04.backup";
+    let today = office.ok("");
+    assert!(today.contains("A backup has changes that the records lack"), "{today}");
+    let said = office.run("check").stderr;
+    assert!(said.contains(&format!("{newest} has changes that the records lack")), "{said}");
+    // It stays, however many come after it.
+    office.at("2024-01-05 09:00").sign_up("winter", &["bea"]);
+    office.at("2024-01-06 09:00").sign_up("winter", &["chen"]);
+    assert_eq!(folder(&office, "usb"), [newest, "aim-focus-release-2024-01-06.backup"]);
+    // And is said, until somebody decided about it.
+    assert!(office.ok("").contains("records lack"));
+    let said = office.says("participant erase chen@example.org --yes");
+    assert!(said.contains(&format!("but {newest} has what the records lack")), "{said}");
+    let said = office.says(&format!("restore usb/{newest} --dry-run"));
+    assert!(said.contains("Example") || said.contains("would be lost"), "{said}");
+    let kept = fs::read(office.path(&format!("usb/{newest}"))).unwrap();
+    fs::remove_file(office.path(&format!("usb/{newest}"))).unwrap();
+    assert!(!office.ok("").contains("records lack"));
+    fs::write(office.path("kit.backup"), kept).unwrap();
+    office.ok("restore kit.backup --yes");
+    assert!(office.ok("roster winter").contains("Example, Kit"));
+}
+
+#[test]
+fn a_backup_that_is_looked_at_elsewhere_does_not_become_the_office() {
+    let office = with_backups();
+    office.ok("backup copy.backup");
+    let kept = || fs::read_to_string(office.home(".config/cohorts/folder")).unwrap();
+    let here = kept();
+    fs::create_dir(office.path("look")).unwrap();
+    let said = office.says("restore copy.backup --folder look --yes");
+    assert!(said.contains("Commands that you run elsewhere go on using "), "{said}");
+    assert!(said.contains("go on                    cohorts --folder look"), "{said}");
+    assert_eq!(kept(), here);
+    // What is proposed is about the folder that was named.
+    let said = office.says("enroll -c winter --folder look --first-name Kit --last-name Tran");
+    assert!(said.contains("cohorts agreement winter-2024 --folder look"), "{said}");
+    let said = office.refuses(1, "attend --folder look");
+    assert!(said.contains("--week N --folder look, to change"), "{said}");
+    let today = office.ok("today --folder look");
+    assert!(today.contains("cohorts show winter-2024 --folder look"), "{today}");
+    let said = office.says("export all --folder look");
+    assert!(said.contains("import --all ") && !said.contains("--folder"), "{said}");
+}
+
+/// Keys are kept in the same place.
+#[cfg(all(unix, not(feature = "encryption")))]
+#[test]
+fn records_are_restored_where_the_folder_cannot_be_remembered() {
+    let office = with_backups();
+    office.ok("backup copy.backup");
+    let mut command = office.command("restore copy.backup --yes");
+    let done = command.env("XDG_CONFIG_HOME", "/dev/null/settings").output().unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert!(done.status.success(), "{said}");
+    assert!(said.contains("What was there before is in "), "{said}");
+    assert!(said.contains("warning: commands that you run elsewhere do not know"), "{said}");
+}

@@ -1,0 +1,91 @@
+//! `cohorts mail`: who was told what before, and what they are to be told now.
+
+use crate::mail::{drafts, winter};
+use crate::office::Office;
+
+#[test]
+fn whoever_was_told_another_day_gets_the_new_one() {
+    let office = winter();
+    let drafted = |folder: &str| -> Vec<String> {
+        let drafts = drafts(&office, folder);
+        let texts = drafts.values();
+        texts.map(|draft| draft.text.replace('\n', " ")).collect()
+    };
+    office.ok("mail winter --template reminder --week 2 --output first");
+    office.ok("move winter-2024 --week 2 --to 2024-01-31");
+    let said = office.says("mail --template moved --output second");
+    assert!(said.starts_with("Drafted 4 messages"), "{said}");
+    let said = office.says("mail --template moved --output again");
+    assert!(said.starts_with("Nobody is to get it now"), "{said}");
+    // It moves once more: they know of the first new day.
+    office.ok("move winter-2024 --week 2 --to 2024-02-01 --at 14:00");
+    let said = office.says("mail --template moved --output third");
+    assert!(said.starts_with("Drafted 4 messages"), "{said}");
+    for text in drafted("third") {
+        assert!(
+            text.contains("Wednesday 31 January") && text.contains("Thursday 1 February"),
+            "{text}"
+        );
+        assert!(!text.contains("Tuesday 30 January"), "{text}");
+    }
+    // The reminder told another day as well, and is drafted anew.
+    let said = office.says("mail --template reminder --week 2 --output fourth");
+    assert!(said.starts_with("Drafted 3 messages"), "{said}");
+    // And back to its usual day: that is another day too than they were told.
+    office.ok("move winter-2024 --week 2 --to 2024-01-30 --at 09:30");
+    let said = office.says("mail --template moved --week 2 --output fifth");
+    assert!(said.starts_with("Drafted 4 messages"), "{said}");
+    for text in drafted("fifth") {
+        assert!(
+            text.contains("Thursday 1 February") && text.contains("Tuesday 30 January"),
+            "{text}"
+        );
+    }
+    office.refuses(1, "mail --template moved --week 3");
+    office.ok("check");
+}
+
+#[test]
+fn an_invitation_tells_the_days_too() {
+    let office = winter();
+    office.ok("move winter-2024 --week 2 --to 2024-01-31");
+    office.ok("mail --template invitation --output first");
+    // They know, and have it in their calendars; a reminder puts nothing there.
+    let said = office.says("mail --template moved");
+    assert!(said.starts_with("Nobody is to get it now"), "{said}");
+    office.ok("move winter-2024 --week 2 --to 2024-01-30");
+    office.ok("mail --template reminder --week 2 --output reminded");
+    office.ok("mail --template moved --week 2 --output second");
+    assert_eq!(drafts(&office, "second").len(), 4);
+    for draft in drafts(&office, "second").values() {
+        let text = draft.text.replace('\n', " ");
+        assert!(text.contains("Wednesday 31 January") && text.contains("Tuesday 30 January"));
+    }
+    // No command moves these.
+    office.edit("no_session_on = []", "no_session_on = [2024-02-06]");
+    let said = office.refuses(2, "mail --template moved");
+    assert!(said.contains("weeks 3 and 4 of `winter-2024` were moved"), "{said}");
+    let said = office.says("mail --template moved --week 3 --output third");
+    assert!(said.starts_with("Drafted 4 messages"), "{said}");
+    let shown = office.ok("participant show bea@example.org");
+    assert_eq!(shown.matches("invitation").count(), 1, "{shown}");
+    office.ok("check");
+}
+
+#[test]
+fn whoever_got_another_text_gets_the_one_that_is_needed() {
+    let office = winter();
+    office.ok("mail --template agreement --output first");
+    let said = office.says("mail --template agreement");
+    assert!(said.starts_with("Nobody is to get it now"), "{said}");
+    let toml = office.read("cohorts.toml");
+    let newer = "\n[[agreement]]\nversion = \"2024-02\"\nsince = 2024-01-10\ntext = \"New.\"\n";
+    office.write("cohorts.toml", &(toml + newer));
+    office.ok("mail --template agreement --output second");
+    let second = drafts(&office, "second");
+    assert!(drafts(&office, "first").keys().all(|name| second.contains_key(name)));
+    assert!(second.values().all(|draft| draft.text.contains("New.")));
+    // That they were drafted can be taken back, the files cannot.
+    let said = office.says("undo");
+    assert!(said.contains("where its drafts still lie  cohorts history --exports"), "{said}");
+}
