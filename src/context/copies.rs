@@ -299,7 +299,8 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
 /// Whether a file is called as a program for synced folders calls a second
 /// `cohorts.db`, such as `cohorts (conflicted copy).db` and `cohorts-DESKTOP-1.db`.
 pub fn is_beside(name: &str) -> bool {
-    name != store::FILE_NAME && name.starts_with("cohorts") && name.ends_with(".db")
+    let is_db = Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("db"));
+    name != store::FILE_NAME && name.starts_with("cohorts") && is_db
 }
 
 /// What other records or definitions took the place of in a folder, and what seems
