@@ -1,7 +1,6 @@
 //! `cohorts mail`: who was told what before, and what they are to be told now.
 
 use crate::mail::{drafts, winter};
-use crate::office::Office;
 
 #[test]
 fn whoever_was_told_another_day_gets_the_new_one() {
