@@ -65,7 +65,7 @@ pub fn of_backups(office: &Office, kept: &Kept) -> Vec<Exposure> {
         found.push(Exposure::new(
             format!("{} has changes that the records lack", backup.display()),
             format!(
-                "see which: cohorts restore {} --dry-run\n\
+                "see which: cohorts restore {} --dry-run\n  \
                  put it back if an old cohorts.db took its place; else delete it",
                 words::quoted(backup)
             ),

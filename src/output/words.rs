@@ -128,15 +128,21 @@ pub fn quoted(path: &Path) -> String {
     argument(&path.display().to_string())
 }
 
-/// A command that is proposed, about a folder; in front of what else is said of it.
-pub fn in_folder(command: &str, folder: &Path) -> String {
-    let is_one = command == "cohorts" || command.starts_with("cohorts ");
-    let names_one = command.starts_with("cohorts init") || command.contains("--folder");
-    if !is_one || names_one {
-        return command.to_owned();
+/// A command that is proposed, about a folder. It begins the text, or stands behind
+/// a colon; more may be said behind a comma.
+pub fn in_folder(text: &str, folder: &Path) -> String {
+    let is_one = |text: &str| text == "cohorts" || text.starts_with("cohorts ");
+    let begin = match text.find(": cohorts ") {
+        _ if is_one(text) => 0,
+        Some(colon) => colon + 2,
+        None => return text.to_owned(),
+    };
+    let end = text[begin..].find(',').map_or(text.len(), |comma| begin + comma);
+    let command = &text[begin..end];
+    if command.starts_with("cohorts init") || command.contains("--folder") {
+        return text.to_owned();
     }
-    let (command, rest) = command.split_at(command.find(',').unwrap_or(command.len()));
-    format!("{command} --folder {}{rest}", quoted(folder))
+    format!("{} --folder {}{}", &text[..end], quoted(folder), &text[end..])
 }
 
 /// A text as it is typed in a shell, as one word.
@@ -191,6 +197,24 @@ mod tests {
             ("", "''"),
         ];
         assert!(table.iter().all(|(text, word)| argument(text) == *word));
+    }
+
+    #[test]
+    fn what_is_proposed_is_about_the_folder() {
+        let table = [
+            ("cohorts", "cohorts --folder here"),
+            ("cohorts undo, first", "cohorts undo --folder here, first"),
+            (
+                "whoever is gone: cohorts withdraw WHO",
+                "whoever is gone: cohorts withdraw WHO --folder here",
+            ),
+            ("cohorts init here", "cohorts init here"),
+            ("cohorts list --folder there", "cohorts list --folder there"),
+            ("add --week N, for: another", "add --week N, for: another"),
+        ];
+        for (text, with) in table {
+            assert_eq!(in_folder(text, Path::new("here")), with);
+        }
     }
 
     #[test]
