@@ -40,7 +40,7 @@ impl Arrival {
         let records = store::open_copy(path, &unlock).map_err(|error| match error {
             OpenError::Missing => Error::refused(format!("there is no file {shown}")),
             OpenError::NotOurs => Error::refused(format!("{shown} is no copy of records"))
-                .hint("name a file that was made by: cohorts backup, or cohorts handover"),
+                .hint("name a file that `cohorts backup` or `cohorts handover` made"),
             OpenError::Sqlite(_) => Error::refused(format!("{shown} is damaged"))
                 .hint("try the backup of the day before"),
             other => open_error(other, path),
@@ -88,7 +88,7 @@ impl Arrival {
         ))
         .hint("put the file into an empty folder first: --folder DIR")
         .hint(format!(
-            "there, part them and erase again: cohorts undo {joined_by}, then cohorts participant erase {}",
+            "there, part them and erase again (cohorts undo {joined_by}, then cohorts participant erase {})",
             erased.join(" ")
         ))
         .hint(

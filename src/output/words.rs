@@ -139,7 +139,8 @@ pub fn in_folder(text: &str, folder: &Path) -> String {
     };
     let end = text[begin..].find(',').map_or(text.len(), |comma| begin + comma);
     let command = &text[begin..end];
-    if command.starts_with("cohorts init") || command.contains("--folder") {
+    let makes_one = ["cohorts init", "cohorts demo"].iter().any(|one| command.starts_with(one));
+    if makes_one || command.contains("--folder") {
         return text.to_owned();
     }
     format!("{} --folder {}{}", &text[..end], quoted(folder), &text[end..])

@@ -71,12 +71,14 @@ spring-2024  2 Apr - 23 Apr   upcoming  3/12          0       2 Apr
 Tue 20 February 2024, 10:00
 
 Today
-  Ravi asked for support 6 days ago          cohorts support contact A2MV9
-  Winter 2024, week 4: others could hear     cohorts incident close 2
+  Ravi asked for support 6 days ago  cohorts support contact A2MV9 --folder demo
+  Winter 2024, week 4: others could hear  cohorts incident close 2 --folder demo
 Soon
-  Winter 2024 is over, and not finished      cohorts finish winter-2024
-  Spring 2024 starts 2 April, 3 of 12 taken  cohorts show spring-2024
-  There is no backup yet                     cohorts backup FILE
+  Winter 2024 is over, and not finished
+                                        cohorts finish winter-2024 --folder demo
+  Spring 2024 starts 2 April, 3 of 12 taken
+                                          cohorts show spring-2024 --folder demo
+  There is no backup yet                  cohorts backup FILE --folder demo
 
 "#]]
     );

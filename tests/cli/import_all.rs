@@ -52,7 +52,7 @@ error: enrollment.csv:2: id 1 (AMARA) is not as it was last recorded: leave
 
 error: 3 problems in all; nothing was changed
 hint: take the files as cohorts exported them: a spreadsheet that saves one changes it
-hint: or export once more, where the records are: cohorts export DIR
+hint: or export once more where the records are (cohorts export DIR)
 
 "#]]
     );
@@ -141,7 +141,7 @@ error: participant copy.csv is no part of an export; move it elsewhere
 
 error: 4 problems in all; nothing was changed
 hint: take the files as cohorts exported them: a spreadsheet that saves one changes it
-hint: or export once more, where the records are: cohorts export DIR
+hint: or export once more where the records are (cohorts export DIR)
 
 "#]]
     );

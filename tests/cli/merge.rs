@@ -188,8 +188,9 @@ fn a_backup_in_which_they_are_joined_does_not_erase_one_with_the_other() {
         // The way that it names brings the backup back, without whoever is gone.
         let hint = said.split("hint: ").find(|hint| hint.starts_with("there, part")).unwrap();
         let (undo, erase) = hint
-            .trim_start_matches("there, part them and erase again: cohorts ")
+            .trim_start_matches("there, part them and erase again (cohorts ")
             .trim_end()
+            .trim_end_matches(')')
             .split_once(", then cohorts ")
             .unwrap();
         std::fs::create_dir(office.path("apart")).unwrap();

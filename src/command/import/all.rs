@@ -97,7 +97,7 @@ fn refuse_place(place: &Place, export: &Path) -> Result<()> {
     }
     if !export.is_dir() {
         return Err(Error::refused(format!("{} is a file, and no export", export.display()))
-            .hint("name the folder that was made by: cohorts export")
+            .hint("name the folder that `cohorts export` made")
             .hint("a backup is put back with: cohorts restore FILE"));
     }
     if place.records.is_some() || place.damage.is_some() {

@@ -32,7 +32,7 @@ impl Contents {
                 "{} is no export: there is no {CONTENTS} in it",
                 dir.display()
             ))
-            .hint("name the folder that was made by: cohorts export"));
+            .hint("name the folder that `cohorts export` made"));
         }
         let wrong = |line: usize, what: &str| {
             Error::refused(format!("{CONTENTS}:{line}: {what}; nothing was changed"))

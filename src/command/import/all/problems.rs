@@ -60,7 +60,7 @@ impl Problems {
             dir.display()
         ))
         .hint("take the files as cohorts exported them: a spreadsheet that saves one changes it")
-        .hint("or export once more, where the records are: cohorts export DIR");
+        .hint("or export once more where the records are (cohorts export DIR)");
         error.preamble = Some(lines.join("\n") + "\n");
         Err(error)
     }
