@@ -18,7 +18,6 @@ use cohorts::context::{Context, Mode};
 use cohorts::error::{Error, Result};
 use cohorts::output::messages::print_error;
 use cohorts::output::prompts::Prompts;
-use cohorts::output::words::in_folder;
 use cohorts::output::{Out, width_for_people};
 
 fn main() -> ExitCode {
@@ -71,16 +70,14 @@ fn run(cli: Cli) -> Result<()> {
     let done = cli::run(&mut ctx, cli.command);
     // What was written is shown even where something failed afterwards.
     let shown = ctx.out.flush();
-    let report = match &cli.everywhere.folder {
-        Some(folder) => done.map(|report| report.in_folder(folder)).map_err(|mut error| {
-            for hint in &mut error.hints {
-                *hint = in_folder(hint, folder);
-            }
-            error
-        })?,
-        None => done?,
-    };
+    let report = done.map_err(|mut error| {
+        for hint in &mut error.hints {
+            *hint = ctx.out.proposed(hint);
+        }
+        error
+    })?;
     shown?;
+    let report = report.proposing(|command| ctx.out.proposed(command));
     Ok(ctx.out.say(&report)?)
 }
 

@@ -4,6 +4,7 @@ mod drafts;
 mod letters;
 mod whom;
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -98,7 +99,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             refuse_edited_agreement(&office.store, group.agreement)?;
         }
         let told = office.store.told(&cohort.id, true)?;
-        let in_calendar = office.store.told(&cohort.id, false)?;
+        let in_calendar = match kind {
+            Kind::Moved => office.store.told(&cohort.id, false)?,
+            _ => HashMap::new(),
+        };
         let again = args.again || args.preview;
         let mut before = Before { told, in_calendar, again, ..Before::default() };
         let session = whom::session(&group, kind, args.week, &before, ctx.now)?;

@@ -84,8 +84,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     )?;
     let report =
         Report::new(format!("Restored the backup of {at} into {}.", place.folder.display()));
-    let named = ctx.named_folder.is_some();
-    let mut report = folder::remember_arrival(&place.folder, named, report);
+    let mut report = folder::remember_arrival(ctx, &place.folder, report);
     if erased > 0 {
         let were = if erased == 1 { "was" } else { "were" };
         report = report.and(format!(

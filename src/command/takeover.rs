@@ -56,8 +56,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         },
     )?;
     let report = Report::new(format!("Took everything over into {}.", place.folder.display()));
-    let named = ctx.named_folder.is_some();
-    let mut report = folder::remember_arrival(&place.folder, named, report);
+    let mut report = folder::remember_arrival(ctx, &place.folder, report);
     for aside in kept {
         report = report.and(format!("The cohorts.toml that was there is in {}", aside.display()));
     }

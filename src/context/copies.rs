@@ -272,10 +272,9 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
             continue;
         }
         let is_complete = copy.ends_as(store).unwrap_or_default();
-        let has_more = match copy.newest()? {
-            Some(end) => !store.has(&end)?,
-            None => false,
-        };
+        // Of one that is damaged it is not known.
+        let end = copy.newest().unwrap_or_default();
+        let has_more = end.map(|end| store.has(&end)).transpose()?.is_some_and(|has| !has);
         let backups = found.get_or_insert_with(|| Backups {
             newest: path.clone(),
             day: name.day,

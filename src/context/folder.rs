@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use super::place;
+use super::{Context, place};
 use crate::definitions;
 use crate::error::{Error, Result, io_error};
 use crate::output::file::{self, Existing};
@@ -64,14 +64,14 @@ pub fn remember(folder: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// Keeps the folder that records arrived in, and says so. One that was `named`, as
+/// Keeps the folder that records arrived in, and says so. One that was named, as
 /// where a copy is looked at, does not take the place of another that is still there.
-pub fn remember_arrival(folder: &Path, named: bool, report: Report) -> Report {
+pub fn remember_arrival(ctx: &Context, folder: &Path, report: Report) -> Report {
     let folder = std::path::absolute(folder).unwrap_or(folder.to_owned());
     let other = remembered().filter(|other| is_one(other));
     match other {
         Some(other) if other == folder => report,
-        Some(other) if named => {
+        Some(other) if ctx.named_folder.is_some() => {
             report.and(format!("Commands that you run elsewhere go on using {}.", other.display()))
         }
         _ => match remember(&folder) {

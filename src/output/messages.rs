@@ -2,11 +2,9 @@
 //! went wrong.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words;
 use crate::error::{Error, Kind};
 
 pub const STRONG: Style = Style::new().bold();
@@ -54,20 +52,14 @@ impl Report {
         self
     }
 
-    /// With the folder that was named in each command: as they stand they would be
-    /// about another.
-    pub fn in_folder(mut self, folder: &Path) -> Self {
+    /// With each command as it is proposed, but for those that are for another folder.
+    pub fn proposing(mut self, proposed: impl Fn(&str) -> String) -> Self {
+        let elsewhere = ["cohorts takeover ", "cohorts import --all "];
         for line in &mut self.lines {
-            // These are for another folder.
-            let is_elsewhere = |command: &str| {
-                ["cohorts takeover ", "cohorts import --all "]
-                    .iter()
-                    .any(|begin| command.starts_with(begin))
-            };
             if let Line::Next { command, .. } = line
-                && !is_elsewhere(command)
+                && !elsewhere.iter().any(|begin| command.starts_with(begin))
             {
-                *command = words::in_folder(command, folder);
+                *command = proposed(command);
             }
         }
         self

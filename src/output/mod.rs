@@ -98,8 +98,7 @@ impl Out {
         &mut self.people
     }
 
-    /// Says something to people.
-    /// A command as it is proposed.
+    /// A command as it is proposed, and what is said around it.
     pub fn proposed(&self, command: &str) -> String {
         match &self.folder {
             Some(folder) => words::in_folder(command, folder),
@@ -107,6 +106,7 @@ impl Out {
         }
     }
 
+    /// Says something to people.
     pub fn say(&mut self, report: &Report) -> io::Result<()> {
         report.print(&mut self.people, width_for_people())
     }

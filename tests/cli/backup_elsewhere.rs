@@ -71,3 +71,18 @@ fn records_are_restored_where_the_folder_cannot_be_remembered() {
     assert!(said.contains("What was there before is in "), "{said}");
     assert!(said.contains("warning: commands that you run elsewhere do not know"), "{said}");
 }
+
+/// An encrypted one is not opened at all.
+#[cfg(not(feature = "encryption"))]
+#[test]
+fn a_damaged_backup_is_in_nobodys_way() {
+    let office = with_backups();
+    office.at("2024-01-03 09:00").sign_up("winter", &["amara"]);
+    office.at("2024-01-04 09:00").sign_up("winter", &["kit"]);
+    let damaged = office.path("usb/aim-focus-release-2024-01-03.backup");
+    let sql = "PRAGMA foreign_keys = OFF; DROP TABLE operation";
+    rusqlite::Connection::open(damaged).unwrap().execute_batch(sql).unwrap();
+    assert!(office.ok("").contains("Last backup 4 January 2024"));
+    office.ok("check");
+    office.at("2024-01-05 09:00").sign_up("winter", &["bea"]);
+}

@@ -71,8 +71,7 @@ pub(super) fn run(ctx: &mut Context, dir: &Path) -> Result<Report> {
     place.put_in(draft, &text)?;
 
     let report = Report::new(format!("Brought everything back into {}.", place.folder.display()));
-    let named = ctx.named_folder.is_some();
-    let mut report = folder::remember_arrival(&place.folder, named, report)
+    let mut report = folder::remember_arrival(ctx, &place.folder, report)
         .and(format!("Delete {} once you are sure: it holds everybody's names.", dir.display()))
         .warning("whoever was erased after that export was made is in it again: erase them again");
     if !contents.has_same_definitions(&text) {

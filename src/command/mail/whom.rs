@@ -37,7 +37,7 @@ pub(super) struct Whom<'g> {
 pub(super) struct Before {
     pub(super) drafted: HashMap<i64, Drafted>,
     pub(super) told: HashMap<(i64, Week), DayAndHour>,
-    /// Of these, what came with a file for their calendar.
+    /// Of these, what came with a file for their calendar, for word that it moved.
     pub(super) in_calendar: HashMap<(i64, Week), DayAndHour>,
     /// Whether that leaves nobody out.
     pub(super) again: bool,
@@ -119,10 +119,8 @@ impl<'g> Whom<'g> {
                 continue;
             }
             if let Some(session) = session {
-                let told = match before.in_calendar_of(member, session) {
-                    Some(day) if kind == Kind::Moved => day,
-                    _ => before.told_of(group, member, session),
-                };
+                let in_calendar = before.in_calendar_of(member, session);
+                let told = in_calendar.unwrap_or_else(|| before.told_of(group, member, session));
                 if told != day_and_hour(session) {
                     whom.told.insert(member.enrollment.id, told);
                 } else if kind == Kind::Moved && !group.cohort.is_moved(session) {
