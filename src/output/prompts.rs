@@ -81,17 +81,22 @@ impl Prompts {
     /// Asks yes or no; Enter takes the default, Esc leaves.
     pub fn confirm(self, question: &str, default: bool) -> Result<bool> {
         let term = Term::stderr();
-        let question = last_line(&term, question, " [y/n] ".len())?;
-        let confirm = Confirm::new().with_prompt(question).default(default);
-        guarded(&term, || Ok(confirm.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
+        let more = " [y/n] ".len();
+        guarded(&term, || {
+            let confirm = Confirm::new().with_prompt(last_line(&term, question, more)?);
+            Ok(confirm.default(default).interact_on_opt(&term)?)
+        })?
+        .ok_or_else(Error::cancelled)
     }
 
     /// Asks for one of some items; Esc leaves.
     pub fn choose(self, question: &str, items: &[String]) -> Result<usize> {
         let term = Term::stderr();
-        let question = last_line(&term, question, 0)?;
-        let select = Select::new().with_prompt(question).items(items).default(0);
-        guarded(&term, || Ok(select.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
+        guarded(&term, || {
+            let select = Select::new().with_prompt(last_line(&term, question, 0)?);
+            Ok(select.items(items).default(0).interact_on_opt(&term)?)
+        })?
+        .ok_or_else(Error::cancelled)
     }
 
     /// Asks for any of some items, each with whether it is chosen unless somebody
@@ -99,12 +104,12 @@ impl Prompts {
     pub fn choose_several(self, question: &str, items: &[(String, bool)]) -> Result<Vec<usize>> {
         let term = Term::stderr();
         let question = format!("{question} (Space: choose, Enter: go on, Esc: leave)");
-        let question = last_line(&term, &question, 0)?;
-        let select = MultiSelect::new()
-            .with_prompt(question)
-            .report(false)
-            .items_checked(items.iter().map(|(item, chosen)| (item, *chosen)));
-        guarded(&term, || Ok(select.interact_on_opt(&term)?))?.ok_or_else(Error::cancelled)
+        guarded(&term, || {
+            let select = MultiSelect::new().with_prompt(last_line(&term, &question, 0)?);
+            let items = items.iter().map(|(item, chosen)| (item, *chosen));
+            Ok(select.report(false).items_checked(items).interact_on_opt(&term)?)
+        })?
+        .ok_or_else(Error::cancelled)
     }
 }
 
@@ -124,9 +129,11 @@ fn last_line(term: &Term, question: &str, more: usize) -> Result<String> {
     })
 }
 
-/// Runs a prompt so that Ctrl-C comes back as an error, and the cursor is
-/// there again whatever happened.
+/// Runs a prompt so that Ctrl-C comes back as an error, and the terminal is
+/// as it was, with its cursor, whatever happened.
 fn guarded<T>(term: &Term, ask: impl FnOnce() -> Result<T>) -> Result<T> {
+    #[cfg(unix)]
+    let _key_by_key = KeyByKey::begin()?;
     // `console` raises the signal on itself; without a handler that would end
     // the program with the cursor still hidden.
     let interrupted = Arc::new(AtomicBool::new(false));
@@ -138,6 +145,40 @@ fn guarded<T>(term: &Term, ask: impl FnOnce() -> Result<T>) -> Result<T> {
         term.write_line("").ok();
     }
     answer
+}
+
+/// The terminal gives each key as it is pressed and shows none by itself, from
+/// before the question is seen until it is answered. `console` sees to that
+/// only while it waits for one key: between two of them a pasted passphrase
+/// would be shown, and Ctrl-C would be lost.
+#[cfg(unix)]
+struct KeyByKey {
+    before: rustix::termios::Termios,
+}
+
+#[cfg(unix)]
+impl KeyByKey {
+    fn begin() -> Result<Self> {
+        let before = rustix::termios::tcgetattr(io::stdin()).map_err(io::Error::from)?;
+        let mut key_by_key = before.clone();
+        key_by_key.make_raw();
+        key_by_key.output_modes = before.output_modes;
+        Self::set(&key_by_key)?;
+        Ok(Self { before })
+    }
+
+    fn set(termios: &rustix::termios::Termios) -> io::Result<()> {
+        let when_written = rustix::termios::OptionalActions::Drain;
+        Ok(rustix::termios::tcsetattr(io::stdin(), when_written, termios)?)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for KeyByKey {
+    fn drop(&mut self) {
+        // A terminal that is gone has nothing to be put back.
+        Self::set(&self.before).ok();
+    }
 }
 
 /// Whether what is typed is shown.

@@ -175,6 +175,29 @@ fn leaving_a_question_changes_nothing() {
     assert_eq!((code, desk.records()), (3, before));
 }
 
+/// A key that is pressed as soon as the question is seen is an answer to it, and
+/// the terminal is as it was afterwards.
+#[test]
+fn a_question_is_seen_only_once_its_keys_are_waited_for() {
+    let desk = Desk::new();
+    // Ctrl-S holds back what is written until the keys go to the question.
+    let script = "stty -g; echo ready; read go; \"$1\" new; echo \"left with $?\"; stty -g";
+    let mut command = Command::new("sh");
+    command.current_dir(desk.home.path()).env("HOME", desk.home.path()).env("TERM", "xterm");
+    command.env("COHORTS_NOW", desk.now).args(["-c", script, "sh", env!("CARGO_BIN_EXE_cohorts")]);
+    let (mut before, mut after) = (String::new(), String::new());
+    at_terminal(command, |session| {
+        before = session.exp_string("ready").unwrap();
+        session.send("\u{13}\r").unwrap();
+        session.flush().unwrap();
+        answer(session, "Id [spring-2024]", CTRL_C);
+        session.exp_string("left with 3").unwrap();
+        after = session.exp_eof().unwrap();
+    });
+    assert!(before.contains(':'), "{before}");
+    assert_eq!(after.trim(), before.trim());
+}
+
 #[test]
 fn no_at_the_end_of_a_roll_call_asks_again() {
     let mut desk = Desk::new();
