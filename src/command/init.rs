@@ -80,6 +80,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         Ok(_) => said,
         Err(error) => said.warning(folder::not_remembered(error)),
     };
+    // In another group's folder, commands go on being about that.
+    let found = folder::find(ctx.named_folder.as_deref(), &ctx.here);
+    if found.ok().and_then(|found| found.canonicalize().ok()) != folder.canonicalize().ok() {
+        ctx.out.folder.clone_from(&args.dir);
+    }
     let next = if made.is_empty() { Report::silent() } else { next_steps() };
     if args.encrypt {
         ctx.out.say(&said)?;

@@ -45,6 +45,7 @@ fn without_a_home_of_its_own_no_folder_is_remembered() {
     };
     let made = said("init group");
     assert!(made.contains("Only you can read the records.\nNext:\n"), "{made}");
+    assert!(made.contains("cohorts new --folder group\n"), "{made}");
     assert!(said("list").contains("there is no cohorts.toml here"), "nor is another one known");
     assert!(!said("list --folder group").contains("error"));
 }
@@ -172,6 +173,19 @@ fn a_named_folder_comes_before_all_others() {
     assert_eq!(done.code, 1);
     assert!(done.stderr.contains("there is no cohorts.toml in "), "{}", done.stderr);
     assert!(done.stderr.contains("hint: cohorts init nowhere"), "{}", done.stderr);
+}
+
+#[test]
+fn beside_another_folder_what_is_proposed_is_about_the_new_one() {
+    let office = Office::new();
+    for (line, next) in [
+        ("init other", "cohorts new --folder other\n"),
+        ("init --folder third", "cohorts new --folder third\n"),
+    ] {
+        let said = office.says(line);
+        assert!(said.contains(next), "{said}");
+    }
+    office.ok("check --folder other");
 }
 
 #[test]

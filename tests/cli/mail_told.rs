@@ -88,3 +88,32 @@ fn whoever_got_another_text_gets_the_one_that_is_needed() {
     let said = office.says("undo");
     assert!(said.contains("where its drafts still lie  cohorts history --exports"), "{said}");
 }
+
+#[test]
+fn whoever_missed_one_is_told_when_they_are_awaited_next() {
+    let office = winter();
+    office.at("2024-01-22 12:00").agree("winter", &["kit"]);
+    office
+        .at("2024-01-23 12:00")
+        .ok("attend --absent bea@example.org kit@example.org --rest present");
+    let next = |folder: &str| -> String {
+        office.ok(&format!("mail --template missed --again --output {folder}"));
+        let days = ["Tuesday 30 January", "Tuesday 6 February"];
+        let drafts = drafts(&office, folder);
+        let of = |draft: &crate::mail::Draft| {
+            let text = draft.text.replace('\n', " ");
+            days.into_iter().find(|day| text.contains(day)).unwrap_or("none")
+        };
+        drafts.iter().map(|(name, draft)| format!("{name}: {}\n", of(draft))).collect()
+    };
+    assert_eq!(
+        next("first"),
+        "BEA__-missed-1.eml: Tuesday 30 January\nKIT__-missed-1.eml: Tuesday 30 January\n"
+    );
+    office.ok("excuse bea@example.org --week 2");
+    office.ok("consent withdrawn kit@example.org");
+    assert_eq!(
+        next("second"),
+        "BEA__-missed-1.eml: Tuesday 6 February\nKIT__-missed-1.eml: none\n"
+    );
+}

@@ -10,7 +10,8 @@ use crate::command::calendar;
 use crate::command::show::city;
 use crate::context::{Context, Office, edition};
 use crate::definitions::mail::{Filled, InFile, Sender};
-use crate::domain::group::{Group, Member};
+use crate::domain::attendance::Mark;
+use crate::domain::group::{Group, Member, Standing};
 use crate::domain::message::{Fact, Facts, Kind};
 use crate::domain::schedule::{self, Session};
 use crate::error::{Error, Result};
@@ -145,12 +146,14 @@ impl Letters<'_> {
         facts
     }
 
-    /// The session after one that was missed, or when one was to be that moved.
+    /// When whoever missed one is awaited next, or when one was to be that moved.
     fn around(&self, member: &Member, session: &Session) -> Facts {
         let cohort = self.group.cohort;
         let (names, other) = match self.kind {
             Kind::Missed => {
-                let next = |s: &&Session| s.date > session.date && s.date >= self.today;
+                let next = |s: &&Session| {
+                    s.date > session.date && s.date >= self.today && self.awaits(member, s)
+                };
                 let next = self.group.sessions().iter().find(next).copied();
                 (["next_day", "next_time"], next)
             }
@@ -169,6 +172,13 @@ impl Letters<'_> {
         };
         let told = other.map(|other| [day(other.date), hours(&other)]);
         told.map_or_else(Vec::new, |told| names.into_iter().zip(told.map(Fact::Text)).collect())
+    }
+
+    /// Whether somebody is expected at a session, and did not say that they
+    /// cannot come.
+    fn awaits(&self, member: &Member, session: &Session) -> bool {
+        let is_excused = member.marks.get(&session.week).is_some_and(|a| a.mark == Mark::Excused);
+        self.group.standing(member, session) == Standing::Expected && !is_excused
     }
 
     /// The sessions that somebody can be at.
