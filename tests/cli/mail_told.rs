@@ -89,6 +89,32 @@ fn whoever_got_another_text_gets_the_one_that_is_needed() {
     assert!(said.contains("where its drafts still lie  cohorts history --exports"), "{said}");
 }
 
+/// A reminder puts nothing into a calendar, and is believed all the same.
+#[test]
+fn whoever_was_reminded_of_another_day_is_told_that_it_moved_back() {
+    let office = winter();
+    office.ok("mail --template invitation --output first");
+    office.ok("move --week 1 --to 2024-01-24");
+    office.ok("mail --template reminder --output reminded");
+    office.ok("move --week 1 --to 2024-01-23");
+    let said = office.says("mail --template moved --week 1 --output back");
+    assert!(said.starts_with("Drafted 3 messages"), "{said}");
+    for draft in drafts(&office, "back").values() {
+        let text = draft.text.replace('\n', " ");
+        assert!(text.contains("Wednesday 24 January") && text.contains("Tuesday 23 January"));
+    }
+    office.refuses(1, "mail --template moved --week 1");
+    // On, not back: the last day that they heard of is the one that is not.
+    office.ok("move --week 1 --to 2024-01-24");
+    office.ok("mail --template reminder --output again");
+    office.ok("move --week 1 --to 2024-01-25");
+    office.ok("mail --template moved --output on");
+    for (name, draft) in drafts(&office, "on") {
+        let is_told_24 = draft.text.contains("Wednesday 24 January");
+        assert_eq!(is_told_24, !name.starts_with("KIT"), "{name} {}", draft.text);
+    }
+}
+
 #[test]
 fn whoever_missed_one_is_told_when_they_are_awaited_next() {
     let office = winter();

@@ -84,6 +84,7 @@ impl Before {
             _ if self.again => false,
             (Kind::Moved, Some(session)) => {
                 self.in_calendar_of(member, session) == Some(day_and_hour(session))
+                    && self.told_of(group, member, session) == day_and_hour(session)
             }
             (_, Some(session)) => {
                 drafted.and_then(Drafted::day_and_hour) == Some(day_and_hour(session))
@@ -119,10 +120,11 @@ impl<'g> Whom<'g> {
                 continue;
             }
             if let Some(session) = session {
-                let in_calendar = before.in_calendar_of(member, session);
-                let told = in_calendar.unwrap_or_else(|| before.told_of(group, member, session));
-                if told != day_and_hour(session) {
-                    whom.told.insert(member.enrollment.id, told);
+                let told = before.told_of(group, member, session);
+                let known = [Some(told), before.in_calendar_of(member, session)];
+                let other = known.into_iter().flatten().find(|day| *day != day_and_hour(session));
+                if let Some(other) = other {
+                    whom.told.insert(member.enrollment.id, other);
                 } else if kind == Kind::Moved && !group.cohort.is_moved(session) {
                     // It moved back before they heard of it.
                     continue;
