@@ -86,8 +86,11 @@ impl Before {
                 self.in_calendar_of(member, session) == Some(day_and_hour(session))
                     && self.told_of(group, member, session) == day_and_hour(session)
             }
+            // Word of another day came after that reminder.
             (_, Some(session)) => {
                 drafted.and_then(Drafted::day_and_hour) == Some(day_and_hour(session))
+                    && (kind == Kind::Missed
+                        || self.told_of(group, member, session) == day_and_hour(session))
             }
             // Whoever signed up again is invited again.
             (Kind::Invitation, _) => {
