@@ -155,11 +155,15 @@ impl<'a, M: Place> Group<'a, M> {
             .filter(move |member| self.valid_consent(member, day).is_some())
     }
 
-    /// Those enrolled who decided nothing about the text that the cohort needs.
+    /// Those enrolled who decided nothing about the text that the cohort needs. Who
+    /// took back that they agreed to an earlier one has decided.
     pub fn undecided(&self) -> impl Iterator<Item = &M> {
         let needed = self.agreement.map(|agreement| agreement.version.as_str());
         self.with_status(Status::Enrolled).filter(move |member| {
-            needed.is_some_and(|needed| member.consents().iter().all(|c| *c.version != *needed))
+            let consents = member.consents();
+            let was_taken_back = consents.last().is_some_and(|c| c.decision == Decision::Withdrawn);
+            !was_taken_back
+                && needed.is_some_and(|needed| consents.iter().all(|c| *c.version != *needed))
         })
     }
 

@@ -177,3 +177,17 @@ fn a_cohort_where_nobody_agreed_has_no_week_to_record() {
     let said = office.at("2024-02-14 09:00").says("finish");
     assert!(said.starts_with("winter-2024 is finished: 4 sessions, 1 enrolled, 0 completed."));
 }
+
+#[test]
+fn whoever_took_back_an_earlier_text_has_decided() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara", "bea"]);
+    office.agree("winter", &["amara", "bea"]);
+    let newer = "\n[[agreement]]\nversion = \"2024-02\"\nsince = 2024-01-10\ntext = \"New.\"\n";
+    office.write("cohorts.toml", &(office.read("cohorts.toml") + newer));
+    office.at("2024-01-18 09:00").ok("consent withdrawn amara@example.org");
+    let shown = office.at("2024-02-14 09:00").run("finish").stdout;
+    assert!(!shown.contains("Amara") && shown.contains("Bea"), "{shown}");
+    office.ok("consent declined bea@example.org");
+    office.ok("finish");
+}
