@@ -47,7 +47,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 
 /// The two files that the commands work with, and where they lie.
 fn folder(ctx: &mut Context) -> Result<Report> {
-    let mut told = Told::new(ctx.out.color());
+    let mut told = Told::default();
     let place = ctx.folder()?;
     file::sweep(&place);
     told.exposed = exposure::of_folder(&place);
@@ -68,21 +68,21 @@ fn folder(ctx: &mut Context) -> Result<Report> {
         Ok(store) => store,
         Err(error) if error.kind == Kind::Damaged => {
             told.unreadable("cohorts.db");
-            return told.end(Report::silent(), &LOST);
+            return told.end(&ctx.out, Report::silent(), &LOST);
         }
         Err(error) if definitions.is_none() => {
             told.elsewhere.push((error.in_short(), error.hints.join("\n  ")));
-            return told.end(Report::silent(), &[]);
+            return told.end(&ctx.out, Report::silent(), &[]);
         }
         Err(error) => return Err(error),
     };
     let Some(definitions) = definitions else {
         told.damage = store.verify()?;
         if !told.damage.is_empty() {
-            return told.end(Report::silent(), &LOST);
+            return told.end(&ctx.out, Report::silent(), &LOST);
         }
         told.whole = Some(store.holdings()?.changes);
-        return told.end(Report::silent(), &[]);
+        return told.end(&ctx.out, Report::silent(), &[]);
     };
     let mut definitions = definitions;
     for InFile { file, text, problem } in
@@ -101,7 +101,7 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     told.damage = office.store.verify()?;
     if !told.damage.is_empty() {
         // What the records say is not to be relied on.
-        return told.end(Report::silent(), &LOST);
+        return told.end(&ctx.out, Report::silent(), &LOST);
     }
     let fit = fit::look(&office)?;
     told.in_file.extend(fit.in_file);
@@ -112,7 +112,7 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     told.exposed.extend(kept_too_long(&office, ctx.today())?);
     told.exposed.extend(missing_again(&office, ctx.now)?);
     let cohorts = office.definitions.program.cohorts.len();
-    told.end(well(cohorts, fit.enrollments, office.store.holdings()?.changes), &[])
+    told.end(&ctx.out, well(cohorts, fit.enrollments, office.store.holdings()?.changes), &[])
 }
 
 /// What `cohorts.toml` says, to the byte.

@@ -18,6 +18,7 @@ use crate::intake::dates::{self, Order};
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
 use crate::output::prompts::Prompts;
+use crate::output::words;
 
 /// Make a practice folder with made-up people, to look around in
 #[derive(Debug, clap::Args)]
@@ -54,12 +55,13 @@ const SEED: u64 = 7;
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let folder = ctx.here.join(&args.dir);
     if folder.symlink_metadata().is_ok() {
+        let another = format!("{}-2", args.dir.display());
         return Err(Error::refused(format!(
             "{} exists already; it was left as it is",
             folder.display()
         ))
-        .hint(format!("look around in it: cd {} && cohorts", args.dir.display()))
-        .hint(format!("or make another one: cohorts demo {}-2", args.dir.display())));
+        .hint(format!("look around in it: cd {} && cohorts", words::quoted(&args.dir)))
+        .hint(format!("or make another one: cohorts demo {}", words::argument(&another))));
     }
     if ctx.mode == Mode::DryRun {
         return Ok(Report::new(format!(

@@ -95,10 +95,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         return match encrypt::run(ctx, &encrypt::Args {}) {
             Ok(encrypted) => Ok(encrypted.then(next)),
-            Err(error) if error.kind == Kind::Cancelled => Err(Error::new(
-                Kind::Cancelled,
-                "left; the folder is there, but its records are not encrypted: cohorts encrypt",
-            )),
+            Err(error) if error.kind == Kind::Cancelled => {
+                let encrypt = ctx.out.proposed("cohorts encrypt");
+                let left = "left; the folder is there, but its records are not encrypted";
+                Err(Error::new(Kind::Cancelled, format!("{left}: {encrypt}")))
+            }
             Err(error) => {
                 Err(error.hint("cohorts encrypt, once that is mended: the folder is there"))
             }

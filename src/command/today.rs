@@ -169,12 +169,11 @@ fn seen(ctx: &Context, office: &Office, is_now: bool) -> Result<Screen> {
     Ok(screen)
 }
 
-/// The time zone of the sessions, where it is another time there than here.
+/// The time zone of the sessions, where it is another time there than here; by the
+/// rules of today, which this computer may not know of its own zone.
 fn other_zone(ctx: &Context, terms: &Terms) -> Option<String> {
-    // Without its rules, where that is plain.
-    let moment = ctx.moment.filter(|_| ctx.zone != terms.timezone)?;
-    let there = instant::utc(ctx.now, &terms.timezone)?;
-    (there != moment).then(|| terms.timezone.clone())
+    let there = instant::on_the_wall(ctx.moment?, &terms.timezone)?;
+    (there != ctx.now).then(|| terms.timezone.clone())
 }
 
 impl Screen {

@@ -48,7 +48,7 @@ impl Arrival {
         let damaged = |what: String| {
             Error::refused(format!("{shown} is damaged; nothing was changed"))
                 .because(what)
-                .hint(format!("cohorts check {shown}, to see all of it"))
+                .hint(format!("cohorts check {}, to see all of it", words::quoted(path)))
                 .hint("try the backup of the day before")
         };
         let progress = Progress::new(format!("Checking {shown}"));

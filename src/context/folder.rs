@@ -12,6 +12,7 @@ use crate::definitions;
 use crate::error::{Error, Result, io_error};
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
+use crate::output::words;
 
 /// The folder, which holds `cohorts.toml`.
 pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
@@ -26,7 +27,7 @@ pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
             Ok(folder)
         } else {
             Err(Error::refused(format!("there is no cohorts.toml in {}", folder.display()))
-                .hint(format!("cohorts init {}", named.display())))
+                .hint(format!("cohorts init {}", words::quoted(named))))
         };
     }
     if let Some(found) = here.ancestors().find(|folder| is_one(folder)) {

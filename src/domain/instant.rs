@@ -5,7 +5,7 @@
 //! UTC-7 all year since March 2026. Everything else is civil time.
 
 use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Timelike, Utc};
-use jiff::civil;
+use jiff::{Timestamp, civil};
 
 use super::schedule::Session;
 
@@ -27,6 +27,12 @@ pub fn utc(at: NaiveDateTime, zone: &str) -> Option<DateTime<Utc>> {
     );
     let instant = wall.ok()?.in_tz(zone).ok()?.timestamp();
     DateTime::from_timestamp(instant.as_second(), 0)
+}
+
+/// What the wall of a zone shows at a moment.
+pub fn on_the_wall(at: DateTime<Utc>, zone: &str) -> Option<NaiveDateTime> {
+    let there = Timestamp::from_second(at.timestamp()).ok()?.in_tz(zone).ok()?;
+    at.naive_utc().checked_add_signed(TimeDelta::seconds(there.offset().seconds().into()))
 }
 
 impl Session {
@@ -69,6 +75,8 @@ mod tests {
             ("2024-01-23T09:30:00", "UTC", "2024-01-23T09:30Z"),
         ] {
             assert_eq!(in_utc(wall, zone).as_deref(), Some(instant), "{wall} {zone}");
+            let at = utc(wall.parse().unwrap(), zone).unwrap();
+            assert_eq!(on_the_wall(at, zone), wall.parse().ok(), "{wall} {zone}");
         }
         assert_eq!(in_utc("2024-01-23T09:30:00", "America/Atlantis"), None);
     }

@@ -56,10 +56,14 @@ impl Report {
     pub fn proposing(mut self, proposed: impl Fn(&str) -> String) -> Self {
         let elsewhere = ["cohorts takeover ", "cohorts import --all "];
         for line in &mut self.lines {
-            if let Line::Next { command, .. } = line
-                && !elsewhere.iter().any(|begin| command.starts_with(begin))
-            {
-                *command = proposed(command);
+            match line {
+                Line::Next { command, .. }
+                    if !elsewhere.iter().any(|begin| command.starts_with(begin)) =>
+                {
+                    *command = proposed(command);
+                }
+                Line::Warning(text) => *text = proposed(text),
+                _ => {}
             }
         }
         self

@@ -128,22 +128,45 @@ pub fn quoted(path: &Path) -> String {
     argument(&path.display().to_string())
 }
 
-/// A command that is proposed, about a folder. It begins the text, or stands behind
+/// Commands that are proposed, about a folder. Each begins a line, or stands behind
 /// a colon; more may be said behind a comma.
 pub fn in_folder(text: &str, folder: &Path) -> String {
+    let lines: Vec<String> = text.split('\n').map(|line| line_in_folder(line, folder)).collect();
+    lines.join("\n")
+}
+
+fn line_in_folder(text: &str, folder: &Path) -> String {
     let is_one = |text: &str| text == "cohorts" || text.starts_with("cohorts ");
     let begin = match text.find(": cohorts ") {
         _ if is_one(text) => 0,
         Some(colon) => colon + 2,
         None => return text.to_owned(),
     };
-    let end = text[begin..].find(',').map_or(text.len(), |comma| begin + comma);
-    let command = &text[begin..end];
+    let (command, more) = text[begin..].split_at(end_of_command(&text[begin..]));
     let makes_one = ["cohorts init", "cohorts demo"].iter().any(|one| command.starts_with(one));
-    if makes_one || command.contains("--folder") {
-        return text.to_owned();
-    }
-    format!("{} --folder {}{}", &text[..end], quoted(folder), &text[end..])
+    let place = match makes_one || command.contains("--folder") {
+        true => String::new(),
+        false => format!(" --folder {}", quoted(folder)),
+    };
+    let more = match more.strip_prefix(", then ") {
+        Some(second) => format!(", then {}", line_in_folder(second, folder)),
+        None => more.to_owned(),
+    };
+    format!("{}{command}{place}{more}", &text[..begin])
+}
+
+/// Where a command ends, behind which more may be said: at a comma that is not in
+/// one of its words.
+fn end_of_command(text: &str) -> usize {
+    let (mut is_quoted, mut before) = (false, ' ');
+    let end = text.find(|c| {
+        if c == '\'' && (is_quoted || before != '\\') {
+            is_quoted = !is_quoted;
+        }
+        before = c;
+        c == ',' && !is_quoted
+    });
+    end.unwrap_or(text.len())
 }
 
 /// A text as it is typed in a shell, as one word.
@@ -212,6 +235,16 @@ mod tests {
             ("cohorts init here", "cohorts init here"),
             ("cohorts list --folder there", "cohorts list --folder there"),
             ("add --week N, for: another", "add --week N, for: another"),
+            ("cohorts restore 'a, b', once", "cohorts restore 'a, b' --folder here, once"),
+            (r"cohorts check 'it'\''s, b', now", r"cohorts check 'it'\''s, b' --folder here, now"),
+            (
+                "cohorts withdraw WHO, then cohorts enroll, if so",
+                "cohorts withdraw WHO --folder here, then cohorts enroll --folder here, if so",
+            ),
+            (
+                "see: cohorts check\n  else delete it",
+                "see: cohorts check --folder here\n  else delete it",
+            ),
         ];
         for (text, with) in table {
             assert_eq!(in_folder(text, Path::new("here")), with);

@@ -24,12 +24,14 @@ error: the text of agreement `2024-01` was edited after 1 decision about it
 34 | version = "2024-01"
    |           ^^^^^^^^^
    |
-   = help: put the old text back (cohorts agreement --kept 2024-01), and add the new one as another [[agreement]]
+   = help: put the old text back, which is kept: cohorts agreement --kept 2024-01, and add the new one as another [[agreement]]
 
 error: 1 problem found
 
 "#]]
     );
+    let said = office.refuses(5, "check --folder .");
+    assert!(said.contains(": cohorts agreement --kept 2024-01 --folder ., and add"), "{said}");
     assert_eq!(office.ok("agreement --kept 2024-01"), old);
     office.refuses(1, "agreement");
     office.refuses(1, "agreement --kept 2023-01");
@@ -57,6 +59,8 @@ error: 1 problem found
 
 "#]]
     );
+    let said = office.refuses(5, "check --folder .");
+    assert!(said.contains(": cohorts agreement --kept 2024-01 --folder .\n"), "{said}");
 }
 
 #[test]

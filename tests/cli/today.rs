@@ -409,4 +409,7 @@ fn a_clock_of_another_zone_is_said() {
     };
     assert!(warns("Pacific/Kiritimati"));
     assert!(!warns("Etc/UTC"));
+    // A zone that is called the same here, by rules that are not known here.
+    let done = office.command("").env_remove("COHORTS_NOW").env("TZ", "OLD5").output().unwrap();
+    assert!(String::from_utf8(done.stderr).unwrap().contains("is not that of Etc/UTC, whose"));
 }

@@ -18,9 +18,9 @@ pub(super) fn run(ctx: &mut Context, file: &Path) -> Result<Report> {
     let shown = file.display();
     if path.is_dir() {
         return Err(Error::usage(format!("{shown} is a folder; name a file in it"))
-            .hint(format!("to check a folder: cohorts check --folder {shown}")));
+            .hint(format!("to check a folder: cohorts check --folder {}", words::quoted(file))));
     }
-    let mut told = Told::new(ctx.out.color());
+    let mut told = Told::default();
     told.exposed = exposure::of_file(file);
     let store = match store::open_copy(&path, &|id| ctx.key(id, file)) {
         Ok(store) => store,
@@ -32,7 +32,7 @@ pub(super) fn run(ctx: &mut Context, file: &Path) -> Result<Report> {
         }
         Err(OpenError::Sqlite(error)) if store::is_damage(&error) => {
             told.unreadable(&shown.to_string());
-            return told.end(Report::silent(), &ANOTHER);
+            return told.end(&ctx.out, Report::silent(), &ANOTHER);
         }
         Err(error) => return Err(open_error(error, file)),
     };
@@ -46,19 +46,19 @@ pub(super) fn run(ctx: &mut Context, file: &Path) -> Result<Report> {
         Err(error) => return Err(error.into()),
     };
     if !told.damage.is_empty() {
-        return told.end(Report::silent(), &ANOTHER);
+        return told.end(&ctx.out, Report::silent(), &ANOTHER);
     }
     drop(view);
     let holds = store.holdings()?;
     let Some(copied) = store.copy_note()? else {
-        return told.end(well(holds.cohorts, holds.enrollments, holds.changes), &[]);
+        return told.end(&ctx.out, well(holds.cohorts, holds.enrollments, holds.changes), &[]);
     };
     let definitions = match Definitions::read(&copied.definitions) {
         Ok(definitions) => definitions,
         Err(problems) => {
             told.mistakes(problems);
             told.whole = Some(holds.changes);
-            return told.end(Report::silent(), &[]);
+            return told.end(&ctx.out, Report::silent(), &[]);
         }
     };
     let folder = path.parent().unwrap_or(Path::new("/")).to_owned();
@@ -69,7 +69,7 @@ pub(super) fn run(ctx: &mut Context, file: &Path) -> Result<Report> {
     told.in_file.extend(fit.in_file.into_iter().filter(|p| p.level == Level::Error));
     told.elsewhere = fit.elsewhere;
     let cohorts = office.definitions.program.cohorts.len();
-    told.end(well(cohorts, fit.enrollments, holds.changes), &[])
+    told.end(&ctx.out, well(cohorts, fit.enrollments, holds.changes), &[])
 }
 
 /// How to go on with a damaged copy.

@@ -93,7 +93,7 @@ fn edited_agreements(
             Some(now) if now.sha256() != kept.sha256 => found.push(problem(
                 office.definitions.places.agreement(version),
                 format!("the text of agreement `{version}` was edited after {decisions} about it"),
-                format!("put the old text back (cohorts agreement --kept {version}), and add the new one as another [[agreement]]"),
+                format!("put the old text back, which is kept: cohorts agreement --kept {version}, and add the new one as another [[agreement]]"),
             )),
             Some(_) => {}
         }

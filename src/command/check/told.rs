@@ -4,7 +4,7 @@ use crate::context::exposure::Exposure;
 use crate::definitions::{Level, Problem, Problems};
 use crate::error::{Error, Kind, Result};
 use crate::output::messages::Report;
-use crate::output::{problems, words};
+use crate::output::{Out, problems, words};
 use crate::store::Finding;
 
 /// More findings than this tell a coordinator nothing new.
@@ -13,7 +13,6 @@ const SHOWN: usize = 12;
 /// All that was found so far.
 #[derive(Default)]
 pub(super) struct Told {
-    color: bool,
     /// What is being looked at, where that has to be said.
     pub(super) about: Vec<String>,
     /// Where the files lie badly: warnings.
@@ -34,10 +33,6 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) fn new(color: bool) -> Self {
-        Self { color, ..Self::default() }
-    }
-
     /// What is wrong with cohorts.toml.
     pub(super) fn mistakes(&mut self, found: Problems) {
         self.mistakes = Some(found.in_short());
@@ -52,10 +47,16 @@ impl Told {
 
     /// What is said to the coordinator: `well`, or everything that was found,
     /// with `hints` at the end.
-    pub(super) fn end(self, well: Report, hints: &[&str]) -> Result<Report> {
+    pub(super) fn end(mut self, out: &Out, well: Report, hints: &[&str]) -> Result<Report> {
+        let exposed = self.exposed.iter_mut().map(|exposure| &mut exposure.instead);
+        let elsewhere = self.elsewhere.iter_mut().map(|(_, mend)| mend);
+        let in_file = self.in_file.iter_mut().filter_map(|problem| problem.help.as_mut());
+        for mend in exposed.chain(elsewhere).chain(in_file) {
+            *mend = out.proposed(mend);
+        }
         let in_file = match self.in_file.as_slice() {
             [] => None,
-            found => Some(problems::render(&self.text, found, self.color).trim_end().to_owned()),
+            found => Some(problems::render(&self.text, found, out.color()).trim_end().to_owned()),
         };
         let errors = self.damage.len()
             + self.elsewhere.len()

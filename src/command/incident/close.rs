@@ -67,7 +67,8 @@ fn open(store: &Store, number: i64) -> Result<Incident> {
             "incident {number} was closed on {}: {done}",
             words::day_of_year(on)
         ))
-        .hint("cohorts history, to see what was done; cohorts undo takes it back")),
+        .hint("cohorts history, to see what was done")
+        .hint("cohorts undo, to take it back")),
     }
 }
 
