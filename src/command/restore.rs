@@ -100,7 +100,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     for aside in kept {
         report = report.and(format!("What was there before is in {}", aside.display()));
     }
-    let report = with_readable(ctx, renew_backup(ctx, report));
+    // Where there were no records, the backups may be those of others that go on
+    // elsewhere: who only looks into a copy adds none to them.
+    let report = if place.records.is_some() { renew_backup(ctx, report) } else { report };
+    let report = with_readable(ctx, report);
     Ok(report.next("see whether all is well", "cohorts check").next("go on", "cohorts"))
 }
 
@@ -136,7 +139,7 @@ pub fn holds(records: &Store, definitions: Option<&Definitions>) -> Result<Strin
     ))
 }
 
-/// Says which changes would be lost, or that none would.
+/// Says which changes would be lost, or that none would; and which would be new.
 fn would_be_lost(arrival: &Arrival, place: &Place) -> Result<Vec<String>> {
     let records = match (&place.records, &place.damage) {
         (None, None) => return Ok(Vec::new()),
@@ -156,27 +159,33 @@ fn would_be_lost(arrival: &Arrival, place: &Place) -> Result<Vec<String>> {
         ))
         .hint("restore it into a folder of its own: --folder DIR"));
     }
-    let since = match records.relation(&arrival.records)? {
-        Relation::Same | Relation::Behind => {
-            return Ok(vec!["No change would be lost.".to_owned()]);
-        }
-        Relation::Ahead => arrival.records.last_operation()?,
-        Relation::Diverged(shared) => shared,
+    let (lost, more) = match records.relation(&arrival.records)? {
+        Relation::Same => (None, None),
+        Relation::Behind => (None, Some(records.last_operation()?)),
+        Relation::Ahead => (Some(arrival.records.last_operation()?), None),
+        Relation::Diverged(shared) => (Some(shared), Some(shared)),
     };
-    lost(records, since)
+    let mut lines = match lost {
+        Some(since) => later_changes(records, since, "would be lost")?,
+        None => vec!["No change would be lost.".to_owned()],
+    };
+    if let Some(since) = more {
+        lines.extend(later_changes(&arrival.records, since, "there, which the records lack")?);
+    }
+    Ok(lines)
 }
 
 /// The changes after one, newest first, at most a few.
-fn lost(records: &Store, since: i64) -> Result<Vec<String>> {
+fn later_changes(records: &Store, since: i64, which: &str) -> Result<Vec<String>> {
     let count = records.last_operation()? - since;
     let what = words::count(usize::try_from(count).unwrap_or_default(), "later change");
-    let mut lines = vec![format!("{what} would be lost:")];
+    let mut lines = vec![format!("{what} {which}:")];
     records.each_entry(&Part::default(), SHOWN.min(count), |entry| -> Result<()> {
         lines.push(format!("  {}  {}", words::moment(entry.at), entry.summary));
         Ok(())
     })?;
     if count > SHOWN {
-        lines.push(format!("  and {} before: cohorts history", count - SHOWN));
+        lines.push(format!("  and {} before", count - SHOWN));
     }
     Ok(lines)
 }

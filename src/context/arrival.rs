@@ -187,12 +187,13 @@ impl Arrival {
             kept.push(aside);
         }
         if lock.is_none() {
-            // What a damaged file's journal says must not reach the new one.
-            let journal = path.with_file_name(format!("{}-journal", store::FILE_NAME));
-            if journal.exists() {
-                let aside = journal.with_extension(format!("db-journal.{mark}"));
-                fs::rename(&journal, &aside)
-                    .map_err(|error| io_error("move aside", &journal, &error))?;
+            // What lies beside a damaged file to be put into it must not reach the new one.
+            for ending in store::BESIDE {
+                let leftover = path.with_file_name(format!("{}{ending}", store::FILE_NAME));
+                if let Some(aside) = name_aside(&leftover, &mark)? {
+                    fs::rename(&leftover, &aside)
+                        .map_err(|error| io_error("move aside", &leftover, &error))?;
+                }
             }
         }
         if let Some((old_text, new_text)) = edited {

@@ -253,9 +253,9 @@ pub struct Backups {
     pub count: usize,
     /// Whether one of them holds the last change.
     pub are_complete: bool,
-    /// The newest that has what the records lack: an old file may have taken their
-    /// place.
-    pub with_more: Option<PathBuf>,
+    /// Those that have what the records lack, newest first: an old file may have
+    /// taken their place.
+    pub with_more: Vec<PathBuf>,
     /// Those that need no key.
     pub readable: Vec<String>,
 }
@@ -280,12 +280,12 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
             day: name.day,
             count: 0,
             are_complete: false,
-            with_more: None,
+            with_more: Vec::new(),
             readable: Vec::new(),
         });
         backups.count += 1;
-        if has_more && backups.with_more.is_none() {
-            backups.with_more = Some(path);
+        if has_more {
+            backups.with_more.push(path);
         }
         backups.are_complete |= is_complete;
         if copy.key().is_none() {
@@ -313,8 +313,11 @@ pub fn kept_aside(folder: &Path) -> Vec<PathBuf> {
         .filter(|path| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             let rest = name.as_deref().and_then(|name| name.strip_prefix(store::FILE_NAME));
-            rest.is_some_and(|rest| rest.starts_with('.') || rest.starts_with("-journal."))
-                || name.as_deref().is_some_and(is_beside)
+            let is_aside = |rest: &str| {
+                let beside = store::BESIDE.iter().find_map(|ending| rest.strip_prefix(ending));
+                beside.unwrap_or(rest).starts_with('.')
+            };
+            rest.is_some_and(is_aside) || name.as_deref().is_some_and(is_beside)
         })
         .collect();
     found.sort();

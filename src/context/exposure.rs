@@ -61,9 +61,13 @@ pub fn of_backups(office: &Office, kept: &Kept) -> Vec<Exposure> {
         )];
     };
     let mut found = of_file(&backups.newest);
-    if let Some(backup) = &backups.with_more {
+    if let [backup, others @ ..] = backups.with_more.as_slice() {
+        let has = match others.len() {
+            0 => "has".to_owned(),
+            more => format!("and {} have", words::count(more, "other")),
+        };
         found.push(Exposure::new(
-            format!("{} has changes that the records lack", backup.display()),
+            format!("{} {has} changes that the records lack", backup.display()),
             format!(
                 "see which: cohorts restore {} --dry-run\n  \
                  put it back if an old cohorts.db took its place; else delete it",
@@ -240,7 +244,10 @@ fn leftovers(folder: &Path) -> Vec<Exposure> {
             ),
             _ if copies::is_beside(&name) => Exposure::new(
                 format!("{name} looks like other records, as programs for synced folders leave them"),
-                format!("look into it, and delete it if nothing in it is missing here: cohorts check {}", words::argument(&name)),
+                format!(
+                    "see what it has that is missing here, else delete it: cohorts restore {} --dry-run",
+                    words::quoted(&folder.join(&name))
+                ),
             ),
             _ => Exposure::new(
                 format!("{name} was left by an interrupted command; it may hold names"),

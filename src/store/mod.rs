@@ -73,6 +73,9 @@ pub use verify::{Finding, is_damage};
 /// The name of the file beside `cohorts.toml`.
 pub const FILE_NAME: &str = "cohorts.db";
 
+/// How the names of the files end that SQLite has beside one.
+pub const BESIDE: [&str; 3] = ["-journal", "-wal", "-shm"];
+
 /// An open file of records.
 pub struct Store {
     conn: Connection,

@@ -27,7 +27,8 @@ fn an_old_file_in_place_of_the_records_is_noticed_and_no_backup_is_lost() {
     let said = office.says("participant erase chen@example.org --yes");
     assert!(said.contains(&format!("but {newest} has what the records lack")), "{said}");
     let said = office.says(&format!("restore usb/{newest} --dry-run"));
-    assert!(said.contains("Example") || said.contains("would be lost"), "{said}");
+    assert!(said.contains("3 later changes would be lost:"), "{said}");
+    assert!(said.contains("1 later change there, which the records lack:\n  4 Jan"), "{said}");
     let kept = fs::read(office.path(&format!("usb/{newest}"))).unwrap();
     fs::remove_file(office.path(&format!("usb/{newest}"))).unwrap();
     assert!(!office.ok("").contains("records lack"));
@@ -39,6 +40,8 @@ fn an_old_file_in_place_of_the_records_is_noticed_and_no_backup_is_lost() {
 #[test]
 fn a_backup_that_is_looked_at_elsewhere_does_not_become_the_office() {
     let office = with_backups();
+    let usb = office.path("usb");
+    office.edit("folder = \"usb\"", &format!("folder = '{}'", usb.display()));
     office.ok("backup copy.backup");
     let kept = || fs::read_to_string(office.home(".config/cohorts/folder")).unwrap();
     let here = kept();
@@ -47,6 +50,8 @@ fn a_backup_that_is_looked_at_elsewhere_does_not_become_the_office() {
     assert!(said.contains("Commands that you run elsewhere go on using "), "{said}");
     assert!(said.contains("go on                    cohorts --folder look"), "{said}");
     assert_eq!(kept(), here);
+    // Nor is it among the backups of those who go on here.
+    assert!(!office.ok("").contains("records lack"));
     // What is proposed is about the folder that was named.
     let said = office.says("enroll -c winter --folder look --first-name Kit --last-name Tran");
     assert!(said.contains("cohorts agreement winter-2024 --folder look"), "{said}");
@@ -85,4 +90,25 @@ fn a_damaged_backup_is_in_nobodys_way() {
     assert!(office.ok("").contains("Last backup 4 January 2024"));
     office.ok("check");
     office.at("2024-01-05 09:00").sign_up("winter", &["bea"]);
+}
+
+/// What another program had not put into its place yet is that of the damaged file.
+#[cfg(not(feature = "encryption"))]
+#[test]
+fn what_lay_beside_a_damaged_file_does_not_reach_what_is_restored() {
+    let office = with_backups();
+    office.ok("backup copy.backup");
+    let records = office.path("cohorts.db");
+    fs::copy(&records, office.path("other.db")).unwrap();
+    let other = rusqlite::Connection::open(office.path("other.db")).unwrap();
+    other.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE more (a)").unwrap();
+    fs::copy(office.path("other.db-wal"), office.path("cohorts.db-wal")).unwrap();
+    drop(other);
+    fs::remove_file(office.path("other.db")).unwrap();
+    let mut bytes = fs::read(&records).unwrap();
+    bytes[..28].fill(0x55);
+    fs::write(&records, bytes).unwrap();
+    office.ok("restore copy.backup --yes");
+    office.ok("check");
+    assert!(office.path("cohorts.db-wal.before-restore-2024-01-02").exists());
 }

@@ -194,7 +194,7 @@ fn beyond_reach(office: &Office, people: &[Participant]) -> Result<Report> {
             words::count(backups.count, "backup"),
             plan.folder.display(),
         ));
-        if let Some(backup) = backups.with_more {
+        for backup in backups.with_more {
             let name = backup.file_name().unwrap_or_default().display();
             report = report.and(format!(
                 "    but {name} has what the records lack, and stays until you delete it"

@@ -42,7 +42,7 @@ impl Screen {
         }
         let backups = copies::backups(&office.store, &plan)?;
         self.last_backup = backups.as_ref().map(|newest| words::day_of_year(newest.day));
-        if backups.as_ref().is_some_and(|backups| backups.with_more.is_some()) {
+        if backups.as_ref().is_some_and(|backups| !backups.with_more.is_empty()) {
             let what = "A backup has changes that the records lack";
             self.today.push(Item::new(what, "cohorts check"));
         }
