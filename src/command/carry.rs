@@ -201,7 +201,11 @@ fn carry(
             };
             // What they waited for has come, or they let it pass.
             let so = if member.enrollment.status == Status::Waitlisted {
-                end_wait(desk, member)?;
+                desk.store.update_enrollment(&old.ended(
+                    member,
+                    desk.today(),
+                    Reason::AnotherCohort,
+                ))?;
                 ended.push(participant.code.as_str());
                 format!("waits for {from} no longer")
             } else {
@@ -246,11 +250,18 @@ fn carry(
         }
         desk.store.add_enrollment(member.participant.id, to, &enrollment)?;
         if *why == Why::Waits {
-            end_wait(desk, member)?;
+            desk.store.update_enrollment(&old.ended(
+                member,
+                desk.today(),
+                Reason::AnotherCohort,
+            ))?;
         }
     }
     let listed: Vec<&str> = coming.iter().map(|(_, m)| m.participant.code.as_str()).collect();
     desk.summary = format!("{} carried from {from} to {to}", listed.join(", "));
+    if !ended.is_empty() {
+        desk.summary += &format!("; the wait of {} ended", ended.join(", "));
+    }
     let names: Vec<String> = coming.iter().map(|(_, m)| m.participant.called()).collect();
     let (placed, waiting) = names.split_at(free.min(names.len()));
     let group = desk.group(to)?;
@@ -283,15 +294,6 @@ fn carry(
     Ok(report
         .next("the text to agree to", format!("cohorts agreement {to}"))
         .then(consent::once_agreed(&group, &members)))
-}
-
-fn end_wait(desk: &Desk<'_>, member: &Member) -> Result<()> {
-    Ok(desk.store.update_enrollment(&Enrollment {
-        status: Status::Withdrawn,
-        withdrawn_on: Some(desk.today()),
-        reason: Some(Reason::AnotherCohort),
-        ..member.enrollment.clone()
-    })?)
 }
 
 /// Why somebody who was named is not carried over.

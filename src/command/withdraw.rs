@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{args, mail};
 use crate::context::Context;
 use crate::domain::attendance::Mark;
-use crate::domain::enrollment::{Enrollment, Reason, Status};
+use crate::domain::enrollment::{Reason, Status};
 use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Code, Who};
 use crate::error::{Error, Result};
@@ -63,12 +63,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                     dropped = true;
                 }
             }
-            desk.store.update_enrollment(&Enrollment {
-                status: Status::Withdrawn,
-                withdrawn_on: Some(on),
-                reason: Some(reason),
-                ..member.enrollment.clone()
-            })?;
+            desk.store.update_enrollment(&group.ended(member, on, reason))?;
             seats += usize::from(member.enrollment.status == Status::Enrolled);
             names.push(member.participant.called());
         }

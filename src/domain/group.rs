@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 
 use super::attendance::{Attendance, Mark, WeekState};
 use super::consent::{self, Consent, Decision};
-use super::enrollment::{Enrollment, Status};
+use super::enrollment::{Enrollment, Reason, Status};
 use super::participant::{Code, Participant};
 use super::program::{Agreement, Cohort, Week};
 use super::schedule::{Session, Stage};
@@ -253,6 +253,25 @@ impl Group<'_> {
                 let attendance = member.marks.get(&session.week);
                 attendance.is_some_and(|a| a.mark.was_there())
             })
+    }
+
+    /// An enrollment that ends on a day. Who had left before, and waited to come back,
+    /// was last in the group when they have their last mark, if ever.
+    pub fn ended(&self, member: &Member, on: NaiveDate, reason: Reason) -> Enrollment {
+        let enrollment = &member.enrollment;
+        let (mut joined_week, mut withdrawn_on) = (enrollment.joined_week, on);
+        if enrollment.status == Status::Waitlisted {
+            let last = member.marks.keys().max().and_then(|week| self.session(*week));
+            joined_week = joined_week.filter(|_| last.is_some());
+            withdrawn_on = last.map_or(on, |last| last.date.min(on));
+        }
+        Enrollment {
+            status: Status::Withdrawn,
+            joined_week,
+            withdrawn_on: Some(withdrawn_on),
+            reason: Some(reason),
+            ..enrollment.clone()
+        }
     }
 
     /// The last decision, whatever day.

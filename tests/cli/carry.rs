@@ -168,6 +168,12 @@ fn whoever_is_in_a_later_cohort_already_is_left_alone() {
             && office.uncoded(&said).contains("Elif (ELIF_) and Chen (CHEN_) have a place"),
         "{said}"
     );
+    // Whose wait ended with it is written down too.
+    office.ok("undo");
+    office.ok("carry winter spring dara@example.org elif@example.org");
+    let last = office.ok("history --format csv");
+    let last = office.uncoded(last.lines().nth(1).unwrap());
+    assert!(last.contains("; the wait of DARA_ ended"), "{last}");
 }
 
 #[test]

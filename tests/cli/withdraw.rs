@@ -135,3 +135,32 @@ fn who_leaves_after_the_deadline_leaves_a_seat_that_takes_late() {
         office.ok(command);
     }
 }
+
+/// Whoever had a place, left, and then waited in vain was not in the group meanwhile.
+#[test]
+fn a_wait_that_ends_leaves_no_session_to_record() {
+    let office = full();
+    office.agree("winter", &["amara", "bea"]);
+    // Amara leaves before the first session, Bea after it; both want to come back.
+    office.ok("withdraw amara@example.org --reason schedule");
+    office.ok("place chen@example.org -c winter");
+    office.agree("winter", &["chen"]);
+    office.sign_up("winter", &["amara"]);
+    office.at("2024-01-23 12:00").ok("attend --rest present");
+    office.ok("withdraw bea@example.org --reason schedule");
+    office.ok("place dara@example.org -c winter --late");
+    office.ok("consent declined dara@example.org");
+    office.ok("enroll -c winter --late --email bea@example.org");
+    for day in ["2024-01-30", "2024-02-06", "2024-02-13"] {
+        office.at(&format!("{day} 12:00")).ok("attend --rest present");
+    }
+    office.at("2024-02-14 09:00").ok("withdraw amara@example.org -c winter --reason no-reply");
+    assert_eq!(standing(&office, "Amara"), "Amara,withdrawn,2024-02-14,no-reply");
+    office.ok("new spring-2024 --starts 2024-04-02");
+    office.ok("carry winter spring --waiting");
+    assert_eq!(standing(&office, "Bea"), "Bea,withdrawn,2024-01-23,another-cohort");
+    let marks = office.marks("winter");
+    assert!(marks.contains("Amara,,,,\n") && marks.contains("Bea,P,,,\n"), "{marks}");
+    office.ok("check");
+    office.ok("finish winter");
+}
