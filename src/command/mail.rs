@@ -20,6 +20,7 @@ use crate::output::words;
 use drafts::Plan;
 pub use drafts::with_link;
 use letters::{cannot_be_written, letters};
+pub use whom::told_otherwise;
 use whom::{Before, Whom};
 
 /// Draft messages to everybody whom they are for, one file a person

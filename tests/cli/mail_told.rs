@@ -52,9 +52,14 @@ fn an_invitation_tells_the_days_too() {
     // They know, and have it in their calendars; a reminder puts nothing there.
     let said = office.says("mail --template moved");
     assert!(said.starts_with("Nobody is to get it now"), "{said}");
+    assert!(!office.ok("").contains("told another day"));
     office.ok("move winter-2024 --week 2 --to 2024-01-30");
+    let today = office.ok("");
+    assert!(today.contains("  4 were told another day of week 2  "), "{today}");
+    assert!(today.contains("  cohorts mail --template moved --week 2\n"), "{today}");
     office.ok("mail --template reminder --week 2 --output reminded");
     office.ok("mail --template moved --week 2 --output second");
+    assert!(!office.ok("").contains("told another day"));
     assert_eq!(drafts(&office, "second").len(), 4);
     for draft in drafts(&office, "second").values() {
         let text = draft.text.replace('\n', " ");

@@ -14,7 +14,7 @@ use crate::domain::program::Week;
 use crate::domain::schedule::{self, Session, Stage};
 use crate::error::{Error, Result};
 use crate::output::words;
-use crate::store::{DayAndHour, Drafted};
+use crate::store::{DayAndHour, Drafted, Store};
 
 /// The people whom a message is meant for.
 #[derive(Default)]
@@ -168,6 +168,34 @@ fn is_meant(
         }
         _ => true,
     }
+}
+
+/// The weeks to come of which messages told people another day than it is by now,
+/// with how many of them still think so.
+pub fn told_otherwise(
+    store: &Store,
+    group: &Group<'_>,
+    now: NaiveDateTime,
+) -> Result<Vec<(Week, usize)>> {
+    let told = store.told(&group.cohort.id, true)?;
+    if told.is_empty() {
+        return Ok(Vec::new());
+    }
+    let in_calendar = store.told(&group.cohort.id, false)?;
+    let think_so = |session: &Session| {
+        let enrolled = group.with_status(Status::Enrolled);
+        let enrolled =
+            enrolled.filter(|m| is_meant(group, m, Kind::Moved, Some(session), now.date()));
+        let known = |m: &&Member| {
+            let key = (m.enrollment.id, session.week);
+            let known = [told.get(&key), in_calendar.get(&key)];
+            known.into_iter().flatten().any(|day| *day != day_and_hour(session))
+        };
+        enrolled.filter(known).count()
+    };
+    let to_come = group.sessions().iter().filter(|session| session.ends() > now);
+    let weeks = to_come.map(|session| (session.week, think_so(session)));
+    Ok(weeks.filter(|(_, people)| *people > 0).collect())
 }
 
 /// The session that a message is about, if it is about one.

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use super::session::{Door, called};
 use super::{MOST_NAMED, SOON, Screen};
-use crate::command::finish;
+use crate::command::{finish, mail};
 use crate::context::{Office, pick};
 use crate::domain::attendance::Mark;
 use crate::domain::consent::Decision;
@@ -36,6 +36,13 @@ impl Screen {
         self.add_attendance(group, now, todays, &positional);
         if stage == Stage::Over {
             return self.add_end(group, office, now);
+        }
+        for (week, people) in mail::told_otherwise(&office.store, group, now)? {
+            let were = if people == 1 { "was" } else { "were" };
+            self.today.push(Item {
+                what: format!("{people} {were} told another day of week {week}"),
+                command: format!("cohorts mail{positional} --template moved --week {week}"),
+            });
         }
         self.add_consents(group, today, &positional, &option);
         self.add_seats(group, now, &option);
