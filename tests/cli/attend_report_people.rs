@@ -11,7 +11,7 @@ const HEAD: &str = "Name (original name),Email,Join time,Leave time,Duration (mi
 
 /// Writes a report of the first session: the host, and who else, each with a
 /// name, an address and what follows the times.
-fn report(office: &Office, rows: &[(&str, &str, &str)]) {
+pub(crate) fn report(office: &Office, rows: &[(&str, &str, &str)]) {
     let mut text = HEAD.to_owned();
     text += "Robin Lee (Host),robin@example.org,01/23/2024 09:12,01/23/2024 11:33,142,No,,No\n";
     for (name, address, times) in rows {
