@@ -310,3 +310,24 @@ fn a_session_is_kept_as_it_was_when_marked() {
         .unwrap();
     assert_eq!(kept, "1 2024-01-23 09:30:00 11:30:00 America/Vancouver");
 }
+
+#[test]
+fn the_rest_is_who_has_no_mark_and_a_mark_there_is_stays() {
+    let office = week_1();
+    office.ok("attend --rest present");
+    let said = office.says("attend --rest present --week 1");
+    assert_eq!(said, "Week 1 of winter-2024 is recorded so already; nothing was changed.\n");
+    let before = office.files();
+    let said = office.says("attend --rest absent --week 1");
+    assert_eq!(
+        said,
+        "Everybody expected in week 1 of winter-2024 has a mark already, and --rest is for \
+         those without one; nothing was changed.
+  to change a mark  cohorts attend winter-2024 --week 1 --absent WHO
+"
+    );
+    assert!(office.files() == before);
+    // Whoever is named has the mark that was said.
+    let said = office.says("attend --late bea@example.org --rest absent --week 1");
+    assert!(said.contains("present -> late") && mark_of(&office, "Amara").starts_with("Amara,P"));
+}
