@@ -146,7 +146,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     loop {
         let office = ctx.office()?;
         let snapshot = office.store.snapshot()?;
-        let cohort = which::cohort(ctx, &office, args.cohort.as_deref())?;
+        let cohort = which::cohort(ctx, &office, args.cohort.as_deref(), args.week)?;
         let group = office.group(cohort)?;
         let seen = office.seen()?;
         drop(snapshot);

@@ -331,3 +331,25 @@ fn the_rest_is_who_has_no_mark_and_a_mark_there_is_stays() {
     let said = office.says("attend --late bea@example.org --rest absent --week 1");
     assert!(said.contains("present -> late") && mark_of(&office, "Amara").starts_with("Amara,P"));
 }
+
+#[test]
+fn of_two_running_cohorts_the_one_with_a_session_today_is_meant() {
+    let office = week_1();
+    let other =
+        "\n[[cohort]]\nid = \"evenings-2024\"\nstarts_on = 2024-01-18\nweekday = \"Thursday\"\n";
+    office.write("cohorts.toml", &(office.read("cohorts.toml") + other));
+    office.at("2024-01-10 09:00").sign_up("evenings", &["nadia"]);
+    office.agree("evenings", &["nadia"]);
+    let several = "error: more than one cohort is running today; say which is meant\n";
+    // Not before it begins: until then last week's may be meant.
+    assert!(office.at("2024-01-23 09:29").refuses(2, "attend --rest present").contains(several));
+    // Nor where another week is said, of which each has one.
+    office.at("2024-01-23 12:00");
+    assert!(office.refuses(2, "attend --rest present --week 1").contains(several));
+    let said = office.says("attend --rest present");
+    assert!(said.starts_with("Saved week 1 of winter-2024: 3 marks."), "{said}");
+    let said = office.at("2024-01-25 12:00").says("attend --rest present");
+    assert!(said.starts_with("Saved week 2 of evenings-2024: 1 mark."), "{said}");
+    // On a day without a session it has to be said.
+    assert!(office.at("2024-01-26 12:00").refuses(2, "attend --rest present").contains(several));
+}

@@ -87,7 +87,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
     loop {
         let office = ctx.office()?;
         let snapshot = office.store.snapshot()?;
-        let cohort = which::cohort(ctx, &office, args.cohort.as_deref())?;
+        let cohort = which::cohort(ctx, &office, args.cohort.as_deref(), args.week)?;
         let group = office.group(cohort)?;
         let seen = office.seen()?;
         let book = Book::open(&office, &group)?;
