@@ -1,7 +1,7 @@
 //! `cohorts attend --from`: what counts where answers, names, and addresses differ,
 //! are missing, or belong to more than one.
 
-use crate::attend_report::winter;
+use crate::attend_report::{example, winter};
 use crate::attend_report_people::report;
 
 #[test]
@@ -13,6 +13,28 @@ fn somebody_is_called_the_same_in_the_columns_and_below_them() {
     let said = office.says("attend --from report.csv");
     assert!(
         said.contains("Sara   P  120 min") && said.contains("  1 present        Sara\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_report_of_another_day_and_other_hours_is_said_to_be_of_that_day() {
+    let office = winter();
+    office.ok("move winter --week 2 --to 2024-02-01 --at 13:00");
+    office.at("2024-02-01 15:30");
+    let said = office.refuses(1, "attend --from zoom-joins.csv --week 2");
+    assert_eq!(
+        said,
+        "error: zoom-joins.csv is of Tue 23 January, and nobody in it was there between 13:00 and \
+         15:00: week 2 is on Thu 1 February
+hint: say --week 1, for the session of that day
+"
+    );
+    // A day without a session is most likely that one in another zone.
+    office.write("report.csv", &example("zoom-joins.csv").replace("01/23/", "02/02/"));
+    let said = office.refuses(1, "attend --from report.csv --week 2");
+    assert!(
+        said.contains("report.csv is of Fri 2 February") && said.contains("hint: Zoom writes"),
         "{said}"
     );
 }

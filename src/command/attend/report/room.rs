@@ -3,6 +3,9 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
+use crate::domain::group::Group;
 use crate::domain::period::Minutes;
 use crate::domain::presence::{Stay, were_at_once};
 use crate::domain::schedule::Session;
@@ -112,19 +115,37 @@ impl InRoom {
     }
 
     /// A report without anybody at that time is another one's, or in another zone:
-    /// it makes nobody absent.
-    pub(super) fn refuse_if_empty(&self, file: &str, session: &Session) -> Result<()> {
+    /// it makes nobody absent. `its_day` is the day of which it is where that is
+    /// not the session's.
+    pub(super) fn refuse_if_empty(
+        &self,
+        group: &Group<'_>,
+        session: &Session,
+        its_day: Option<NaiveDate>,
+        file: &str,
+    ) -> Result<()> {
         if !self.attendants.is_empty() {
             return Ok(());
         }
-        Err(Error::refused(format!(
-            "nobody in {} was there between {} and {} on {}",
-            words::printable(file),
-            words::time(session.starts_at),
-            words::time(session.ends_at),
-            words::weekday(session.date)
-        ))
-        .hint("Zoom writes times in the zone of your Zoom profile: is it that of the sessions?"))
+        let (name, date) = (words::printable(file), words::weekday(session.date));
+        let hours = [session.starts_at, session.ends_at].map(words::time).join(" and ");
+        let error = match its_day {
+            Some(day) => Error::refused(format!(
+                "{name} is of {}, and nobody in it was there between {hours}: week {} is on {date}",
+                words::weekday(day),
+                session.week
+            )),
+            None => Error::refused(format!("nobody in {name} was there between {hours} on {date}")),
+        };
+        let of_that_day = group.sessions().iter().find(|other| Some(other.date) == its_day);
+        Err(match of_that_day {
+            Some(other) => {
+                error.hint(format!("say --week {}, for the session of that day", other.week))
+            }
+            None => error.hint(
+                "Zoom writes times in the zone of your Zoom profile: is it that of the sessions?",
+            ),
+        })
     }
 }
 
