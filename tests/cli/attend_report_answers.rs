@@ -1,7 +1,7 @@
 //! `cohorts attend --from`: what counts where answers, names, and addresses differ,
 //! are missing, or belong to more than one.
 
-use crate::attend_report::{example, winter};
+use crate::attend_report::{example, week, winter};
 use crate::attend_report_people::report;
 
 #[test]
@@ -36,5 +36,27 @@ hint: say --week 1, for the session of that day
     assert!(
         said.contains("report.csv is of Fri 2 February") && said.contains("hint: Zoom writes"),
         "{said}"
+    );
+}
+
+#[test]
+fn an_address_decides_its_own_row_and_a_name_the_others() {
+    let office = winter();
+    let two = [("Amara Diallo", "a.diallo@example.net", ""), ("Amara Diallo", "", "09:53-11:31")];
+    report(&office, &two);
+    let line =
+        "attend --from report.csv --who a.diallo@example.net=amara@example.org --who 'Amara Diallo";
+    office.ok(&format!("{line}=bea@example.org'"));
+    assert!(week(&office, 1).starts_with("Amara P, Bea L"), "{}", week(&office, 1));
+    office.ok("undo");
+    // Twice the same of one row is once; two people are not.
+    report(&office, &two[..1]);
+    office.ok(&format!("{line}=amara@example.org' --dry-run"));
+    let said = office.refuses(2, &format!("{line}=bea@example.org'"));
+    assert_eq!(
+        said,
+        "error: `Amara Diallo` is said to be two people
+hint: say it once for each address, such as --who 'a.diallo@example.net=CODE'
+"
     );
 }

@@ -159,20 +159,24 @@ pub(super) fn find<'g>(
     let mut names = Vec::new();
     let mut used = vec![false; args.who.len()];
     for one in &room.attendants {
-        let mut said = None;
-        for (answer, used) in args.who.iter().zip(&mut used) {
-            if !answer.is_about(&one.name.whole, one.address.as_deref()) {
-                continue;
-            }
-            *used = true;
+        // An address counts before a name, which somebody else may have as well.
+        let mut answers: Vec<usize> =
+            (0..args.who.len()).filter(|index| args.who[*index].is_about(one)).collect();
+        answers.sort_by_key(|index| !args.who[*index].has_address_of(one));
+        let mut said: Option<Is> = None;
+        let mut by_address = false;
+        for index in answers {
+            let answer = &args.who[index];
             let is = answered(ctx, office, group, answer)?;
-            if said.as_ref().is_some_and(|before: &Is| !before.is_same(&is)) {
-                return Err(Error::usage(format!(
-                    "`{}` is said to be two people",
-                    words::printable(&answer.name)
-                )));
+            if said.as_ref().is_some_and(|before| !before.is_same(&is)) {
+                if by_address && !answer.has_address_of(one) {
+                    continue;
+                }
+                return Err(two_people(answer, room));
             }
-            said = Some(is);
+            used[index] = true;
+            by_address |= answer.has_address_of(one);
+            said.get_or_insert(is);
         }
         if let (Some(Is::Member(member)), true) = (&said, args.always) {
             names.push((member.participant.id, one.name.whole.clone()));
@@ -183,10 +187,14 @@ pub(super) fn find<'g>(
         });
     }
     if let Some(index) = used.iter().position(|used| !used) {
+        let answer = &args.who[index];
+        if room.attendants.iter().any(|one| answer.is_about(one)) {
+            return Err(two_people(answer, room));
+        }
         return Err(Error::usage(format!(
             "nobody in {} is called `{}` during the session",
             words::printable(file),
-            words::printable(&args.who[index].name)
+            words::printable(&answer.name)
         )));
     }
     if args.unmatched.is_some() {
@@ -195,6 +203,23 @@ pub(super) fn find<'g>(
         }
     }
     Ok(Found { are, names })
+}
+
+/// Says that two answers differ, and what can tell apart whom they are about.
+fn two_people(answer: &Answer, room: &InRoom) -> Error {
+    let name = words::printable(&answer.name);
+    let error = Error::usage(format!("`{name}` is said to be two people"));
+    let mut about = room.attendants.iter().filter(|one| answer.is_about(one));
+    match about.find_map(|one| one.address.as_ref()) {
+        Some(address) => error.hint(format!(
+            "say it once for each address, such as --who {}",
+            words::argument(&format!("{address}=CODE"))
+        )),
+        None => error.hint(
+            "nothing in the report tells them apart: say it of one, and mark the other with \
+             --present WHO",
+        ),
+    }
 }
 
 /// Who everybody is. Whoever is not known is asked about, or listed.
