@@ -60,3 +60,33 @@ hint: say it once for each address, such as --who 'a.diallo@example.net=CODE'
 "
     );
 }
+
+#[test]
+fn a_known_name_that_two_have_at_once_is_neithers() {
+    let office = winter();
+    report(&office, &[("Amara", "amara@example.org", ""), ("iPhone", "", "")]);
+    office.ok("attend --from report.csv --who iPhone=bea@example.org --always");
+    office.ok("undo");
+    office.ok("participant edit bea@example.org --zoom-name iPhone");
+    let two =
+        [("Amara", "amara@example.org", ""), ("iPhone", "", ""), ("iPhone", "", "09:50-11:31")];
+    report(&office, &two);
+    let said = office.refuses(2, "attend --from report.csv");
+    assert!(
+        said.contains("report.csv:4: `iPhone`, two at once, from 9:28 (also line 5)"),
+        "{said}"
+    );
+    let said = office.says("attend --from report.csv --unmatched ignore");
+    assert!(said.contains("warning: two people may have been in the room as `iPhone`"), "{said}");
+    assert!(week(&office, 1).starts_with("Amara P, Bea A"), "{}", week(&office, 1));
+    office.ok("undo");
+    // One after the other is a device that lost its connection.
+    report(&office, &[("iPhone", "", "09:28-10:00"), ("iPhone", "", "10:01-11:31")]);
+    office.ok("attend --from report.csv");
+    assert!(week(&office, 1).starts_with("Amara A, Bea P"), "{}", week(&office, 1));
+    office.ok("undo");
+    // Whoever has the address of one is there anyway, with a second device.
+    report(&office, &[("iPhone", "bea@example.org", ""), ("iPhone", "", "")]);
+    office.ok("attend --from report.csv");
+    assert!(week(&office, 1).starts_with("Amara A, Bea P"), "{}", week(&office, 1));
+}

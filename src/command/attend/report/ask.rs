@@ -135,6 +135,9 @@ fn told(one: &Attendant) -> String {
     if let Some(address) = one.address.as_ref().filter(|address| **address != one.name.whole) {
         parts.push(words::printable(address));
     }
+    if one.two_at_once {
+        parts.push("two at once".into());
+    }
     match (one.total, one.joins.iter().map(|join| join.from).min()) {
         (Some(total), _) => parts.push(total.to_string()),
         (None, Some(from)) => parts.push(format!("from {}", words::time(from.time()))),

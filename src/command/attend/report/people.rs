@@ -94,27 +94,43 @@ impl<'g> Book<'g> {
         !one.is_guest && (one.name.is_host || self.facilitators.iter().any(is_called))
     }
 
+    /// Whose address somebody has.
+    fn at_address(&self, one: &Attendant) -> Option<&'g Member> {
+        match self.by_address.get(one.address.as_ref()?)?.as_slice() {
+            [alone] => Some(alone),
+            _ => None,
+        }
+    }
+
     /// Who somebody is, as far as it is known.
-    fn find(&self, office: &Office, one: &Attendant, hosts: &[String]) -> Result<Option<Is<'g>>> {
-        let members = one.address.as_ref().and_then(|address| self.by_address.get(address));
-        if let Some([alone]) = members.map(Vec::as_slice) {
-            return Ok(Some(Is::Member(alone)));
+    fn find(&self, office: &Office, room: &InRoom, one: &Attendant) -> Result<Option<Is<'g>>> {
+        if let Some(member) = self.at_address(one) {
+            return Ok(Some(Is::Member(member)));
         }
         let original = one.name.original.as_deref();
         let as_confirmed = [Some(&*one.name.whole), original];
         let confirmed =
             as_confirmed.into_iter().flatten().find_map(|name| *self.by_name.get(&fold(name))?);
-        if let Some(member) = confirmed {
+        // Of two who have it at once nobody knows whose it is; unless one of them has
+        // the address too, and the other is a second device.
+        let is_theirs = |member: &&Member| {
+            let has_address = |other: &Attendant| {
+                let at_address = self.at_address(other).map(|at| at.enrollment.id);
+                other.name.key() == one.name.key() && at_address == Some(member.enrollment.id)
+            };
+            !one.two_at_once || room.attendants.iter().any(has_address)
+        };
+        if let Some(member) = confirmed.filter(is_theirs) {
             return Ok(Some(Is::Member(member)));
         }
         if notetaker(&one.name.whole) == Notetaker::Certainly {
             return Ok(Some(Is::Notetaker));
         }
-        if members.is_some() {
+        if one.address.as_ref().is_some_and(|address| self.by_address.contains_key(address)) {
             // An address that two share tells of neither.
             return Ok(None);
         }
-        if self.leads(one, hosts) {
+        if self.leads(one, &room.hosts) {
             return Ok(Some(Is::Facilitator));
         }
         let email = one.address.as_deref().and_then(|address| Email::parse(address).ok());
@@ -183,7 +199,7 @@ pub(super) fn find<'g>(
         }
         are.push(match said {
             Some(is) => Some(is),
-            None => book.find(office, one, &room.hosts)?,
+            None => book.find(office, room, one)?,
         });
     }
     if let Some(index) = used.iter().position(|used| !used) {

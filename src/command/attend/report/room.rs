@@ -25,7 +25,9 @@ pub(super) struct Attendant {
     pub(super) total: Option<Minutes>,
     /// Whether the report says that they are not of the host's account.
     pub(super) is_guest: bool,
-    /// Whether two may have been there under this name.
+    /// Whether two were there at once under this name, by the report alone.
+    pub(super) two_at_once: bool,
+    /// That, or whether the name is one of two people.
     pub(super) may_be_two: bool,
 }
 
@@ -80,8 +82,8 @@ impl InRoom {
         }
         for attendant in &mut found.attendants {
             let namesakes = by_name.get_mut(&attendant.name.key());
-            attendant.may_be_two =
-                is_of_two(&attendant.name.whole) || namesakes.is_some_and(|joins| are_two(joins));
+            attendant.two_at_once = namesakes.is_some_and(|joins| are_two(joins));
+            attendant.may_be_two = attendant.two_at_once || is_of_two(&attendant.name.whole);
         }
         found
     }
@@ -110,6 +112,7 @@ impl InRoom {
             joins: stay.into_iter().collect(),
             total,
             is_guest: join.is_guest,
+            two_at_once: false,
             may_be_two: false,
         });
     }
