@@ -90,3 +90,33 @@ fn a_known_name_that_two_have_at_once_is_neithers() {
     office.ok("attend --from report.csv");
     assert!(week(&office, 1).starts_with("Amara A, Bea P"), "{}", week(&office, 1));
 }
+
+#[test]
+fn an_address_shared_with_somebody_who_left_is_whose_is_in_the_group() {
+    let office = winter();
+    office.ok("participant edit milo@example.org --email amara@example.org");
+    // Another one is called so too, and comes first in the alphabet.
+    office.ok(
+        "participant edit chen@example.org --first-name Amara --last-name Diallo --goes-by Aba",
+    );
+    report(&office, &[("Amara Diallo", "amara@example.org", "")]);
+    office.ok("attend --from report.csv");
+    assert!(week(&office, 1).starts_with("Aba A, Amara P"), "{}", week(&office, 1));
+    office.ok("undo");
+    // The name of the one who left is not hers.
+    report(&office, &[("Milo Petrov", "amara@example.org", "")]);
+    let said = office.uncoded(&office.refuses(2, "attend --from report.csv"));
+    assert!(said.contains("from 9:28, like Milo (MILO_)\n"), "{said}");
+    // Of two who are in the group, those who have the address come before whoever is called so.
+    office.ok("participant edit bea@example.org --email amara@example.org");
+    report(&office, &[("Aba", "amara@example.org", ""), ("Amara Diallo", "", "")]);
+    let said = office.refuses(2, "attend --from report.csv");
+    let said = office.uncoded(&said);
+    assert!(said.contains("`Aba`, amara@example.org, from 9:28, like Amara (AMARA) or Bea ("));
+    // Whom nothing tells apart are all said, and none is proposed.
+    assert!(
+        said.contains("report.csv:4: `Amara Diallo`, from 9:28, like Aba (AMARA) or Amara ("),
+        "{said}"
+    );
+    assert!(said.contains("--who 'Aba=CODE'"), "{said}");
+}

@@ -100,7 +100,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
         let marks_are_named = named.is_some();
         let said = named.unwrap_or_default();
         let room = InRoom::of(&day.rooms, &session);
-        room.refuse_if_empty(&group, &session, day.held_on, &source.name)?;
+        room.refuse_if_empty(&group, day.held_on, &source.name)?;
         let found = people::find(ctx, &office, &group, &book, &room, args, &source.name)?;
         let basis = plan::Basis {
             group: &group,

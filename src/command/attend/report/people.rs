@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::mem::discriminant;
 
+use super::super::sheet::was_in_the_group;
 use super::answers::{Answer, Meant};
 use super::room::{Attendant, InRoom};
 use super::{Args, ask};
@@ -13,7 +14,7 @@ use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Email, Participant};
 use crate::domain::program::Facilitator;
 use crate::domain::text::fold;
-use crate::domain::zoom_name::{Notetaker, notetaker};
+use crate::domain::zoom_name::{Notetaker, likeness, notetaker};
 use crate::error::{Error, Result};
 use crate::output::words;
 
@@ -48,10 +49,10 @@ pub(super) struct Known<'g> {
 
 /// By what people are known.
 pub(super) struct Book<'g> {
+    group: &'g Group<'g>,
     by_address: HashMap<String, Vec<&'g Member>>,
     /// Whose a confirmed name is; nothing where two people have it.
     by_name: HashMap<String, Option<&'g Member>>,
-    facilitators: &'g [Facilitator],
 }
 
 impl<'g> Book<'g> {
@@ -68,7 +69,7 @@ impl<'g> Book<'g> {
             let whose = group.members.iter().find(|m| m.participant.id == participant);
             by_name.entry(key).and_modify(|shared| *shared = None).or_insert(whose);
         }
-        Ok(Self { by_address, by_name, facilitators: &group.cohort.terms.facilitators })
+        Ok(Self { group, by_address, by_name })
     }
 
     /// Whether a name is known as theirs.
@@ -81,30 +82,37 @@ impl<'g> Book<'g> {
     /// report does not contradict it. Anybody may call themselves anything.
     fn leads(&self, one: &Attendant, hosts: &[String]) -> bool {
         let has_address = |known: &String| one.address.as_ref() == Some(known);
-        let mut known = self.facilitators.iter().filter_map(|one| one.address.as_ref());
+        let facilitators = &self.group.cohort.terms.facilitators;
+        let mut known = facilitators.iter().filter_map(|one| one.address.as_ref());
         if hosts.iter().any(has_address) || known.any(|email| has_address(&email.key())) {
             return true;
         }
-        let names = [Some(&*one.name.whole), Some(&*one.name.shown), one.name.original.as_deref()];
-        let names: Vec<String> = names.into_iter().flatten().map(fold).collect();
+        let names: Vec<String> = one.names().into_iter().map(fold).collect();
         let is_called = |leads: &Facilitator| {
             let has_another = leads.address.is_some() && one.address.is_some();
             names.contains(&fold(&leads.name)) && !has_another
         };
-        !one.is_guest && (one.name.is_host || self.facilitators.iter().any(is_called))
+        !one.is_guest && (one.name.is_host || facilitators.iter().any(is_called))
     }
 
-    /// Whose address somebody has.
-    fn at_address(&self, one: &Attendant) -> Option<&'g Member> {
-        match self.by_address.get(one.address.as_ref()?)?.as_slice() {
-            [alone] => Some(alone),
-            _ => None,
+    /// Whose address somebody has: of several, the one who is in the group, unless
+    /// the name is rather that of one who is not.
+    fn at_address(&self, room: &InRoom, one: &Attendant) -> Option<&'g Member> {
+        let members = self.by_address.get(one.address.as_ref()?)?;
+        if let [alone] = members.as_slice() {
+            return Some(alone);
         }
+        let (in_the_group, others): (Vec<&Member>, Vec<&Member>) =
+            members.iter().partition(|m| was_in_the_group(self.group, m, &room.session));
+        let [alone] = in_the_group.as_slice() else { return None };
+        let names = one.names();
+        let like = |member: &Member| likeness(&names, &member.participant);
+        others.iter().all(|other| like(other) <= like(alone)).then_some(*alone)
     }
 
     /// Who somebody is, as far as it is known.
     fn find(&self, office: &Office, room: &InRoom, one: &Attendant) -> Result<Option<Is<'g>>> {
-        if let Some(member) = self.at_address(one) {
+        if let Some(member) = self.at_address(room, one) {
             return Ok(Some(Is::Member(member)));
         }
         let original = one.name.original.as_deref();
@@ -115,7 +123,7 @@ impl<'g> Book<'g> {
         // the address too, and the other is a second device.
         let is_theirs = |member: &&Member| {
             let has_address = |other: &Attendant| {
-                let at_address = self.at_address(other).map(|at| at.enrollment.id);
+                let at_address = self.at_address(room, other).map(|at| at.enrollment.id);
                 other.name.key() == one.name.key() && at_address == Some(member.enrollment.id)
             };
             !one.two_at_once || room.attendants.iter().any(has_address)

@@ -34,6 +34,7 @@ pub(super) struct Attendant {
 /// What a report tells of a session.
 pub(super) struct InRoom {
     pub(super) attendants: Vec<Attendant>,
+    pub(super) session: Session,
     /// The session, as far as the meeting was on.
     pub(super) window: Stay,
     /// Lines of those who answered a notice of recording.
@@ -47,6 +48,7 @@ pub(super) struct InRoom {
 
 impl InRoom {
     pub(super) fn of(rooms: &[Room], session: &Session) -> Self {
+        let of = *session;
         let session = Stay::of(session);
         // Other meetings of the file are nobody's business here.
         let rooms: Vec<&Room> = rooms
@@ -60,6 +62,7 @@ impl InRoom {
             .collect();
         let mut found = Self {
             attendants: Vec::new(),
+            session: of,
             window: window(&rooms, session),
             recording: Vec::new(),
             hosts: rooms.iter().filter_map(|room| room.host.clone()).collect(),
@@ -123,13 +126,13 @@ impl InRoom {
     pub(super) fn refuse_if_empty(
         &self,
         group: &Group<'_>,
-        session: &Session,
         its_day: Option<NaiveDate>,
         file: &str,
     ) -> Result<()> {
         if !self.attendants.is_empty() {
             return Ok(());
         }
+        let session = &self.session;
         let (name, date) = (words::printable(file), words::weekday(session.date));
         let hours = [session.starts_at, session.ends_at].map(words::time).join(" and ");
         let error = match its_day {
@@ -202,6 +205,13 @@ fn are_two(joins: &mut [&Join]) -> bool {
 }
 
 impl Attendant {
+    /// What they were called in the room, in all the ways in which it can be read.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let names =
+            [Some(&*self.name.whole), Some(&*self.name.shown), self.name.original.as_deref()];
+        names.into_iter().flatten().collect()
+    }
+
     /// Its lines: "line 3", "lines 3 and 9".
     pub(super) fn at(&self) -> String {
         lines(&self.lines)
