@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::io::Write;
 
 use super::super::sheet::was_in_the_group;
-use super::people::Is;
+use super::people::{Is, is_called_as};
 use super::room::{Attendant, InRoom, lines as at};
 use crate::context::{Context, pick};
 use crate::domain::group::{Group, Member, by_call_name};
@@ -49,7 +49,8 @@ fn by_their_names<'g>(
     let mut found: Vec<(usize, &Member)> = Vec::new();
     for (index, one) in room.attendants.iter().enumerate().filter(|(at, _)| are[*at].is_none()) {
         let ranked = ranked(group, room, one);
-        if let [(Nearness { like: Likeness::Same, .. }, member)] = nearest(&ranked) {
+        let of_one = nearest(&ranked);
+        if let [(Nearness { like: Likeness::Same, in_the_group: true, .. }, member)] = of_one {
             found.push((index, *member));
         }
     }
@@ -92,21 +93,29 @@ fn about<'g>(
     };
     let mut ranked = ranked(group, room, one);
     ranked.sort_by_key(|(near, m)| (Reverse(*near), is_there(&m.participant.code)));
+    // Enter is pressed too soon by somebody sometime: it takes a participant only
+    // where the name is theirs alone, and else nobody.
+    let is_plain = matches!(nearest(&ranked), [(near, _)] if near.is_plain());
+    // Whoever left or waits is one of them only by name.
+    ranked.retain(|(near, _)| near.in_the_group || near.is_near());
     let members: Vec<&Member> = ranked.into_iter().map(|(_, member)| member).collect();
-    let mut choices = pick::with_codes(&members.iter().map(|m| &m.participant).collect::<Vec<_>>());
-    choices.extend(
-        ["a facilitator, or somebody who helps", "an AI notetaker", "nobody of ours"]
-            .map(str::to_owned),
-    );
+    let people = pick::with_codes(&members.iter().map(|m| &m.participant).collect::<Vec<_>>());
+    let mut choices: Vec<(String, Is)> =
+        people.into_iter().zip(members.into_iter().map(Is::Member)).collect();
+    let mut nobody = [
+        ("nobody of ours".to_owned(), Is::Nobody),
+        ("a facilitator, or somebody who helps".to_owned(), Is::SaidToLead),
+        ("an AI notetaker".to_owned(), Is::Notetaker),
+    ];
+    if group.cohort.terms.facilitators.iter().any(|leads| is_called_as(one, leads)) {
+        nobody.swap(0, 1);
+    }
+    let at = usize::from(is_plain);
+    choices.splice(at..at, nobody);
     let question = format!("Who is {} ({})", told(one), one.at());
-    let chosen = ctx.prompts.choose(&question, &choices)?;
-    let Some(member) = members.get(chosen) else {
-        return Ok(match chosen - members.len() {
-            0 => Is::SaidToLead,
-            1 => Is::Notetaker,
-            _ => Is::Nobody,
-        });
-    };
+    let items: Vec<String> = choices.iter().map(|(item, _)| item.clone()).collect();
+    let (_, is) = choices.swap_remove(ctx.prompts.choose(&question, &items)?);
+    let Is::Member(member) = is else { return Ok(is) };
     let question =
         format!("{} is `{}`", member.participant.call_name(), words::printable(&one.name.whole));
     if ctx.prompts.choose(&question, &ALWAYS.map(str::to_owned))? == 1 {
@@ -127,6 +136,12 @@ struct Nearness {
 impl Nearness {
     fn is_near(self) -> bool {
         self.has_address || self.like > Likeness::None
+    }
+
+    /// Whether it is most likely them; one of two names is anybody's.
+    fn is_plain(self) -> bool {
+        let enough = if self.has_address { Likeness::Some } else { Likeness::Much };
+        self.in_the_group && self.like >= enough
     }
 }
 

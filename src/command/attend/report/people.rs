@@ -87,11 +87,7 @@ impl<'g> Book<'g> {
         if hosts.iter().any(has_address) || known.any(|email| has_address(&email.key())) {
             return true;
         }
-        let names: Vec<String> = one.names().into_iter().map(fold).collect();
-        let is_called = |leads: &Facilitator| {
-            let has_another = leads.address.is_some() && one.address.is_some();
-            names.contains(&fold(&leads.name)) && !has_another
-        };
+        let is_called = |leads: &Facilitator| is_called_as(one, leads);
         !one.is_guest && (one.name.is_host || facilitators.iter().any(is_called))
     }
 
@@ -148,6 +144,12 @@ impl<'g> Book<'g> {
             _ => None,
         })
     }
+}
+
+/// Whether somebody has a facilitator's name, and no other address than theirs.
+pub(super) fn is_called_as(one: &Attendant, leads: &Facilitator) -> bool {
+    let has_another = leads.address.is_some() && one.address.is_some();
+    one.names().into_iter().any(|name| fold(name) == fold(&leads.name)) && !has_another
 }
 
 /// Who everybody in the room is, as far as it can be told without asking.
