@@ -120,3 +120,36 @@ fn an_address_shared_with_somebody_who_left_is_whose_is_in_the_group() {
     );
     assert!(said.contains("--who 'Aba=CODE'"), "{said}");
 }
+
+#[test]
+fn nobody_comes_to_be_absent_because_an_answer_is_missing() {
+    let office = winter();
+    let line = "attend --from zoom-joins.csv --week 1";
+    office.ok(&format!("{line} --who iPhone=hugo@example.org"));
+    let before = office.files();
+    let said = office.says(&format!("{line} --unmatched ignore"));
+    assert!(
+        said.starts_with("This report was recorded on 23 January; nothing was changed."),
+        "{said}"
+    );
+    assert!(office.files() == before);
+    // Another export of the same meeting may tell more, and no less.
+    let other = example("zoom-joins.csv").replace("01/23/2024 09:53", "01/23/2024 09:38");
+    office.write("other.csv", &other);
+    let said = office.says("attend --from other.csv --week 1 --unmatched ignore");
+    let said = office.uncoded(&said);
+    assert!(
+        said.contains(
+            "Recorded as there, and left so, since not everybody in the report is known: Hugo (HUGO_)."
+        ),
+        "{said}"
+    );
+    assert!(
+        said.contains("Chen (CHEN_): late -> present") && !said.contains("-> absent"),
+        "{said}"
+    );
+    assert!(week(&office, 1).contains("Hugo P"), "{}", week(&office, 1));
+    // Whoever is said to be nobody is.
+    office.ok(&format!("{line} --who iPhone=nobody"));
+    assert!(week(&office, 1).contains("Hugo A"), "{}", week(&office, 1));
+}

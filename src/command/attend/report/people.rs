@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::mem::discriminant;
 
+use super::super::Unmatched;
 use super::super::sheet::was_in_the_group;
 use super::answers::{Answer, Meant};
 use super::room::{Attendant, InRoom};
@@ -28,7 +29,10 @@ pub(super) enum Is<'g> {
     Notetaker,
     /// Somebody whom the office knows, and who is not in the group.
     Outsider(Participant),
+    /// As it was answered.
     Nobody,
+    /// Nobody who is known, and nobody was asked.
+    Unmatched,
 }
 
 impl Is<'_> {
@@ -156,6 +160,7 @@ pub(super) fn is_called_as(one: &Attendant, leads: &Facilitator) -> bool {
 pub(super) struct Found<'g> {
     are: Vec<Option<Is<'g>>>,
     names: Vec<(i64, String)>,
+    unmatched: Option<Unmatched>,
 }
 
 impl<'g> Found<'g> {
@@ -223,12 +228,7 @@ pub(super) fn find<'g>(
             words::printable(&answer.name)
         )));
     }
-    if args.unmatched.is_some() {
-        for is in &mut are {
-            is.get_or_insert(Is::Nobody);
-        }
-    }
-    Ok(Found { are, names })
+    Ok(Found { are, names, unmatched: args.unmatched })
 }
 
 /// Says that two answers differ, and what can tell apart whom they are about.
@@ -256,14 +256,14 @@ pub(super) fn ask<'g>(
     found: Found<'g>,
     file: &str,
 ) -> Result<Known<'g>> {
-    let Found { mut are, mut names } = found;
-    if are.iter().any(Option::is_none) {
+    let Found { mut are, mut names, unmatched } = found;
+    if unmatched.is_none() && are.iter().any(Option::is_none) {
         if !ctx.prompts.are_possible() {
             return Err(ask::listed(group, room, &are, file));
         }
         ask::all(ctx, group, room, &mut are, &mut names)?;
     }
-    let are = are.into_iter().map(|is| is.unwrap_or(Is::Nobody)).collect();
+    let are = are.into_iter().map(|is| is.unwrap_or(Is::Unmatched)).collect();
     Ok(Known { are, names })
 }
 
