@@ -19,6 +19,7 @@ use super::args;
 use super::consent::refuse_edited_agreement;
 use crate::context::{Context, Outcome, Seen, pick};
 use crate::domain::attendance::{Mark, WithoutAgreement};
+use crate::domain::group::Group;
 use crate::domain::incident::Action;
 use crate::domain::participant::{Code, Who};
 use crate::domain::program::{CohortId, Week};
@@ -145,7 +146,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     loop {
         let office = ctx.office()?;
         let snapshot = office.store.snapshot()?;
-        let cohort = which::cohort(ctx, &office, args.cohort.as_deref())?;
+        let cohort = which::cohort(ctx, &office, args.cohort.as_deref(), args.week)?;
         let group = office.group(cohort)?;
         let seen = office.seen()?;
         drop(snapshot);
@@ -214,9 +215,7 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
             )));
         }
         if !desk.store.changed_anything(desk.operation)? {
-            return Ok(Report::new(format!(
-                "Week {week} of {id} is recorded so already; nothing was changed."
-            )));
+            return Ok(unchanged(&group, said, week));
         }
         if !sheet.is_empty() {
             desk.store.keep_session(id, &session, &group.cohort.terms.timezone)?;
@@ -265,6 +264,27 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
         }
         Ok(report)
     })
+}
+
+/// Says that a week stays as it is, and why where the rest was said to be
+/// something else: a mark that there is may have been made with care.
+fn unchanged(group: &Group<'_>, said: &Said, week: Week) -> Report {
+    let id = &group.cohort.id;
+    let is_otherwise = |rest: &Mark| {
+        let mut unnamed =
+            group.members.iter().filter(|m| !said.marks.contains_key(&m.participant.code));
+        unnamed.any(|m| m.marks.get(&week).is_some_and(|old| old.mark != *rest))
+    };
+    let Some(rest) = said.rest.filter(is_otherwise) else {
+        return Report::new(format!(
+            "Week {week} of {id} is recorded so already; nothing was changed."
+        ));
+    };
+    Report::new(format!(
+        "Everybody expected in week {week} of {id} has a mark already, and --rest is for those \
+         without one; nothing was changed."
+    ))
+    .next("to change a mark", format!("cohorts attend {id} --week {week} --{} WHO", rest.meaning()))
 }
 
 /// The command that closes incidents of these numbers.

@@ -310,3 +310,46 @@ fn a_session_is_kept_as_it_was_when_marked() {
         .unwrap();
     assert_eq!(kept, "1 2024-01-23 09:30:00 11:30:00 America/Vancouver");
 }
+
+#[test]
+fn the_rest_is_who_has_no_mark_and_a_mark_there_is_stays() {
+    let office = week_1();
+    office.ok("attend --rest present");
+    let said = office.says("attend --rest present --week 1");
+    assert_eq!(said, "Week 1 of winter-2024 is recorded so already; nothing was changed.\n");
+    let before = office.files();
+    let said = office.says("attend --rest absent --week 1");
+    assert_eq!(
+        said,
+        "Everybody expected in week 1 of winter-2024 has a mark already, and --rest is for \
+         those without one; nothing was changed.
+  to change a mark  cohorts attend winter-2024 --week 1 --absent WHO
+"
+    );
+    assert!(office.files() == before);
+    // Whoever is named has the mark that was said.
+    let said = office.says("attend --late bea@example.org --rest absent --week 1");
+    assert!(said.contains("present -> late") && mark_of(&office, "Amara").starts_with("Amara,P"));
+}
+
+#[test]
+fn of_two_running_cohorts_the_one_with_a_session_today_is_meant() {
+    let office = week_1();
+    let other =
+        "\n[[cohort]]\nid = \"evenings-2024\"\nstarts_on = 2024-01-18\nweekday = \"Thursday\"\n";
+    office.write("cohorts.toml", &(office.read("cohorts.toml") + other));
+    office.at("2024-01-10 09:00").sign_up("evenings", &["nadia"]);
+    office.agree("evenings", &["nadia"]);
+    let several = "error: more than one cohort is running today; say which is meant\n";
+    // Not before it begins: until then last week's may be meant.
+    assert!(office.at("2024-01-23 09:29").refuses(2, "attend --rest present").contains(several));
+    // Nor where another week is said, of which each has one.
+    office.at("2024-01-23 12:00");
+    assert!(office.refuses(2, "attend --rest present --week 1").contains(several));
+    let said = office.says("attend --rest present");
+    assert!(said.starts_with("Saved week 1 of winter-2024: 3 marks."), "{said}");
+    let said = office.at("2024-01-25 12:00").says("attend --rest present");
+    assert!(said.starts_with("Saved week 2 of evenings-2024: 1 mark."), "{said}");
+    // On a day without a session it has to be said.
+    assert!(office.at("2024-01-26 12:00").refuses(2, "attend --rest present").contains(several));
+}

@@ -11,7 +11,7 @@ const HEAD: &str = "Name (original name),Email,Join time,Leave time,Duration (mi
 
 /// Writes a report of the first session: the host, and who else, each with a
 /// name, an address and what follows the times.
-fn report(office: &Office, rows: &[(&str, &str, &str)]) {
+pub(crate) fn report(office: &Office, rows: &[(&str, &str, &str)]) {
     let mut text = HEAD.to_owned();
     text += "Robin Lee (Host),robin@example.org,01/23/2024 09:12,01/23/2024 11:33,142,No,,No\n";
     for (name, address, times) in rows {
@@ -60,7 +60,13 @@ hint: or add --unmatched ignore, to leave them out
     // Whoever is said to be two people is nobody yet; twice the same is once.
     let two = "attend --from report.csv --unmatched ignore --who 'iPhone (2)=chen@example.org'";
     let said = office.refuses(2, &format!("{two} 'iphone (2)=hugo@example.org'"));
-    assert_eq!(said, "error: `iphone (2)` is said to be two people\n");
+    assert_eq!(
+        said,
+        "error: `iphone (2)` is said to be two people
+hint: nothing in the report tells them apart: say it of one, and mark the other with --present WHO
+"
+    );
+    office.ok(&format!("{two} --present hugo@example.org --dry-run"));
     assert!(office.says(&format!("{two} 'iphone (2)=Chen Liu' --dry-run")).contains("Chen   P"));
     // Said by options, all at once; only then is it written.
     let line = "attend --from report.csv --who 'iphone (2)=chen@example.org' 'Bea L.=Beatriz Lindqvist' --who ai@elsewhere.example=facilitator";

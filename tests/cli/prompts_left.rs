@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::prompts::{CTRL_C, Desk, ENTER, ESC, answer};
+use crate::prompts_report::FIRST_OF_OURS;
 
 const DOWN_3_ENTER: &str = "\u{1b}[B\u{1b}[B\u{1b}[B\r";
 
@@ -116,7 +117,7 @@ const ASKS: &[Asks] = &[
         },
         questions: &[
             ("They are", ENTER),
-            ("Who is `iPhone`", ENTER),
+            ("Who is `iPhone`", FIRST_OF_OURS),
             ("is `iPhone`", ENTER),
             ("Save? [Y/n]", ENTER),
         ],

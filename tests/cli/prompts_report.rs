@@ -5,6 +5,9 @@ use crate::prompts::{CTRL_C, Desk, ENTER, ESC, answer};
 
 const DOWN: &str = "\u{1b}[B";
 
+/// From "nobody of ours" to the first participant.
+pub(crate) const FIRST_OF_OURS: &str = "\u{1b}[B\u{1b}[B\u{1b}[B\r";
+
 /// The desk after the first session, with a report of it: Amara by her address,
 /// and others.
 fn desk(rows: &[(&str, &str)]) -> Desk {
@@ -26,9 +29,9 @@ fn marks(desk: &Desk) -> String {
 fn whoever_is_not_known_is_asked_about_and_today_only_is_the_default() {
     let desk = desk(&[("iPhone,", "09:53"), ("Finn M.,", "10:00")]);
     let code = desk.at_terminal("attend --from report.csv", |session| {
-        // Whom a name is like comes first; else whoever is not there yet.
+        // Whom a name is like comes first; else nobody, and whoever is not there yet.
         session.exp_string("Who is `iPhone`, from 9:53 (line 3)").unwrap();
-        answer(session, "Finn M.", ENTER);
+        answer(session, "Finn M.", FIRST_OF_OURS);
         answer(session, "Finn is `iPhone`", ENTER);
         session.exp_string("Who is `Finn M.`, from 10:00 (line 4)").unwrap();
         answer(session, "Finn M.", ENTER);
@@ -80,7 +83,7 @@ fn leaving_any_question_changes_nothing() {
         assert_eq!((code, &desk.records()), (3, &before));
         let code = desk.at_terminal("attend --from report.csv", |session| {
             answer(session, "They are", ENTER);
-            answer(session, "Who is `iPhone`", ENTER);
+            answer(session, "Who is `iPhone`", FIRST_OF_OURS);
             answer(session, "Amara is `iPhone`", key);
         });
         assert_eq!((code, &desk.records()), (3, &before));
@@ -94,9 +97,8 @@ fn leaving_any_question_changes_nothing() {
 #[test]
 fn nobody_of_ours_is_an_incident() {
     let desk = desk(&[("Sam,", "09:28")]);
-    let up = "\u{1b}[A";
     let code = desk.at_terminal("attend --from report.csv", |session| {
-        answer(session, "Who is `Sam`", &format!("{up}{ENTER}"));
+        answer(session, "Who is `Sam`", &format!("letters{ENTER}"));
         session.exp_string("somebody was in the room who matches nobody in the group").unwrap();
         answer(session, "Save?", ENTER);
         session.exp_string("1 incident.").unwrap();
@@ -143,4 +145,48 @@ fn the_week_is_asked_for_where_the_report_does_not_tell() {
     });
     assert_eq!(code, 0);
     assert!(marks(&desk).contains("Amara,,P,") && marks(&desk).contains("Finn,,D,"));
+}
+
+#[test]
+fn whoever_is_not_in_the_group_is_offered_only_where_the_name_is_theirs() {
+    let desk = desk(&[("iPhone,", "09:28"), ("Zoe,", "09:28"), ("Kit,", "09:28")]);
+    desk.quietly(
+        "enroll -c winter --late --first-name Zoe --last-name Young --email zoe@example.org",
+    );
+    desk.quietly("withdraw zoe@example.org -c winter --reason schedule");
+    let code = desk.at_terminal("attend --from report.csv", |session| {
+        session.exp_string("Who is `iPhone`").unwrap();
+        let offered = session.exp_string("Amara D.").unwrap();
+        assert!(offered.contains("Kit T.") && !offered.contains("Zoe"), "{offered}");
+        session.send(ENTER).unwrap();
+        session.flush().unwrap();
+        // Part of a name, or the name of somebody who left, is not enough for Enter.
+        session.exp_string("Who is `Zoe`").unwrap();
+        answer(session, "Zoe Y.", ENTER);
+        answer(session, "Who is `Kit`", ENTER);
+        session.exp_string("3 people were in the room who match nobody").unwrap();
+        answer(session, "Save?", ENTER);
+    });
+    assert_eq!(code, 0);
+    assert!(marks(&desk).contains("Kit,,"), "{}", marks(&desk));
+}
+
+#[test]
+fn a_guest_with_the_name_of_a_facilitator_is_proposed_to_be_one() {
+    let desk = desk(&[("Robin Lee (she/her),robin@example.org", "09:28")]);
+    let path = desk.home.path().join("report.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replace("Leave time\n", "Leave time,Guest\n").replace("11:31\n", "11:31,Yes\n");
+    std::fs::write(&path, text).unwrap();
+    let path = desk.home.path().join("cohorts.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("facilitators = []", "facilitators = [\"Robin Lee\"]"))
+        .unwrap();
+    let code = desk.at_terminal("attend --from report.csv", |session| {
+        answer(session, "Who is `Robin Lee (she/her)`, robin@example.org", ENTER);
+        session.exp_string("Left out: 1 facilitator").unwrap();
+        session.exp_string("Not to be asked about `Robin Lee (she/her)` again").unwrap();
+        answer(session, "Save?", ENTER);
+    });
+    assert_eq!(code, 0);
 }

@@ -15,7 +15,6 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 pub(super) use answers::{Answer, answer};
-use day::Day;
 use people::Book;
 use plan::{Hand, Plan};
 use room::{Attendant, InRoom};
@@ -87,21 +86,21 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
     loop {
         let office = ctx.office()?;
         let snapshot = office.store.snapshot()?;
-        let cohort = which::cohort(ctx, &office, args.cohort.as_deref())?;
+        let cohort = which::cohort(ctx, &office, args.cohort.as_deref(), args.week)?;
         let group = office.group(cohort)?;
         let seen = office.seen()?;
         let book = Book::open(&office, &group)?;
         drop(snapshot);
         let program = &office.definitions.program;
-        let Day { session, rooms, notes } =
-            day::of(ctx, program, &group, &report, args.week, &source.name)?;
+        let day = day::of(ctx, program, &group, &report, args.week, &source.name)?;
+        let session = day.session;
         let week = session.week;
         let by_hand = office.store.marked_by_hand(&cohort.id, week, FROM_REPORT)?;
         let named = named(ctx, &office, &group, args)?;
         let marks_are_named = named.is_some();
         let said = named.unwrap_or_default();
-        let room = InRoom::of(&rooms, &session);
-        room.refuse_if_empty(&source.name, &session)?;
+        let room = InRoom::of(&day.rooms, &session);
+        room.refuse_if_empty(&group, day.held_on, &source.name)?;
         let found = people::find(ctx, &office, &group, &book, &room, args, &source.name)?;
         let basis = plan::Basis {
             group: &group,
@@ -120,7 +119,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
         }
         let known = people::ask(ctx, &group, &room, found, &source.name)?;
         let mut plan = Plan::make(&basis, &room, &known, said);
-        plan.notes = [notes, plan.notes].concat();
+        plan.notes.splice(..0, day.note());
         let asks = ctx.prompts.are_possible() && !ctx.is_dry_run();
         let mut replace = args.replace;
         let hand = match (replace, asks) {

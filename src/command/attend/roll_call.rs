@@ -83,7 +83,8 @@ pub(super) fn ask(ctx: &mut Context, group: &Group<'_>, session: &Session) -> Re
             marks.insert(entries[number - 1].member.participant.code.clone(), mark);
         }
         let people = ctx.out.people();
-        for line in in_words(group, session, &marks) {
+        let members: Vec<&Member> = entries.iter().map(|entry| entry.member).collect();
+        for line in in_words(&members, session, &marks) {
             writeln!(people, "{line}")?;
         }
         // Whoever says no wants to say it again; Esc leaves.

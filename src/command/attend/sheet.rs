@@ -10,6 +10,14 @@ use crate::domain::group::{Group, Member, Standing};
 use crate::domain::schedule::Session;
 use crate::error::{Error, Result};
 
+pub(super) fn was_in_the_group(group: &Group<'_>, member: &Member, session: &Session) -> bool {
+    match group.standing(member, session) {
+        Standing::Expected | Standing::NotAgreed | Standing::WithdrawnThatDay => true,
+        // A mark that was made while they were in the group can be corrected.
+        _ => member.marks.contains_key(&session.week),
+    }
+}
+
 /// Whether a mark fits how somebody stands towards a session; if not, why.
 pub(super) fn refuse_mark(
     group: &Group<'_>,
@@ -19,19 +27,13 @@ pub(super) fn refuse_mark(
     without_agreement: bool,
 ) -> Option<Error> {
     let (code, id, week) = (&member.participant.code, &group.cohort.id, session.week);
-    let standing = group.standing(member, session);
-    let was_in_the_group = match standing {
-        Standing::Expected | Standing::NotAgreed | Standing::WithdrawnThatDay => true,
-        // A mark that was made while they were in the group can be corrected.
-        _ => member.marks.contains_key(&week),
-    };
-    if was_in_the_group {
+    if was_in_the_group(group, member, session) {
         let may_be_there = !mark.was_there()
             || without_agreement
             || group.valid_consent(member, session.date).is_some();
         return (!may_be_there).then(|| not_agreed(group, member, session));
     }
-    Some(match standing {
+    Some(match group.standing(member, session) {
         Standing::Waitlisted => Error::refused(format!("`{code}` waits for a place in `{id}`"))
             .hint(format!("cohorts place {code} -c {id}")),
         Standing::NotYetJoined => Error::refused(format!(

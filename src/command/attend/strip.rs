@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::attendance::{Mark, absent_in_a_row};
-use crate::domain::group::{Group, Member, by_call_name};
+use crate::domain::group::Member;
 use crate::domain::participant::{Code, call_names};
 use crate::domain::program::Week;
 use crate::domain::schedule::Session;
@@ -61,13 +61,14 @@ pub(super) fn in_columns(cells: &[Cell]) -> Vec<String> {
     Vec::new()
 }
 
-/// The marks of a week in words, one line a mark, with the names that carry it.
+/// The marks of a week in words, one line a mark, with the names that carry it:
+/// those of the columns above, since names are as long as tells apart whoever is
+/// on the screen.
 pub(super) fn in_words(
-    group: &Group<'_>,
+    members: &[&Member],
     session: &Session,
     marks: &BTreeMap<Code, Mark>,
 ) -> Vec<String> {
-    let members: Vec<&Member> = by_call_name(group.members.iter().collect());
     let people: Vec<_> = members.iter().map(|m| &m.participant).collect();
     let names = call_names(&people);
     Mark::ALL

@@ -3,18 +3,34 @@
 use crate::context::{Context, Office, pick};
 use crate::domain::group::Group;
 use crate::domain::program::{Cohort, Week};
-use crate::domain::schedule::Stage;
+use crate::domain::schedule::{Session, Stage};
 use crate::error::{Error, Result};
 use crate::output::words;
 
-/// The running cohort, else the one that ended last with a week to record.
+/// The running cohort, of several the one whose session of today has begun; else
+/// the one that ended last with a week to record.
 pub(super) fn cohort<'o>(
     ctx: &Context,
     office: &'o Office,
     named: Option<&str>,
+    week: Option<Week>,
 ) -> Result<&'o Cohort> {
     let program = &office.definitions.program;
     let today = ctx.today();
+    let running: Vec<&Cohort> =
+        program.cohorts.iter().filter(|c| c.stage(today) == Stage::Running).collect();
+    // A week that is said may be any cohort's.
+    if running.len() > 1 && named.is_none() && week.is_none() {
+        let mut todays = Vec::new();
+        for cohort in running {
+            if of_today(ctx, &office.group_without_addresses(cohort)?).is_some() {
+                todays.push(cohort);
+            }
+        }
+        if let [one] = todays.as_slice() {
+            return Ok(one);
+        }
+    }
     if named.is_none() && pick::running(program, today)?.is_none() {
         let finished = program.cohorts.iter().rev().filter(|c| c.stage(today) == Stage::Over);
         for cohort in finished.take(4) {
@@ -24,6 +40,11 @@ pub(super) fn cohort<'o>(
         }
     }
     pick::cohort(program, named, pick::Otherwise::Current, today)
+}
+
+/// The session of today, once it has begun.
+fn of_today<'g>(ctx: &Context, group: &'g Group<'_>) -> Option<&'g Session> {
+    group.sessions().iter().find(|s| s.date == ctx.today() && s.begins() <= ctx.now)
 }
 
 /// Today's session, else the only one that is not recorded.
@@ -41,8 +62,7 @@ pub(super) fn week(ctx: &Context, group: &Group<'_>, named: Option<Week>) -> Res
         }
         return Ok(week);
     }
-    let todays = group.sessions().iter().find(|s| s.date == ctx.today() && s.begins() <= ctx.now);
-    if let Some(session) = todays {
+    if let Some(session) = of_today(ctx, group) {
         return Ok(session.week);
     }
     match group.unrecorded(ctx.now).as_slice() {

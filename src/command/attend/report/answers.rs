@@ -1,5 +1,6 @@
 //! `--who NAME=WHO`: who a name in a report is, said beforehand.
 
+use super::room::Attendant;
 use crate::domain::participant::Who;
 use crate::domain::text::fold;
 
@@ -22,9 +23,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn is_about(&self, name: &str, address: Option<&str>) -> bool {
-        let named = fold(&self.name);
-        named == fold(name) || address.is_some_and(|address| address == self.name.to_lowercase())
+    pub(super) fn is_about(&self, one: &Attendant) -> bool {
+        fold(&self.name) == one.name.key() || self.has_address_of(one)
+    }
+
+    pub(super) fn has_address_of(&self, one: &Attendant) -> bool {
+        one.address.as_ref().is_some_and(|address| *address == self.name.to_lowercase())
     }
 }
 

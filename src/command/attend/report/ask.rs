@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::io::Write;
 
-use super::people::Is;
+use super::super::sheet::was_in_the_group;
+use super::people::{Is, is_called_as};
 use super::room::{Attendant, InRoom, lines as at};
 use crate::context::{Context, pick};
 use crate::domain::group::{Group, Member, by_call_name};
@@ -30,7 +31,7 @@ pub(super) fn all<'g>(
     by_their_names(ctx, group, room, are, names)?;
     for (index, one) in room.attendants.iter().enumerate() {
         if are[index].is_none() {
-            are[index] = Some(about(ctx, group, one, are, names)?);
+            are[index] = Some(about(ctx, group, room, one, are, names)?);
         }
     }
     Ok(())
@@ -47,9 +48,10 @@ fn by_their_names<'g>(
 ) -> Result<()> {
     let mut found: Vec<(usize, &Member)> = Vec::new();
     for (index, one) in room.attendants.iter().enumerate().filter(|(at, _)| are[*at].is_none()) {
-        let mut same = ranked(group, one).into_iter().filter(|(like, _)| *like == Likeness::Same);
-        if let (Some((_, member)), None) = (same.next(), same.next()) {
-            found.push((index, member));
+        let ranked = ranked(group, room, one);
+        let of_one = nearest(&ranked);
+        if let [(Nearness { like: Likeness::Same, in_the_group: true, .. }, member)] = of_one {
+            found.push((index, *member));
         }
     }
     if found.len() < 2 {
@@ -79,6 +81,7 @@ fn by_their_names<'g>(
 fn about<'g>(
     ctx: &Context,
     group: &'g Group<'_>,
+    room: &InRoom,
     one: &Attendant,
     are: &[Option<Is<'g>>],
     names: &mut Vec<(i64, String)>,
@@ -88,23 +91,31 @@ fn about<'g>(
     let is_there = |code: &Code| {
         are.iter().any(|is| matches!(is, Some(Is::Member(m)) if m.participant.code == *code))
     };
-    let mut ranked = ranked(group, one);
-    ranked.sort_by_key(|(like, m)| (Reverse(*like), is_there(&m.participant.code)));
+    let mut ranked = ranked(group, room, one);
+    ranked.sort_by_key(|(near, m)| (Reverse(*near), is_there(&m.participant.code)));
+    // Enter is pressed too soon by somebody sometime: it takes a participant only
+    // where the name is theirs alone, and else nobody.
+    let is_plain = matches!(nearest(&ranked), [(near, _)] if near.is_plain());
+    // Whoever left or waits is one of them only by name.
+    ranked.retain(|(near, _)| near.in_the_group || near.is_near());
     let members: Vec<&Member> = ranked.into_iter().map(|(_, member)| member).collect();
-    let mut choices = pick::with_codes(&members.iter().map(|m| &m.participant).collect::<Vec<_>>());
-    choices.extend(
-        ["a facilitator, or somebody who helps", "an AI notetaker", "nobody of ours"]
-            .map(str::to_owned),
-    );
+    let people = pick::with_codes(&members.iter().map(|m| &m.participant).collect::<Vec<_>>());
+    let mut choices: Vec<(String, Is)> =
+        people.into_iter().zip(members.into_iter().map(Is::Member)).collect();
+    let mut nobody = [
+        ("nobody of ours".to_owned(), Is::Nobody),
+        ("a facilitator, or somebody who helps".to_owned(), Is::SaidToLead),
+        ("an AI notetaker".to_owned(), Is::Notetaker),
+    ];
+    if group.cohort.terms.facilitators.iter().any(|leads| is_called_as(one, leads)) {
+        nobody.swap(0, 1);
+    }
+    let at = usize::from(is_plain);
+    choices.splice(at..at, nobody);
     let question = format!("Who is {} ({})", told(one), one.at());
-    let chosen = ctx.prompts.choose(&question, &choices)?;
-    let Some(member) = members.get(chosen) else {
-        return Ok(match chosen - members.len() {
-            0 => Is::SaidToLead,
-            1 => Is::Notetaker,
-            _ => Is::Nobody,
-        });
-    };
+    let items: Vec<String> = choices.iter().map(|(item, _)| item.clone()).collect();
+    let (_, is) = choices.swap_remove(ctx.prompts.choose(&question, &items)?);
+    let Is::Member(member) = is else { return Ok(is) };
     let question =
         format!("{} is `{}`", member.participant.call_name(), words::printable(&one.name.whole));
     if ctx.prompts.choose(&question, &ALWAYS.map(str::to_owned))? == 1 {
@@ -113,20 +124,51 @@ fn about<'g>(
     Ok(Is::Member(member))
 }
 
-/// Everybody in the group, those first whose name is most like somebody's.
-fn ranked<'g>(group: &'g Group<'_>, one: &Attendant) -> Vec<(Likeness, &'g Member)> {
-    let said = [
-        Some(&*one.name.whole),
-        Some(&*one.name.shown),
-        one.name.original.as_deref(),
-        one.address.as_deref(),
-    ];
-    let said: Vec<&str> = said.into_iter().flatten().collect();
+/// How near somebody in the room is to a member: by an address that several have,
+/// then by the name; of equals, whoever was in the group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Nearness {
+    has_address: bool,
+    like: Likeness,
+    in_the_group: bool,
+}
+
+impl Nearness {
+    fn is_near(self) -> bool {
+        self.has_address || self.like > Likeness::None
+    }
+
+    /// Whether it is most likely them; one of two names is anybody's.
+    fn is_plain(self) -> bool {
+        let enough = if self.has_address { Likeness::Some } else { Likeness::Much };
+        self.in_the_group && self.like >= enough
+    }
+}
+
+/// Everybody in the cohort, the nearest first.
+fn ranked<'g>(group: &'g Group<'_>, room: &InRoom, one: &Attendant) -> Vec<(Nearness, &'g Member)> {
+    let names = one.names();
+    let with_address: Vec<&str> = names.iter().copied().chain(one.address.as_deref()).collect();
+    let nearness = |member: &Member| {
+        let theirs = &member.participant;
+        let mut addresses = theirs.email.iter().chain(&theirs.former_emails);
+        let has_address = addresses.any(|email| Some(email.to_lowercase()) == one.address);
+        // An address that several have is not more like one of them.
+        let said = if has_address { &names } else { &with_address };
+        let in_the_group = was_in_the_group(group, member, &room.session);
+        Nearness { has_address, like: likeness(said, theirs), in_the_group }
+    };
     let members = by_call_name(group.members.iter().collect());
-    let mut ranked: Vec<_> =
-        members.into_iter().map(|member| (likeness(&said, &member.participant), member)).collect();
-    ranked.sort_by_key(|(like, _)| Reverse(*like));
+    let mut ranked: Vec<_> = members.into_iter().map(|member| (nearness(member), member)).collect();
+    ranked.sort_by_key(|(near, _)| Reverse(*near));
     ranked
+}
+
+/// The nearest of those ranked; nobody where nobody is near.
+fn nearest<'r, 'g>(ranked: &'r [(Nearness, &'g Member)]) -> &'r [(Nearness, &'g Member)] {
+    let Some((best, _)) = ranked.first().filter(|(near, _)| near.is_near()) else { return &[] };
+    let count = ranked.iter().take_while(|(near, _)| near == best).count();
+    &ranked[..count]
 }
 
 /// Somebody in the room, for who is asked about them: "`iPhone (2)`, from 9:31".
@@ -134,6 +176,9 @@ fn told(one: &Attendant) -> String {
     let mut parts = vec![format!("`{}`", words::printable(&one.name.whole))];
     if let Some(address) = one.address.as_ref().filter(|address| **address != one.name.whole) {
         parts.push(words::printable(address));
+    }
+    if one.two_at_once {
+        parts.push("two at once".into());
     }
     match (one.total, one.joins.iter().map(|join| join.from).min()) {
         (Some(total), _) => parts.push(total.to_string()),
@@ -163,11 +208,12 @@ pub(super) fn listed(
     let file = words::printable(file);
     let mut lines = Vec::new();
     for one in unknown.iter().take(50) {
-        let like = match ranked(group, one).first() {
-            Some((like, member)) if *like > Likeness::None => {
-                format!(", like {}", member.participant.called())
-            }
-            _ => String::new(),
+        let ranked = ranked(group, room, one);
+        let near: Vec<String> =
+            nearest(&ranked).iter().take(3).map(|(_, m)| m.participant.called()).collect();
+        let like = match near.as_slice() {
+            [] => String::new(),
+            near => format!(", like {}", near.join(" or ")),
         };
         let (first, rest) = one.lines.split_first().unwrap_or((&0, &[]));
         let also = if rest.is_empty() { String::new() } else { format!(" (also {})", at(rest)) };
@@ -183,11 +229,11 @@ pub(super) fn listed(
     });
     error.preamble = Some(lines.join("\n"));
     let name = unknown.first().map_or("NAME", |one| &one.name.whole);
-    let code = unknown
-        .first()
-        .and_then(|one| ranked(group, one).into_iter().next())
-        .filter(|(like, _)| *like > Likeness::None)
-        .map_or("CODE".to_owned(), |(_, member)| member.participant.code.to_string());
+    let ranked = unknown.first().map(|one| ranked(group, room, one)).unwrap_or_default();
+    let code = match nearest(&ranked) {
+        [(_, member)] => member.participant.code.to_string(),
+        _ => "CODE".to_owned(),
+    };
     error
         .hint(format!(
             "say who each is, such as --who {} (or facilitator, notetaker, nobody)",

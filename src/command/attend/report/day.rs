@@ -19,8 +19,8 @@ use crate::output::words;
 pub(super) struct Day {
     pub(super) session: Session,
     pub(super) rooms: Vec<Room>,
-    /// What is to be said about how they fit.
-    pub(super) notes: Vec<String>,
+    /// The day of which the report is, where that is not the session's.
+    pub(super) held_on: Option<NaiveDate>,
 }
 
 /// The meetings with their days in one order, and those days.
@@ -82,14 +82,13 @@ fn days(room: &Room) -> Vec<NaiveDate> {
 /// What is said of a session's day. A report of another day alone is taken by
 /// its hours: which week it is was said.
 fn by_week(readings: Vec<Reading>, session: Session, file: &str) -> Result<Day> {
-    let day = |rooms, notes| Ok(Day { session, rooms, notes });
     // Of two orders, the one that is nearer is meant.
     let away = |day: NaiveDate| (session.date - day).abs();
     let mut of_one_day: Option<(NaiveDate, Vec<Room>)> = None;
     let mut of_days = Vec::new();
     for reading in readings {
         if reading.days.is_empty() || reading.days.contains(&session.date) {
-            return day(reading.rooms, Vec::new());
+            return Ok(Day { session, rooms: reading.rooms, held_on: None });
         }
         match reading.days.first() {
             Some(first) if reading.days.len() == 1 => {
@@ -123,12 +122,20 @@ fn by_week(readings: Vec<Reading>, session: Session, file: &str) -> Result<Day> 
             room
         })
         .collect();
-    let note = format!(
-        "The report is of {}; it is taken for {} by its hours alone.",
-        words::weekday(its_day),
-        words::weekday(session.date)
-    );
-    day(rooms, vec![note])
+    Ok(Day { session, rooms, held_on: Some(its_day) })
+}
+
+impl Day {
+    /// What is to be said about how the report and the session fit.
+    pub(super) fn note(&self) -> Option<String> {
+        self.held_on.map(|its_day| {
+            format!(
+                "The report is of {}; it is taken for {} by its hours alone.",
+                words::weekday(its_day),
+                words::weekday(self.session.date)
+            )
+        })
+    }
 }
 
 /// Of several weeks in one report: today's, else the only one not recorded.

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::mem::discriminant;
 
+use super::super::Unmatched;
+use super::super::sheet::was_in_the_group;
 use super::answers::{Answer, Meant};
 use super::room::{Attendant, InRoom};
 use super::{Args, ask};
@@ -13,7 +15,7 @@ use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Email, Participant};
 use crate::domain::program::Facilitator;
 use crate::domain::text::fold;
-use crate::domain::zoom_name::{Notetaker, notetaker};
+use crate::domain::zoom_name::{Notetaker, likeness, notetaker};
 use crate::error::{Error, Result};
 use crate::output::words;
 
@@ -27,7 +29,10 @@ pub(super) enum Is<'g> {
     Notetaker,
     /// Somebody whom the office knows, and who is not in the group.
     Outsider(Participant),
+    /// As it was answered.
     Nobody,
+    /// Nobody who is known, and nobody was asked.
+    Unmatched,
 }
 
 impl Is<'_> {
@@ -48,10 +53,10 @@ pub(super) struct Known<'g> {
 
 /// By what people are known.
 pub(super) struct Book<'g> {
+    group: &'g Group<'g>,
     by_address: HashMap<String, Vec<&'g Member>>,
     /// Whose a confirmed name is; nothing where two people have it.
     by_name: HashMap<String, Option<&'g Member>>,
-    facilitators: &'g [Facilitator],
 }
 
 impl<'g> Book<'g> {
@@ -68,7 +73,7 @@ impl<'g> Book<'g> {
             let whose = group.members.iter().find(|m| m.participant.id == participant);
             by_name.entry(key).and_modify(|shared| *shared = None).or_insert(whose);
         }
-        Ok(Self { by_address, by_name, facilitators: &group.cohort.terms.facilitators })
+        Ok(Self { group, by_address, by_name })
     }
 
     /// Whether a name is known as theirs.
@@ -81,40 +86,59 @@ impl<'g> Book<'g> {
     /// report does not contradict it. Anybody may call themselves anything.
     fn leads(&self, one: &Attendant, hosts: &[String]) -> bool {
         let has_address = |known: &String| one.address.as_ref() == Some(known);
-        let mut known = self.facilitators.iter().filter_map(|one| one.address.as_ref());
+        let facilitators = &self.group.cohort.terms.facilitators;
+        let mut known = facilitators.iter().filter_map(|one| one.address.as_ref());
         if hosts.iter().any(has_address) || known.any(|email| has_address(&email.key())) {
             return true;
         }
-        let names = [Some(&*one.name.whole), Some(&*one.name.shown), one.name.original.as_deref()];
-        let names: Vec<String> = names.into_iter().flatten().map(fold).collect();
-        let is_called = |leads: &Facilitator| {
-            let has_another = leads.address.is_some() && one.address.is_some();
-            names.contains(&fold(&leads.name)) && !has_another
-        };
-        !one.is_guest && (one.name.is_host || self.facilitators.iter().any(is_called))
+        let is_called = |leads: &Facilitator| is_called_as(one, leads);
+        !one.is_guest && (one.name.is_host || facilitators.iter().any(is_called))
+    }
+
+    /// Whose address somebody has: of several, the one who is in the group, unless
+    /// the name is rather that of one who is not.
+    fn at_address(&self, room: &InRoom, one: &Attendant) -> Option<&'g Member> {
+        let members = self.by_address.get(one.address.as_ref()?)?;
+        if let [alone] = members.as_slice() {
+            return Some(alone);
+        }
+        let (in_the_group, others): (Vec<&Member>, Vec<&Member>) =
+            members.iter().partition(|m| was_in_the_group(self.group, m, &room.session));
+        let [alone] = in_the_group.as_slice() else { return None };
+        let names = one.names();
+        let like = |member: &Member| likeness(&names, &member.participant);
+        others.iter().all(|other| like(other) <= like(alone)).then_some(*alone)
     }
 
     /// Who somebody is, as far as it is known.
-    fn find(&self, office: &Office, one: &Attendant, hosts: &[String]) -> Result<Option<Is<'g>>> {
-        let members = one.address.as_ref().and_then(|address| self.by_address.get(address));
-        if let Some([alone]) = members.map(Vec::as_slice) {
-            return Ok(Some(Is::Member(alone)));
+    fn find(&self, office: &Office, room: &InRoom, one: &Attendant) -> Result<Option<Is<'g>>> {
+        if let Some(member) = self.at_address(room, one) {
+            return Ok(Some(Is::Member(member)));
         }
         let original = one.name.original.as_deref();
         let as_confirmed = [Some(&*one.name.whole), original];
         let confirmed =
             as_confirmed.into_iter().flatten().find_map(|name| *self.by_name.get(&fold(name))?);
-        if let Some(member) = confirmed {
+        // Of two who have it at once nobody knows whose it is; unless one of them has
+        // the address too, and the other is a second device.
+        let is_theirs = |member: &&Member| {
+            let has_address = |other: &Attendant| {
+                let at_address = self.at_address(room, other).map(|at| at.enrollment.id);
+                other.name.key() == one.name.key() && at_address == Some(member.enrollment.id)
+            };
+            !one.two_at_once || room.attendants.iter().any(has_address)
+        };
+        if let Some(member) = confirmed.filter(is_theirs) {
             return Ok(Some(Is::Member(member)));
         }
         if notetaker(&one.name.whole) == Notetaker::Certainly {
             return Ok(Some(Is::Notetaker));
         }
-        if members.is_some() {
+        if one.address.as_ref().is_some_and(|address| self.by_address.contains_key(address)) {
             // An address that two share tells of neither.
             return Ok(None);
         }
-        if self.leads(one, hosts) {
+        if self.leads(one, &room.hosts) {
             return Ok(Some(Is::Facilitator));
         }
         let email = one.address.as_deref().and_then(|address| Email::parse(address).ok());
@@ -126,10 +150,17 @@ impl<'g> Book<'g> {
     }
 }
 
+/// Whether somebody has a facilitator's name, and no other address than theirs.
+pub(super) fn is_called_as(one: &Attendant, leads: &Facilitator) -> bool {
+    let has_another = leads.address.is_some() && one.address.is_some();
+    one.names().into_iter().any(|name| fold(name) == fold(&leads.name)) && !has_another
+}
+
 /// Who everybody in the room is, as far as it can be told without asking.
 pub(super) struct Found<'g> {
     are: Vec<Option<Is<'g>>>,
     names: Vec<(i64, String)>,
+    unmatched: Option<Unmatched>,
 }
 
 impl<'g> Found<'g> {
@@ -159,42 +190,62 @@ pub(super) fn find<'g>(
     let mut names = Vec::new();
     let mut used = vec![false; args.who.len()];
     for one in &room.attendants {
-        let mut said = None;
-        for (answer, used) in args.who.iter().zip(&mut used) {
-            if !answer.is_about(&one.name.whole, one.address.as_deref()) {
-                continue;
-            }
-            *used = true;
+        // An address counts before a name, which somebody else may have as well.
+        let mut answers: Vec<usize> =
+            (0..args.who.len()).filter(|index| args.who[*index].is_about(one)).collect();
+        answers.sort_by_key(|index| !args.who[*index].has_address_of(one));
+        let mut said: Option<Is> = None;
+        let mut by_address = false;
+        for index in answers {
+            let answer = &args.who[index];
             let is = answered(ctx, office, group, answer)?;
-            if said.as_ref().is_some_and(|before: &Is| !before.is_same(&is)) {
-                return Err(Error::usage(format!(
-                    "`{}` is said to be two people",
-                    words::printable(&answer.name)
-                )));
+            if said.as_ref().is_some_and(|before| !before.is_same(&is)) {
+                if by_address && !answer.has_address_of(one) {
+                    continue;
+                }
+                return Err(two_people(answer, room));
             }
-            said = Some(is);
+            used[index] = true;
+            by_address |= answer.has_address_of(one);
+            said.get_or_insert(is);
         }
         if let (Some(Is::Member(member)), true) = (&said, args.always) {
             names.push((member.participant.id, one.name.whole.clone()));
         }
         are.push(match said {
             Some(is) => Some(is),
-            None => book.find(office, one, &room.hosts)?,
+            None => book.find(office, room, one)?,
         });
     }
     if let Some(index) = used.iter().position(|used| !used) {
+        let answer = &args.who[index];
+        if room.attendants.iter().any(|one| answer.is_about(one)) {
+            return Err(two_people(answer, room));
+        }
         return Err(Error::usage(format!(
             "nobody in {} is called `{}` during the session",
             words::printable(file),
-            words::printable(&args.who[index].name)
+            words::printable(&answer.name)
         )));
     }
-    if args.unmatched.is_some() {
-        for is in &mut are {
-            is.get_or_insert(Is::Nobody);
-        }
+    Ok(Found { are, names, unmatched: args.unmatched })
+}
+
+/// Says that two answers differ, and what can tell apart whom they are about.
+fn two_people(answer: &Answer, room: &InRoom) -> Error {
+    let name = words::printable(&answer.name);
+    let error = Error::usage(format!("`{name}` is said to be two people"));
+    let mut about = room.attendants.iter().filter(|one| answer.is_about(one));
+    match about.find_map(|one| one.address.as_ref()) {
+        Some(address) => error.hint(format!(
+            "say it once for each address, such as --who {}",
+            words::argument(&format!("{address}=CODE"))
+        )),
+        None => error.hint(
+            "nothing in the report tells them apart: say it of one, and mark the other with \
+             --present WHO",
+        ),
     }
-    Ok(Found { are, names })
 }
 
 /// Who everybody is. Whoever is not known is asked about, or listed.
@@ -205,14 +256,14 @@ pub(super) fn ask<'g>(
     found: Found<'g>,
     file: &str,
 ) -> Result<Known<'g>> {
-    let Found { mut are, mut names } = found;
-    if are.iter().any(Option::is_none) {
+    let Found { mut are, mut names, unmatched } = found;
+    if unmatched.is_none() && are.iter().any(Option::is_none) {
         if !ctx.prompts.are_possible() {
             return Err(ask::listed(group, room, &are, file));
         }
         ask::all(ctx, group, room, &mut are, &mut names)?;
     }
-    let are = are.into_iter().map(|is| is.unwrap_or(Is::Nobody)).collect();
+    let are = are.into_iter().map(|is| is.unwrap_or(Is::Unmatched)).collect();
     Ok(Known { are, names })
 }
 

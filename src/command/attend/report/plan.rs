@@ -73,8 +73,21 @@ impl Plan {
             incidents: Vec::new(),
             names: known.names.clone(),
         };
+        let some_are_unmatched = known.are.iter().any(|is| matches!(is, Is::Unmatched));
+        let mut staying = Vec::new();
         for member in &basis.group.members {
-            plan.member(basis, room, member);
+            // Whoever was there and is not seen may be one of those who match nobody.
+            if some_are_unmatched && plan.was_there_and_is_not_seen(basis, member) {
+                staying.push(member.participant.called());
+            } else {
+                plan.member(basis, room, member);
+            }
+        }
+        if !staying.is_empty() {
+            plan.notes.push(format!(
+                "Recorded as there, and left so, since not everybody in the report is known: {}.",
+                words::list(&staying)
+            ));
         }
         plan.said = plan.said.complete();
         plan.others(room, known);
@@ -92,6 +105,15 @@ impl Plan {
         if !self.incidents.contains(&(kind, about)) {
             self.incidents.push((kind, about));
         }
+    }
+
+    fn was_there_and_is_not_seen(&self, basis: &Basis<'_>, member: &Member) -> bool {
+        let code = &member.participant.code;
+        let is_seen = self.presences.get(code).is_some_and(Presence::was_there);
+        let old = member.marks.get(&basis.session.week);
+        !is_seen
+            && !self.said.marks.contains_key(code)
+            && old.is_some_and(|old| old.mark.was_there())
     }
 
     fn member(&mut self, basis: &Basis<'_>, room: &InRoom, member: &Member) {
@@ -210,7 +232,7 @@ impl Plan {
                         one.at()
                     ),
                 ),
-                Is::Nobody => strangers.push(one),
+                Is::Nobody | Is::Unmatched => strangers.push(one),
             }
         }
         let their: Vec<u64> = strangers.iter().flat_map(|one| one.lines.clone()).collect();
@@ -228,7 +250,7 @@ impl Plan {
         for (one, is) in room.attendants.iter().zip(&known.are).filter(|(one, _)| one.may_be_two) {
             let about = match is {
                 Is::Member(member) => Some(member.participant.id),
-                Is::Nobody => None,
+                Is::Nobody | Is::Unmatched => None,
                 Is::Facilitator | Is::SaidToLead | Is::Notetaker | Is::Outsider(_) => continue,
             };
             let what = format!(

@@ -25,11 +25,12 @@ pub(super) fn of(basis: &Basis<'_>, room: &InRoom, plan: &Plan, hand: Hand, file
         words::printable(file)
     ));
     let marks = marks_afterwards(basis, plan, hand);
-    for line in in_columns(&cells(basis, room, plan, &marks)) {
+    let members = shown(basis, plan);
+    for line in in_columns(&cells(basis, room, plan, &members, &marks)) {
         report = report.and(line);
     }
     report = report.and("");
-    for line in in_words(group, session, &marks) {
+    for line in in_words(&members, session, &marks) {
         report = report.and(line);
     }
     for note in left_out(room, plan).into_iter().chain(about_time(basis, room, plan)) {
@@ -42,20 +43,30 @@ pub(super) fn of(basis: &Basis<'_>, room: &InRoom, plan: &Plan, hand: Hand, file
     plan.next.iter().fold(report, |report, (why, command)| report.next(why, command))
 }
 
-/// Everybody who is or was expected, or was there, with how long.
-fn cells(basis: &Basis<'_>, room: &InRoom, plan: &Plan, marks: &Marks) -> Vec<Cell> {
+/// Everybody who is or was expected, or was there.
+fn shown<'b>(basis: &Basis<'b>, plan: &Plan) -> Vec<&'b Member> {
     let (group, session) = (basis.group, basis.session);
-    let shown = |m: &&Member| {
+    let is_shown = |m: &&Member| {
         let code = &m.participant.code;
         plan.presences.get(code).is_some_and(Presence::was_there)
             || plan.said.marks.contains_key(code)
             || m.marks.contains_key(&session.week)
             || matches!(group.standing(m, session), Standing::Expected | Standing::NotAgreed)
     };
-    let members = by_call_name(group.members.iter().filter(shown).collect());
+    by_call_name(group.members.iter().filter(is_shown).collect())
+}
+
+/// They, with their marks and how long they were there.
+fn cells(
+    basis: &Basis<'_>,
+    room: &InRoom,
+    plan: &Plan,
+    members: &[&Member],
+    marks: &Marks,
+) -> Vec<Cell> {
     let names = call_names(&members.iter().map(|m| &m.participant).collect::<Vec<_>>());
     members
-        .into_iter()
+        .iter()
         .zip(names)
         .map(|(member, name)| {
             let code = &member.participant.code;

@@ -3,6 +3,9 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
+use crate::domain::group::Group;
 use crate::domain::period::Minutes;
 use crate::domain::presence::{Stay, were_at_once};
 use crate::domain::schedule::Session;
@@ -22,13 +25,16 @@ pub(super) struct Attendant {
     pub(super) total: Option<Minutes>,
     /// Whether the report says that they are not of the host's account.
     pub(super) is_guest: bool,
-    /// Whether two may have been there under this name.
+    /// Whether two were there at once under this name, by the report alone.
+    pub(super) two_at_once: bool,
+    /// That, or whether the name is one of two people.
     pub(super) may_be_two: bool,
 }
 
 /// What a report tells of a session.
 pub(super) struct InRoom {
     pub(super) attendants: Vec<Attendant>,
+    pub(super) session: Session,
     /// The session, as far as the meeting was on.
     pub(super) window: Stay,
     /// Lines of those who answered a notice of recording.
@@ -42,6 +48,7 @@ pub(super) struct InRoom {
 
 impl InRoom {
     pub(super) fn of(rooms: &[Room], session: &Session) -> Self {
+        let of = *session;
         let session = Stay::of(session);
         // Other meetings of the file are nobody's business here.
         let rooms: Vec<&Room> = rooms
@@ -55,6 +62,7 @@ impl InRoom {
             .collect();
         let mut found = Self {
             attendants: Vec::new(),
+            session: of,
             window: window(&rooms, session),
             recording: Vec::new(),
             hosts: rooms.iter().filter_map(|room| room.host.clone()).collect(),
@@ -77,8 +85,8 @@ impl InRoom {
         }
         for attendant in &mut found.attendants {
             let namesakes = by_name.get_mut(&attendant.name.key());
-            attendant.may_be_two =
-                is_of_two(&attendant.name.whole) || namesakes.is_some_and(|joins| are_two(joins));
+            attendant.two_at_once = namesakes.is_some_and(|joins| are_two(joins));
+            attendant.may_be_two = attendant.two_at_once || is_of_two(&attendant.name.whole);
         }
         found
     }
@@ -107,24 +115,43 @@ impl InRoom {
             joins: stay.into_iter().collect(),
             total,
             is_guest: join.is_guest,
+            two_at_once: false,
             may_be_two: false,
         });
     }
 
     /// A report without anybody at that time is another one's, or in another zone:
-    /// it makes nobody absent.
-    pub(super) fn refuse_if_empty(&self, file: &str, session: &Session) -> Result<()> {
+    /// it makes nobody absent. `its_day` is the day of which it is where that is
+    /// not the session's.
+    pub(super) fn refuse_if_empty(
+        &self,
+        group: &Group<'_>,
+        its_day: Option<NaiveDate>,
+        file: &str,
+    ) -> Result<()> {
         if !self.attendants.is_empty() {
             return Ok(());
         }
-        Err(Error::refused(format!(
-            "nobody in {} was there between {} and {} on {}",
-            words::printable(file),
-            words::time(session.starts_at),
-            words::time(session.ends_at),
-            words::weekday(session.date)
-        ))
-        .hint("Zoom writes times in the zone of your Zoom profile: is it that of the sessions?"))
+        let session = &self.session;
+        let (name, date) = (words::printable(file), words::weekday(session.date));
+        let hours = [session.starts_at, session.ends_at].map(words::time).join(" and ");
+        let error = match its_day {
+            Some(day) => Error::refused(format!(
+                "{name} is of {}, and nobody in it was there between {hours}: week {} is on {date}",
+                words::weekday(day),
+                session.week
+            )),
+            None => Error::refused(format!("nobody in {name} was there between {hours} on {date}")),
+        };
+        let of_that_day = group.sessions().iter().find(|other| Some(other.date) == its_day);
+        Err(match of_that_day {
+            Some(other) => {
+                error.hint(format!("say --week {}, for the session of that day", other.week))
+            }
+            None => error.hint(
+                "Zoom writes times in the zone of your Zoom profile: is it that of the sessions?",
+            ),
+        })
     }
 }
 
@@ -178,6 +205,13 @@ fn are_two(joins: &mut [&Join]) -> bool {
 }
 
 impl Attendant {
+    /// What they were called in the room, in all the ways in which it can be read.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let names =
+            [Some(&*self.name.whole), Some(&*self.name.shown), self.name.original.as_deref()];
+        names.into_iter().flatten().collect()
+    }
+
     /// Its lines: "line 3", "lines 3 and 9".
     pub(super) fn at(&self) -> String {
         lines(&self.lines)

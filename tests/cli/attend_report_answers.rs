@@ -1,0 +1,155 @@
+//! `cohorts attend --from`: what counts where answers, names, and addresses differ,
+//! are missing, or belong to more than one.
+
+use crate::attend_report::{example, week, winter};
+use crate::attend_report_people::report;
+
+#[test]
+fn somebody_is_called_the_same_in_the_columns_and_below_them() {
+    let office = winter();
+    // Another Sara waits for a place, and is not on the screen.
+    office.ok("consent agreed sara.vogel@example.org");
+    report(&office, &[("Sara Vogel", "sara.vogel@example.org", "")]);
+    let said = office.says("attend --from report.csv");
+    assert!(
+        said.contains("Sara   P  120 min") && said.contains("  1 present        Sara\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_report_of_another_day_and_other_hours_is_said_to_be_of_that_day() {
+    let office = winter();
+    office.ok("move winter --week 2 --to 2024-02-01 --at 13:00");
+    office.at("2024-02-01 15:30");
+    let said = office.refuses(1, "attend --from zoom-joins.csv --week 2");
+    assert_eq!(
+        said,
+        "error: zoom-joins.csv is of Tue 23 January, and nobody in it was there between 13:00 and \
+         15:00: week 2 is on Thu 1 February
+hint: say --week 1, for the session of that day
+"
+    );
+    // A day without a session is most likely that one in another zone.
+    office.write("report.csv", &example("zoom-joins.csv").replace("01/23/", "02/02/"));
+    let said = office.refuses(1, "attend --from report.csv --week 2");
+    assert!(
+        said.contains("report.csv is of Fri 2 February") && said.contains("hint: Zoom writes"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_address_decides_its_own_row_and_a_name_the_others() {
+    let office = winter();
+    let two = [("Amara Diallo", "a.diallo@example.net", ""), ("Amara Diallo", "", "09:53-11:31")];
+    report(&office, &two);
+    let line =
+        "attend --from report.csv --who a.diallo@example.net=amara@example.org --who 'Amara Diallo";
+    office.ok(&format!("{line}=bea@example.org'"));
+    assert!(week(&office, 1).starts_with("Amara P, Bea L"), "{}", week(&office, 1));
+    office.ok("undo");
+    // Twice the same of one row is once; two people are not.
+    report(&office, &two[..1]);
+    office.ok(&format!("{line}=amara@example.org' --dry-run"));
+    let said = office.refuses(2, &format!("{line}=bea@example.org'"));
+    assert_eq!(
+        said,
+        "error: `Amara Diallo` is said to be two people
+hint: say it once for each address, such as --who 'a.diallo@example.net=CODE'
+"
+    );
+}
+
+#[test]
+fn a_known_name_that_two_have_at_once_is_neithers() {
+    let office = winter();
+    report(&office, &[("Amara", "amara@example.org", ""), ("iPhone", "", "")]);
+    office.ok("attend --from report.csv --who iPhone=bea@example.org --always");
+    office.ok("undo");
+    office.ok("participant edit bea@example.org --zoom-name iPhone");
+    let two =
+        [("Amara", "amara@example.org", ""), ("iPhone", "", ""), ("iPhone", "", "09:50-11:31")];
+    report(&office, &two);
+    let said = office.refuses(2, "attend --from report.csv");
+    assert!(
+        said.contains("report.csv:4: `iPhone`, two at once, from 9:28 (also line 5)"),
+        "{said}"
+    );
+    let said = office.says("attend --from report.csv --unmatched ignore");
+    assert!(said.contains("warning: two people may have been in the room as `iPhone`"), "{said}");
+    assert!(week(&office, 1).starts_with("Amara P, Bea A"), "{}", week(&office, 1));
+    office.ok("undo");
+    // One after the other is a device that lost its connection.
+    report(&office, &[("iPhone", "", "09:28-10:00"), ("iPhone", "", "10:01-11:31")]);
+    office.ok("attend --from report.csv");
+    assert!(week(&office, 1).starts_with("Amara A, Bea P"), "{}", week(&office, 1));
+    office.ok("undo");
+    // Whoever has the address of one is there anyway, with a second device.
+    report(&office, &[("iPhone", "bea@example.org", ""), ("iPhone", "", "")]);
+    office.ok("attend --from report.csv");
+    assert!(week(&office, 1).starts_with("Amara A, Bea P"), "{}", week(&office, 1));
+}
+
+#[test]
+fn an_address_shared_with_somebody_who_left_is_whose_is_in_the_group() {
+    let office = winter();
+    office.ok("participant edit milo@example.org --email amara@example.org");
+    // Another one is called so too, and comes first in the alphabet.
+    office.ok(
+        "participant edit chen@example.org --first-name Amara --last-name Diallo --goes-by Aba",
+    );
+    report(&office, &[("Amara Diallo", "amara@example.org", "")]);
+    office.ok("attend --from report.csv");
+    assert!(week(&office, 1).starts_with("Aba A, Amara P"), "{}", week(&office, 1));
+    office.ok("undo");
+    // The name of the one who left is not hers.
+    report(&office, &[("Milo Petrov", "amara@example.org", "")]);
+    let said = office.uncoded(&office.refuses(2, "attend --from report.csv"));
+    assert!(said.contains("from 9:28, like Milo (MILO_)\n"), "{said}");
+    // Of two who are in the group, those who have the address come before whoever is called so.
+    office.ok("participant edit bea@example.org --email amara@example.org");
+    report(&office, &[("Aba", "amara@example.org", ""), ("Amara Diallo", "", "")]);
+    let said = office.refuses(2, "attend --from report.csv");
+    let said = office.uncoded(&said);
+    assert!(said.contains("`Aba`, amara@example.org, from 9:28, like Amara (AMARA) or Bea ("));
+    // Whom nothing tells apart are all said, and none is proposed.
+    assert!(
+        said.contains("report.csv:4: `Amara Diallo`, from 9:28, like Aba (AMARA) or Amara ("),
+        "{said}"
+    );
+    assert!(said.contains("--who 'Aba=CODE'"), "{said}");
+}
+
+#[test]
+fn nobody_comes_to_be_absent_because_an_answer_is_missing() {
+    let office = winter();
+    let line = "attend --from zoom-joins.csv --week 1";
+    office.ok(&format!("{line} --who iPhone=hugo@example.org"));
+    let before = office.files();
+    let said = office.says(&format!("{line} --unmatched ignore"));
+    assert!(
+        said.starts_with("This report was recorded on 23 January; nothing was changed."),
+        "{said}"
+    );
+    assert!(office.files() == before);
+    // Another export of the same meeting may tell more, and no less.
+    let other = example("zoom-joins.csv").replace("01/23/2024 09:53", "01/23/2024 09:38");
+    office.write("other.csv", &other);
+    let said = office.says("attend --from other.csv --week 1 --unmatched ignore");
+    let said = office.uncoded(&said);
+    assert!(
+        said.contains(
+            "Recorded as there, and left so, since not everybody in the report is known: Hugo (HUGO_)."
+        ),
+        "{said}"
+    );
+    assert!(
+        said.contains("Chen (CHEN_): late -> present") && !said.contains("-> absent"),
+        "{said}"
+    );
+    assert!(week(&office, 1).contains("Hugo P"), "{}", week(&office, 1));
+    // Whoever is said to be nobody is.
+    office.ok(&format!("{line} --who iPhone=nobody"));
+    assert!(week(&office, 1).contains("Hugo A"), "{}", week(&office, 1));
+}
