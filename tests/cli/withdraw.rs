@@ -135,3 +135,17 @@ fn who_leaves_after_the_deadline_leaves_a_seat_that_takes_late() {
         office.ok(command);
     }
 }
+
+#[test]
+fn a_place_that_is_not_free_is_not_offered() {
+    let office = full();
+    office.ok("place chen@example.org --beyond-capacity");
+    let said = office.says("withdraw chen@example.org --reason no-reply");
+    assert!(!said.contains("cohorts place"), "two of two are taken: {said}");
+    office.edit("capacity = 2", "capacity = 1");
+    let said = office.says("withdraw bea@example.org --reason no-reply");
+    assert!(!said.contains("cohorts place"), "one of one is taken: {said}");
+    let said = office.says("withdraw amara@example.org --reason no-reply");
+    let (_, command) = said.split_once("first in line  cohorts ").unwrap();
+    office.ok(command.trim_end());
+}
