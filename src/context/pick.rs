@@ -216,8 +216,11 @@ fn choose(
         1 => format!("`{}` is only part of a name", who.text),
         _ => format!("`{}` could be {} people", who.text, people.len()),
     };
-    let error = Error::usage(message)
-        .hint("name them by the code, the address, or the whole name in quotes");
+    let error = Error::usage(message).hint(match how {
+        Match::Part => "name them by the code, the address, or the whole name in quotes",
+        // Which is what two of them share.
+        Match::Name | Match::Exact => "name them by the code",
+    });
     Err(named.iter().fold(error, |error, one| error.hint(one.as_str())))
 }
 
