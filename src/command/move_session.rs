@@ -3,11 +3,14 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::args;
-use crate::context::{Context, pick};
+use crate::context::{Context, Desk, pick};
 use crate::definitions::edit;
 use crate::domain::attendance::Mark;
+use crate::domain::enrollment::Status;
+use crate::domain::group::Group;
 use crate::domain::participant::call_names;
-use crate::domain::program::{Move, Week};
+use crate::domain::program::{Cohort, Move, Week};
+use crate::domain::schedule::{self, Session};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -72,10 +75,9 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         desk.edited = Some(text);
 
         let mut report = Report::new(format!("Moved week {week} of {id}:"));
-        if let Some(cohort) = edited.program.cohort(id.as_str()) {
-            for session in cohort.sessions() {
-                report = report.and(super::show::session_line(cohort, &session));
-            }
+        let sessions = edited.program.cohort(id.as_str()).map(Cohort::sessions).unwrap_or_default();
+        for session in &sessions {
+            report = report.and(super::show::session_line(group.cohort, session));
         }
         let excused: Vec<_> = group
             .members
@@ -93,10 +95,34 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             report = report.warning(format!("{} is over", words::weekday_of_year(args.to)));
             return Ok(report.next("take it back", "cohorts undo"));
         }
+        report = report.and("Next:");
+        let moved = sessions.iter().find(|session| session.week == week);
+        if let Some(moved) = moved.filter(|session| session.ends() > desk.now)
+            && is_news(desk, &group, moved)?
+        {
+            let mail = format!("cohorts mail {id} --template moved --week {week}");
+            report = report.next("tell everybody", mail);
+        }
         Ok(report
-            .and("Next:")
-            .next("tell everybody", format!("cohorts mail {id} --template moved --week {week}"))
             .next("the dates in words", format!("cohorts show {id} --text"))
             .next("take it back", "cohorts undo"))
     })
+}
+
+/// Whether somebody in the group knows another day of a session than it has now:
+/// by a message, or from their calendar, else by the weekly rule.
+fn is_news(desk: &Desk<'_>, group: &Group<'_>, session: &Session) -> Result<bool> {
+    let cohort = group.cohort;
+    let day_and_hour = |session: &Session| (session.date, session.starts_at);
+    let regular = schedule::sessions(&cohort.terms, cohort.starts_on, &[]);
+    let regular = regular.iter().find(|other| other.week == session.week).map(day_and_hour);
+    let told = [desk.store.told(&cohort.id, true)?, desk.store.told(&cohort.id, false)?];
+    let knows_another = |enrollment: i64| {
+        let known = told.iter().map(|told| told.get(&(enrollment, session.week)).copied());
+        known.map(|known| known.or(regular)).any(|known| known != Some(day_and_hour(session)))
+    };
+    Ok(group
+        .with_status(Status::Enrolled)
+        .filter(|m| m.enrollment.joined_week.is_some_and(|joined| joined <= session.week))
+        .any(|m| knows_another(m.enrollment.id)))
 }

@@ -68,7 +68,7 @@ fn moving_again_replaces_the_first_move_but_for_its_hour() {
         "moved = [{ week = 2, to = 2024-01-31 }, { week = 3, to = 2024-02-07, at = 13:00:00 }]";
     assert_eq!(line, kept);
     let show = office.ok("show");
-    assert!(show.contains("  3  Wed 7 February 2024   13:00 - 15:00 (moved)"), "{show}");
+    assert!(show.contains("  3  Wed 7 February 2024    13:00 - 15:00 (moved)"), "{show}");
 }
 
 #[test]
@@ -201,4 +201,29 @@ fn a_session_that_is_back_on_its_own_day_is_not_called_moved() {
     office.ok("move --week 2 --to 2024-01-31");
     office.ok("move --week 2 --to 2024-01-30");
     assert_eq!(office.ok("show"), before);
+}
+
+#[test]
+fn whoever_knows_of_no_other_day_is_not_to_be_told_one() {
+    let office = Office::winter();
+    let is_to_be_told = |office: &Office, line: &str| {
+        let said = office.says(line);
+        let Some((_, command)) = said.split_once("tell everybody      cohorts ") else {
+            return false;
+        };
+        let drafted = office.says(command.lines().next().unwrap());
+        assert!(drafted.starts_with("Drafted 1 message"), "{drafted}");
+        true
+    };
+    assert!(!is_to_be_told(&office, "move --week 3 --to 2024-02-08"), "nobody is enrolled");
+    office.sign_up("winter", &["amara"]);
+    assert!(!is_to_be_told(&office, "move --week 3 --to 2024-02-06"), "back, and nobody knew");
+    assert!(is_to_be_told(&office, "move --week 3 --to 2024-02-08"));
+    assert!(is_to_be_told(&office, "move --week 3 --to 2024-02-06"), "back, and they knew");
+    office.ok("move --week 2 --to 2024-01-31");
+    office.ok("mail --template invitation");
+    office.ok("move --week 2 --to 2024-01-29");
+    assert!(!is_to_be_told(&office, "move --week 2 --to 2024-01-31"), "as they were invited");
+    office.at("2024-02-13 12:00");
+    assert!(!is_to_be_told(&office, "move --week 4 --to 2024-02-13 --at 09:00"), "it is over");
 }
