@@ -175,7 +175,8 @@ pub fn record(
     report =
         report.and(format!("{} {has} {did} for {id}, on {}.", words::list(&done), words::day(on)));
     let (agreed, enrolled) = (group.agreed(desk.today()).count(), group.count(Status::Enrolled));
-    let report = report.and(format!("{agreed} of {enrolled} enrolled have agreed."));
+    let has = words::has(agreed);
+    let report = report.and(format!("{agreed} of {enrolled} enrolled {has} agreed."));
     Ok(match decision {
         Decision::Agreed if agreed < enrolled => {
             report.next("who has not", format!("cohorts consent list {id}"))
@@ -319,9 +320,10 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
     Ok(match not_agreed.as_slice() {
         [] => Report::new(format!("All who are enrolled in {} have agreed.", cohort.id)),
         members => Report::new(format!(
-            "{} of {} enrolled have not agreed.",
+            "{} of {} enrolled {} not agreed.",
             members.len(),
-            group.count(Status::Enrolled)
+            group.count(Status::Enrolled),
+            words::has(members.len())
         ))
         .next("the text to agree to", format!("cohorts agreement {}", cohort.id))
         .then(once_agreed(&group, members)),
