@@ -9,7 +9,7 @@ use crate::domain::attendance::Mark;
 use crate::domain::enrollment::Status;
 use crate::domain::group::Group;
 use crate::domain::participant::call_names;
-use crate::domain::program::{Cohort, Move, Week};
+use crate::domain::program::{Cohort, CohortId, Move, Program, Week};
 use crate::domain::schedule::{self, Session};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
@@ -79,6 +79,16 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         for session in &sessions {
             report = report.and(super::show::session_line(group.cohort, session));
         }
+        let moved = sessions.iter().find(|session| session.week == week);
+        for (other, theirs) in moved.into_iter().flat_map(|s| at_that_hour(&edited.program, &id, s))
+        {
+            report = report.warning(format!(
+                "week {} of {other} is on that day as well, {} - {}",
+                theirs.week,
+                words::time(theirs.starts_at),
+                words::time(theirs.ends_at)
+            ));
+        }
         let excused: Vec<_> = group
             .members
             .iter()
@@ -96,7 +106,6 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             return Ok(report.next("take it back", "cohorts undo"));
         }
         report = report.and("Next:");
-        let moved = sessions.iter().find(|session| session.week == week);
         if let Some(moved) = moved.filter(|session| session.ends() > desk.now)
             && is_news(desk, &group, moved)?
         {
@@ -107,6 +116,21 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             .next("the dates in words", format!("cohorts show {id} --text"))
             .next("take it back", "cohorts undo"))
     })
+}
+
+/// The sessions of other cohorts that a session meets: there is one link to all of
+/// them, and mostly one who leads them.
+fn at_that_hour<'p>(
+    program: &'p Program,
+    id: &CohortId,
+    session: &Session,
+) -> Vec<(&'p CohortId, Session)> {
+    let others = program.cohorts.iter().filter(|other| other.id != *id);
+    let theirs = others
+        .flat_map(|other| other.sessions().into_iter().map(move |theirs| (&other.id, theirs)));
+    theirs
+        .filter(|(_, theirs)| theirs.begins() < session.ends() && session.begins() < theirs.ends())
+        .collect()
 }
 
 /// Whether somebody in the group knows another day of a session than it has now:

@@ -227,3 +227,22 @@ fn whoever_knows_of_no_other_day_is_not_to_be_told_one() {
     office.at("2024-02-13 12:00");
     assert!(!is_to_be_told(&office, "move --week 4 --to 2024-02-13 --at 09:00"), "it is over");
 }
+
+#[test]
+fn a_session_of_another_cohort_at_that_hour_is_said() {
+    let office = Office::winter();
+    office.ok("new late-2024 --starts 2024-02-13");
+    office
+        .edit("id = \"late-2024\"", "id = \"late-2024\"\nstarts_at = 12:30:00\nends_at = 14:30:00");
+    let said = office.says("move winter --week 4 --to 2024-02-20 --at 13:00");
+    let clash = "warning: week 2 of late-2024 is on that day as well, 12:30 - 14:30";
+    assert!(said.contains(clash), "{said}");
+    for line in [
+        "move winter --week 4 --to 2024-02-20 --at 09:30",
+        "move winter --week 4 --to 2024-02-20 --at 14:30",
+        "move winter --week 4 --to 2024-02-21 --at 13:00",
+    ] {
+        let said = office.says(line);
+        assert!(!said.contains("as well"), "{line}: {said}");
+    }
+}
