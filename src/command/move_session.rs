@@ -29,13 +29,13 @@ pub struct Args {
     #[arg(value_name = "COHORT")]
     cohort: Option<String>,
 
-    /// Which session
+    /// Which session; asked for on a terminal
     #[arg(long, short, value_name = "N", value_parser = args::week)]
-    week: Week,
+    week: Option<Week>,
 
-    /// The new day
+    /// The new day; asked for on a terminal
     #[arg(long, value_name = "DATE", value_parser = args::date)]
-    to: NaiveDate,
+    to: Option<NaiveDate>,
 
     /// Another hour; the session stays as long as it was
     #[arg(long, value_name = "TIME", value_parser = args::time)]
@@ -49,9 +49,16 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let id = pick::cohort(&definitions.program, args.cohort.as_deref(), otherwise, ctx.today())?
         .id
         .clone();
+    let week = ctx.week(&id, args.week)?;
+    let to = match args.to {
+        Some(to) => to,
+        None => {
+            ctx.prompts.require("the new day", "--to DATE")?;
+            ctx.prompts.line(&format!("The new day of week {week}"), args::date)?
+        }
+    };
     ctx.change("move", |desk| {
         let group = desk.group(&id)?;
-        let week = args.week;
         let session = pick::session(&group, week)?;
         if group.recorded.contains_key(&week) {
             return Err(Error::refused(format!(
@@ -59,7 +66,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 words::weekday(session.date)
             )));
         }
-        if args.to == session.date && args.at.is_none_or(|at| at == session.starts_at) {
+        if to == session.date && args.at.is_none_or(|at| at == session.starts_at) {
             return Err(Error::refused(format!(
                 "week {week} of `{id}` is on {} already",
                 words::weekday_of_year(session.date)
@@ -67,11 +74,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         // An hour of its own, given to it before, is kept.
         let own = Some(session.starts_at).filter(|at| *at != group.cohort.terms.starts_at);
-        let to = Move { week, to: args.to, at: args.at.or(own) };
-        let text = edit::move_session(&desk.definitions.text, &id, &to)
+        let change = Move { week, to, at: args.at.or(own) };
+        let text = edit::move_session(&desk.definitions.text, &id, &change)
             .map_err(|error| Error::refused("could not edit cohorts.toml").because(error))?;
         let edited = super::check::read_edited(&text)?;
-        desk.summary = format!("week {week} of {id} moved from {} to {}", session.date, args.to);
+        desk.summary = format!("week {week} of {id} moved from {} to {to}", session.date);
         desk.edited = Some(text);
 
         let mut report = Report::new(format!("Moved week {week} of {id}:"));
@@ -101,8 +108,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 words::list(&call_names(&excused))
             ));
         }
-        if args.to < desk.today() {
-            report = report.warning(format!("{} is over", words::weekday_of_year(args.to)));
+        if to < desk.today() {
+            report = report.warning(format!("{} is over", words::weekday_of_year(to)));
             return Ok(report.next("take it back", "cohorts undo"));
         }
         report = report.and("Next:");
