@@ -20,7 +20,7 @@ use crate::output::progress::Progress;
 use crate::output::words;
 use told::Told;
 
-pub use fit::fits;
+pub use fit::{fits, gone, hidden};
 
 /// Say whether cohorts.toml is right, and the records are whole and fit it
 #[derive(Debug, clap::Args)]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use super::roster::{Sheet, sort_by_name};
-use super::{args, mail};
+use super::{args, check, mail};
 use crate::context::{Context, Desk, pick};
 use crate::domain::attendance::Mark;
 use crate::domain::consent::{Consent, Decision, Method, is_before_text};
@@ -175,7 +175,8 @@ pub fn record(
     report =
         report.and(format!("{} {has} {did} for {id}, on {}.", words::list(&done), words::day(on)));
     let (agreed, enrolled) = (group.agreed(desk.today()).count(), group.count(Status::Enrolled));
-    let report = report.and(format!("{agreed} of {enrolled} enrolled have agreed."));
+    let has = words::has(agreed);
+    let report = report.and(format!("{agreed} of {enrolled} enrolled {has} agreed."));
     Ok(match decision {
         Decision::Agreed if agreed < enrolled => {
             report.next("who has not", format!("cohorts consent list {id}"))
@@ -293,6 +294,11 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
     let cohort =
         pick::cohort(&office.definitions.program, args.cohort.as_deref(), otherwise, ctx.today())?;
     let group = office.group(cohort)?;
+    // Those who are missed may be in a cohort that is gone from cohorts.toml.
+    let hidden = match group.members.is_empty() {
+        true => check::hidden(&office)?,
+        false => Report::silent(),
+    };
     drop(snapshot);
     let day = group.consent_day(ctx.today());
     let mut members: Vec<&Member> =
@@ -316,14 +322,16 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
     let mut rows = ctx.out.rows(args.listed.format, sheet.headings(0))?;
     sheet.write(&mut rows, &group, &members, ctx.now)?;
     rows.finish()?;
-    Ok(match not_agreed.as_slice() {
+    let report = match not_agreed.as_slice() {
         [] => Report::new(format!("All who are enrolled in {} have agreed.", cohort.id)),
         members => Report::new(format!(
-            "{} of {} enrolled have not agreed.",
+            "{} of {} enrolled {} not agreed.",
             members.len(),
-            group.count(Status::Enrolled)
+            group.count(Status::Enrolled),
+            words::has(members.len())
         ))
         .next("the text to agree to", format!("cohorts agreement {}", cohort.id))
         .then(once_agreed(&group, members)),
-    })
+    };
+    Ok(report.then(hidden))
 }

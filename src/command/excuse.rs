@@ -23,9 +23,9 @@ pub struct Args {
     #[arg(value_name = "WHO", required = true, value_parser = args::who)]
     who: Vec<Who>,
 
-    /// Which session
+    /// Which session; asked for on a terminal
     #[arg(long, short, value_name = "N", value_parser = args::week)]
-    week: Week,
+    week: Option<Week>,
 
     /// Which cohort; the running one, else the next
     #[arg(long, short, value_name = "COHORT")]
@@ -34,9 +34,9 @@ pub struct Args {
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let (id, codes) = ctx.members(args.cohort.as_deref(), &args.who)?;
+    let week = ctx.week(&id, args.week)?;
     ctx.change("excuse", |desk| {
         let group = desk.group(&id)?;
-        let week = args.week;
         let session = pick::session(&group, week)?;
         let mut names = Vec::new();
         for code in &codes {

@@ -1,6 +1,6 @@
 //! `cohorts list`
 
-use super::{args, finish};
+use super::{args, check, finish};
 use crate::context::Context;
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Seat};
@@ -63,13 +63,14 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
     }
     rows.finish()?;
+    let hidden = check::hidden(&office)?;
     drop(snapshot);
     let report = match program.cohorts.as_slice() {
         [] => Report::new("There is no cohort yet.").next("add the first one", "cohorts new"),
         _ => Report::silent(),
     };
     office.leave();
-    Ok(report)
+    Ok(report.then(hidden))
 }
 
 /// Where a cohort stands.

@@ -3,11 +3,14 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::args;
-use crate::context::{Context, pick};
+use crate::context::{Context, Desk, pick};
 use crate::definitions::edit;
 use crate::domain::attendance::Mark;
+use crate::domain::enrollment::Status;
+use crate::domain::group::Group;
 use crate::domain::participant::call_names;
-use crate::domain::program::{Move, Week};
+use crate::domain::program::{Cohort, CohortId, Move, Program, Week};
+use crate::domain::schedule::{self, Session};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -26,13 +29,13 @@ pub struct Args {
     #[arg(value_name = "COHORT")]
     cohort: Option<String>,
 
-    /// Which session
+    /// Which session; asked for on a terminal
     #[arg(long, short, value_name = "N", value_parser = args::week)]
-    week: Week,
+    week: Option<Week>,
 
-    /// The new day
+    /// The new day; asked for on a terminal
     #[arg(long, value_name = "DATE", value_parser = args::date)]
-    to: NaiveDate,
+    to: Option<NaiveDate>,
 
     /// Another hour; the session stays as long as it was
     #[arg(long, value_name = "TIME", value_parser = args::time)]
@@ -46,9 +49,16 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let id = pick::cohort(&definitions.program, args.cohort.as_deref(), otherwise, ctx.today())?
         .id
         .clone();
+    let week = ctx.week(&id, args.week)?;
+    let to = match args.to {
+        Some(to) => to,
+        None => {
+            ctx.prompts.require("the new day", "--to DATE")?;
+            ctx.prompts.line(&format!("The new day of week {week}"), args::date)?
+        }
+    };
     ctx.change("move", |desk| {
         let group = desk.group(&id)?;
-        let week = args.week;
         let session = pick::session(&group, week)?;
         if group.recorded.contains_key(&week) {
             return Err(Error::refused(format!(
@@ -56,7 +66,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 words::weekday(session.date)
             )));
         }
-        if args.to == session.date && args.at.is_none_or(|at| at == session.starts_at) {
+        if to == session.date && args.at.is_none_or(|at| at == session.starts_at) {
             return Err(Error::refused(format!(
                 "week {week} of `{id}` is on {} already",
                 words::weekday_of_year(session.date)
@@ -64,18 +74,27 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         // An hour of its own, given to it before, is kept.
         let own = Some(session.starts_at).filter(|at| *at != group.cohort.terms.starts_at);
-        let to = Move { week, to: args.to, at: args.at.or(own) };
-        let text = edit::move_session(&desk.definitions.text, &id, &to)
+        let change = Move { week, to, at: args.at.or(own) };
+        let text = edit::move_session(&desk.definitions.text, &id, &change)
             .map_err(|error| Error::refused("could not edit cohorts.toml").because(error))?;
         let edited = super::check::read_edited(&text)?;
-        desk.summary = format!("week {week} of {id} moved from {} to {}", session.date, args.to);
+        desk.summary = format!("week {week} of {id} moved from {} to {to}", session.date);
         desk.edited = Some(text);
 
         let mut report = Report::new(format!("Moved week {week} of {id}:"));
-        if let Some(cohort) = edited.program.cohort(id.as_str()) {
-            for session in cohort.sessions() {
-                report = report.and(super::show::session_line(cohort, &session));
-            }
+        let sessions = edited.program.cohort(id.as_str()).map(Cohort::sessions).unwrap_or_default();
+        for session in &sessions {
+            report = report.and(super::show::session_line(group.cohort, session));
+        }
+        let moved = sessions.iter().find(|session| session.week == week);
+        for (other, theirs) in moved.into_iter().flat_map(|s| at_that_hour(&edited.program, &id, s))
+        {
+            report = report.warning(format!(
+                "week {} of {other} is on that day as well, {} - {}",
+                theirs.week,
+                words::time(theirs.starts_at),
+                words::time(theirs.ends_at)
+            ));
         }
         let excused: Vec<_> = group
             .members
@@ -89,14 +108,52 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 words::list(&call_names(&excused))
             ));
         }
-        if args.to < desk.today() {
-            report = report.warning(format!("{} is over", words::weekday_of_year(args.to)));
+        if to < desk.today() {
+            report = report.warning(format!("{} is over", words::weekday_of_year(to)));
             return Ok(report.next("take it back", "cohorts undo"));
         }
+        report = report.and("Next:");
+        if let Some(moved) = moved.filter(|session| session.ends() > desk.now)
+            && is_news(desk, &group, moved)?
+        {
+            let mail = format!("cohorts mail {id} --template moved --week {week}");
+            report = report.next("tell everybody", mail);
+        }
         Ok(report
-            .and("Next:")
-            .next("tell everybody", format!("cohorts mail {id} --template moved --week {week}"))
             .next("the dates in words", format!("cohorts show {id} --text"))
             .next("take it back", "cohorts undo"))
     })
+}
+
+/// The sessions of other cohorts that a session meets: there is one link to all of
+/// them, and mostly one who leads them.
+fn at_that_hour<'p>(
+    program: &'p Program,
+    id: &CohortId,
+    session: &Session,
+) -> Vec<(&'p CohortId, Session)> {
+    let others = program.cohorts.iter().filter(|other| other.id != *id);
+    let theirs = others
+        .flat_map(|other| other.sessions().into_iter().map(move |theirs| (&other.id, theirs)));
+    theirs
+        .filter(|(_, theirs)| theirs.begins() < session.ends() && session.begins() < theirs.ends())
+        .collect()
+}
+
+/// Whether somebody in the group knows another day of a session than it has now:
+/// by a message, or from their calendar, else by the weekly rule.
+fn is_news(desk: &Desk<'_>, group: &Group<'_>, session: &Session) -> Result<bool> {
+    let cohort = group.cohort;
+    let day_and_hour = |session: &Session| (session.date, session.starts_at);
+    let regular = schedule::sessions(&cohort.terms, cohort.starts_on, &[]);
+    let regular = regular.iter().find(|other| other.week == session.week).map(day_and_hour);
+    let told = [desk.store.told(&cohort.id, true)?, desk.store.told(&cohort.id, false)?];
+    let knows_another = |enrollment: i64| {
+        let known = told.iter().map(|told| told.get(&(enrollment, session.week)).copied());
+        known.map(|known| known.or(regular)).any(|known| known != Some(day_and_hour(session)))
+    };
+    Ok(group
+        .with_status(Status::Enrolled)
+        .filter(|m| m.enrollment.joined_week.is_some_and(|joined| joined <= session.week))
+        .any(|m| knows_another(m.enrollment.id)))
 }

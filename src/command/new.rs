@@ -34,6 +34,14 @@ pub struct Args {
     starts: Option<NaiveDate>,
 }
 
+/// What the history says between a cohort and the day it starts.
+const ADDED: &str = " added, starting ";
+
+/// The day in what the history says of a cohort that was added.
+pub fn day_in(summary: &str) -> Option<NaiveDate> {
+    summary.split_once(ADDED)?.1.parse().ok()
+}
+
 pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
     let folder = ctx.folder()?;
     let (id, starts) = complete(ctx, &ctx.definitions(&folder)?.program, args)?;
@@ -48,7 +56,7 @@ pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
             .map_err(|error| Error::refused("could not edit cohorts.toml").because(error))?;
         let edited = super::check::read_edited(&text)?;
         desk.cohort = Some(id.to_string());
-        desk.summary = format!("{id} added, starting {starts}");
+        desk.summary = format!("{id}{ADDED}{starts}");
         desk.edited = Some(text);
         Ok(report(&edited, &id, desk.today()))
     })

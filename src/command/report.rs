@@ -80,7 +80,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let mut tallies = Tallies::new(args.by, ctx.now);
     let program = &office.definitions.program;
     office.store.each_group(program, &cohorts, |group| tallies.add(group))?;
-    let left_out = left_out(&office)?;
+    // Of those nobody knows when they were.
+    let left_out = super::check::gone(&office)?.len();
     drop(snapshot);
     let figures = tallies.report(office.definitions.suppress_below);
     drop(progress);
@@ -148,14 +149,6 @@ fn chosen<'o>(office: &'o Office, args: &Args) -> Result<Vec<&'o Cohort>> {
             .hint("cohorts list, to see when they do")),
         _ => Ok(chosen),
     }
-}
-
-/// How many cohorts have records and are not defined: of those nobody knows
-/// when they were.
-fn left_out(office: &Office) -> Result<usize> {
-    let program = &office.definitions.program;
-    let recorded = office.store.cohorts_with_records()?;
-    Ok(recorded.iter().filter(|id| program.cohort(id).is_none()).count())
 }
 
 fn scope(args: &Args, cohorts: usize) -> String {

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use plan::plan;
 pub use sheet::{Sheet, sort_by_name};
 
-use super::args;
+use super::{args, check};
 use crate::context::{Context, Mode, Office, pick};
 use crate::domain::program::Cohort;
 use crate::domain::roster::{self, Column};
@@ -135,7 +135,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             .out
             .for_rows(plan.format)
             .map_err(|error| error.hint("write it to a file: add --output roster.xlsx"))?;
-        let (_, report) = page::write(to, width, STRONG, &office, &cohorts, &plan)?;
+        let (people, report) = page::write(to, width, STRONG, &office, &cohorts, &plan)?;
+        let report = report.then(hidden(&office, &cohorts, people)?);
         drop(transaction);
         office.leave();
         return Ok(report);
@@ -150,6 +151,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         to.write_all(csv::BYTE_ORDER_MARK).map_err(failed)?;
     }
     let (people, report) = page::write(&mut to, None, Style::new(), &office, &cohorts, &plan)?;
+    let report = report.then(hidden(&office, &cohorts, people)?);
     to.flush().map_err(failed)?;
     drop((to, transaction, progress));
     let people_said = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
@@ -164,6 +166,14 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     ctx.disclose(&office.store, &ids.join(" "), &plan.sheet.names(), people, &ctx.file(path))?;
     draft.publish()?;
     Ok(Report::new(format!("Wrote {people_said} to {}{ALONE}.", path.display())).then(report))
+}
+
+/// Warns of people in cohorts that are gone from cohorts.toml where they might be
+/// looked for: on a roster of all cohorts, or on one that nobody is on. To look
+/// for them takes longer the more cohorts there are.
+fn hidden(office: &Office, cohorts: &[&Cohort], people: usize) -> Result<Report> {
+    let of_all = cohorts.len() == office.definitions.program.cohorts.len();
+    if of_all || people == 0 { check::hidden(office) } else { Ok(Report::silent()) }
 }
 
 /// The records as they were at the end of a day, until the transaction is

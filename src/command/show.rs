@@ -80,7 +80,8 @@ pub fn session_line(cohort: &Cohort, session: &Session) -> String {
 
 fn day(cohort: &Cohort, session: &Session) -> String {
     let terms = &cohort.terms;
-    let day = format!("  {}  {:<20}", session.week, words::weekday_of_year(session.date));
+    // The longest of them is "Wed 30 September 2026".
+    let day = format!("  {}  {:<21}", session.week, words::weekday_of_year(session.date));
     if !cohort.is_moved(session) {
         day
     } else if (session.starts_at, session.ends_at) == (terms.starts_at, terms.ends_at) {

@@ -79,8 +79,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let first = group.waiting().into_iter().find(|m| !codes.contains(&m.participant.code));
         let late = group.joins_until().is_some_and(|last| last.ends() <= desk.now);
         let is_joinable = group.joining_week(desk.now).is_some();
+        // Whoever was placed beyond the capacity leaves no place behind.
+        let stay = group.count(Status::Enrolled) - seats;
+        let is_freed = seats > 0 && stay < group.cohort.terms.capacity as usize;
         Ok(match first {
-            Some(first) if seats > 0 && is_joinable => report.next(
+            Some(first) if is_freed && is_joinable => report.next(
                 format!("{} is first in line", first.participant.call_name()),
                 format!(
                     "cohorts place {} -c {id}{}",

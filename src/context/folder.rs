@@ -13,6 +13,7 @@ use crate::error::{Error, Result, io_error};
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
 use crate::output::words;
+use crate::store;
 
 /// The folder, which holds `cohorts.toml`.
 pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
@@ -25,6 +26,8 @@ pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
         };
         return if is_taken {
             Ok(folder)
+        } else if has_records(&folder) {
+            Err(without_definitions(named))
         } else {
             Err(Error::refused(format!("there is no cohorts.toml in {}", folder.display()))
                 .hint(format!("cohorts init {}", words::quoted(named))))
@@ -33,17 +36,21 @@ pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
     if let Some(found) = here.ancestors().find(|folder| is_one(folder)) {
         return Ok(found.to_owned());
     }
-    if let Some(remembered) = remembered() {
-        return if is_one(&remembered) {
-            Ok(remembered)
-        } else {
-            Err(Error::refused(format!(
-                "there is no cohorts.toml here, and none any more in {}",
-                remembered.display()
-            ))
-            .hint("go to the folder with your cohorts.toml, or name it with --folder")
-            .hint("cohorts init, to start afresh here"))
-        };
+    let remembered = remembered();
+    if let Some(remembered) = remembered.as_ref().filter(|folder| is_one(folder)) {
+        return Ok(remembered.clone());
+    }
+    let mut nearest = here.ancestors().chain(remembered.as_deref());
+    if let Some(folder) = nearest.find(|folder| has_records(folder)) {
+        return Err(without_definitions(folder));
+    }
+    if let Some(remembered) = remembered {
+        return Err(Error::refused(format!(
+            "there is no cohorts.toml here, and none any more in {}",
+            remembered.display()
+        ))
+        .hint("go to the folder with your cohorts.toml, or name it with --folder")
+        .hint("cohorts init, to start afresh here"));
     }
     Err(Error::refused("there is no cohorts.toml here, nor in any folder above")
         .hint("cohorts init, to make one here")
@@ -52,6 +59,24 @@ pub fn find(named: Option<&Path>, here: &Path) -> Result<PathBuf> {
 
 fn is_one(folder: &Path) -> bool {
     folder.join(definitions::FILE_NAME).is_file()
+}
+
+fn has_records(folder: &Path) -> bool {
+    folder.join(store::FILE_NAME).is_file()
+}
+
+/// What to say of a folder in which the records lie alone: to begin afresh there
+/// would leave them without their program and their cohorts.
+fn without_definitions(folder: &Path) -> Error {
+    let (shown, typed) = (folder.display(), words::quoted(folder));
+    Error::refused(format!("there is no cohorts.toml in {shown}, beside the cohorts.db there"))
+        .hint("put it back, if you have a copy of it")
+        .hint(format!(
+            "or both of them, from the last backup: cohorts restore FILE --folder {typed}"
+        ))
+        .hint(format!(
+            "cohorts init {typed}, to add a new one, without your program and its cohorts"
+        ))
 }
 
 /// Keeps a folder for the commands that are run elsewhere, where there is a place

@@ -117,6 +117,23 @@ pub enum Care {
 }
 
 impl Context {
+    /// The week that was named, else the one that is chosen: of those to come, the
+    /// next one first, then those that were, the last one first.
+    pub fn week(&self, id: &CohortId, named: Option<Week>) -> Result<Week> {
+        if let Some(week) = named {
+            return Ok(week);
+        }
+        self.prompts.require("the week", "--week N")?;
+        let definitions = self.definitions(&self.folder()?)?;
+        let sessions = by_id(&definitions.program, id.as_str())?.sessions();
+        let (to_come, past): (Vec<_>, Vec<_>) =
+            sessions.iter().partition(|session| session.ends() > self.now);
+        let listed: Vec<_> = to_come.into_iter().chain(past.into_iter().rev()).collect();
+        let said = |s: &&Session| format!("week {}, {}", s.week, words::weekday(s.date));
+        let items: Vec<String> = listed.iter().map(said).collect();
+        Ok(listed[self.prompts.choose("Which week", &items)?].week)
+    }
+
     /// The cohort and the people in it that a changing command is about.
     pub fn members(&self, named: Option<&str>, whos: &[Who]) -> Result<(CohortId, Vec<Code>)> {
         let office = self.office()?;
@@ -216,8 +233,11 @@ fn choose(
         1 => format!("`{}` is only part of a name", who.text),
         _ => format!("`{}` could be {} people", who.text, people.len()),
     };
-    let error = Error::usage(message)
-        .hint("name them by the code, the address, or the whole name in quotes");
+    let error = Error::usage(message).hint(match how {
+        Match::Part => "name them by the code, the address, or the whole name in quotes",
+        // Which is what two of them share.
+        Match::Name | Match::Exact => "name them by the code",
+    });
     Err(named.iter().fold(error, |error, one| error.hint(one.as_str())))
 }
 

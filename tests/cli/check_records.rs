@@ -210,3 +210,40 @@ fn new_hours_for_all_are_one_problem_of_each_recorded_cohort() {
     office.edit("\nstarts_on = 2024-01-23", own_hours);
     office.ok("check");
 }
+
+#[test]
+fn people_whose_cohort_is_gone_from_the_file_are_not_hidden_in_silence() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara"]);
+    office.edit("id = \"winter-2024\"", "id = \"snow-2024\"");
+    let hidden = "warning: winter-2024 has records, and is gone from cohorts.toml: \
+                  who is in it is not shown\n";
+    for line in ["list", "roster", "roster --format csv", "consent list"] {
+        let said = office.says(line);
+        assert!(said.contains(hidden) && said.contains("cohorts check"), "{line}: {said}");
+    }
+    office.ok("new spring-2024 --starts 2024-04-02");
+    office.sign_up("spring", &["bea"]);
+    let said = office.says("roster --all");
+    assert!(said.contains(hidden), "{said}");
+    // What `check` proposes is the day that the history knows.
+    let said = office.refuses(5, "check");
+    assert!(said.contains("\n  id = \"winter-2024\"\n  starts_on = 2024-01-23\n"), "{said}");
+    office.edit("id = \"snow-2024\"", "id = \"winter-2024\"");
+    for line in ["list", "roster", "consent list"] {
+        let said = office.says(line);
+        assert!(!said.contains("gone"), "{line}: {said}");
+    }
+}
+
+#[test]
+fn a_day_that_nobody_knows_any_more_is_not_proposed() {
+    let office = Office::new();
+    let toml = office.read("cohorts.toml");
+    let cohort = "\n[[cohort]]\nid = \"spring-2024\"\nstarts_on = 2024-04-02\n";
+    office.write("cohorts.toml", &(toml.clone() + cohort));
+    office.sign_up("spring-2024", &["amara"]);
+    office.write("cohorts.toml", &toml);
+    let said = office.refuses(5, "check");
+    assert!(said.contains("starts_on = YYYY-MM-DD   # the day of its first session"), "{said}");
+}

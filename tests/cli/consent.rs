@@ -38,7 +38,7 @@ fn who_agreed_when_and_how_is_kept() {
         office.uncoded(&said),
         str![[r#"
 Amara (AMARA) has agreed to version 2024-01 for winter-2024, on 18 January.
-1 of 3 enrolled have agreed.
+1 of 3 enrolled has agreed.
   who has not  cohorts consent list winter-2024
 
 "#]]
@@ -318,4 +318,29 @@ fn who_said_no_is_in_no_command_to_copy() {
     assert!(said.contains("has taken back the confidentiality agreement"), "{said}");
     let history = office.ok("history");
     assert!(history.contains("took the agreement back in winter-2024"), "{history}");
+}
+
+#[test]
+fn whoever_said_no_is_not_among_those_who_are_waited_for() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara", "bea", "chen"]);
+    office.agree("winter", &["amara"]);
+    office.ok("consent declined bea@example.org");
+    let said = office.says("consent list");
+    assert!(said.contains("2 of 3 enrolled have not agreed.\n"), "{said}");
+    let screen = office.uncoded(&office.at("2024-01-08 09:00").ok(""));
+    assert!(screen.contains("  1 has not agreed to Winter 2024, due 19 January  "), "{screen}");
+    assert!(screen.contains("  Bea has declined the agreement  "), "{screen}");
+    assert!(screen.contains("cohorts withdraw BEA__\n"), "{screen}");
+    office.agree("winter", &["chen"]);
+    let said = office.says("consent list");
+    assert!(said.contains("1 of 3 enrolled has not agreed.\n"), "{said}");
+    let screen = office.ok("");
+    assert!(!screen.contains("not agreed"), "{screen}");
+    // More than a few are not named.
+    let more = ["dara", "elif", "finn"].map(|name| format!("{name}@example.org"));
+    office.sign_up("winter", &["dara", "elif", "finn"]);
+    office.ok(&format!("consent declined {}", more.join(" ")));
+    let screen = office.ok("");
+    assert!(screen.contains("  4 said no to the agreement of Winter 2024  "), "{screen}");
 }

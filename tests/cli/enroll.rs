@@ -310,3 +310,19 @@ fn a_day_may_be_written_as_it_is_printed() {
     office.at("2024-01-12 09:00").ok(&format!("enroll {KIT} --signed-up '8 Jan 2024'"));
     assert!(office.ok("roster --columns signed_up --format csv").contains("2024-01-08 00:00:00"));
 }
+
+#[test]
+fn a_place_in_another_cohort_at_the_same_time_is_said() {
+    let office = Office::winter();
+    office.ok("new late-2024 --starts 2024-02-13");
+    office.ok("new spring-2024 --starts 2024-04-02");
+    office.sign_up("winter", &["amara", "bea"]);
+    let at_once = "has a place in winter-2024 as well, which runs at the same time";
+    let said = office.says("enroll -c late --email amara@example.org");
+    assert!(said.contains(at_once), "{said}");
+    let said = office.says("enroll -c spring --email amara@example.org");
+    assert!(!said.contains("winter-2024 as well"), "{said}");
+    office.ok("withdraw bea@example.org -c winter --reason another-cohort");
+    let said = office.says("enroll -c late --email bea@example.org");
+    assert!(!said.contains("as well"), "{said}");
+}

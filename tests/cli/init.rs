@@ -218,6 +218,40 @@ hint: cohorts init, to start afresh here
 }
 
 #[test]
+fn records_without_their_cohorts_toml_are_not_passed_over() {
+    let office = Office::winter();
+    office.ok("backup copy.backup");
+    std::fs::remove_file(office.path("cohorts.toml")).unwrap();
+    // Here, named, below it, and elsewhere.
+    std::fs::create_dir(office.path("below")).unwrap();
+    assert_data_eq!(
+        without_place(&office, &office.refuses(1, "list")),
+        str![[r#"
+error: there is no cohorts.toml in /office, beside the cohorts.db there
+hint: put it back, if you have a copy of it
+hint: or both of them, from the last backup: cohorts restore FILE --folder /office
+hint: cohorts init /office, to add a new one, without your program and its cohorts
+
+"#]]
+    );
+    for line in ["--folder . list", "--folder below/.. list"] {
+        let said = office.refuses(1, line);
+        let restore = "the last backup: cohorts restore FILE --folder ";
+        assert!(said.contains(restore) && said.contains("cohorts init "), "{said}");
+    }
+    let said = office.command("").current_dir(office.path("below")).output().unwrap();
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.contains("beside the cohorts.db there"), "{said}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let said = office.command("").current_dir(elsewhere.path()).output().unwrap();
+    let said = without_place(&office, &String::from_utf8(said.stderr).unwrap());
+    assert!(said.contains("cohorts restore FILE --folder /office\n"), "{said}");
+    // What it says works, and what was there is there again.
+    office.ok("restore copy.backup --folder . --yes");
+    assert!(office.ok("list").contains("winter-2024"));
+}
+
+#[test]
 fn missing_records_are_an_error_and_never_silently_empty() {
     let office = Office::winter();
     std::fs::remove_file(office.path("cohorts.db")).unwrap();

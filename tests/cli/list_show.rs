@@ -169,10 +169,10 @@ Winter 2024 (winter-2024), running
 Aim. Focus. Release.
 Tuesdays 9:30 - 11:30 (Vancouver time), Zoom
 
-  1  Tue 23 January 2024   1 present, 1 late, 1 excused
-  2  Tue 30 January 2024   not recorded
-  3  Tue 6 February 2024   Finding your compassionate voice
-  4  Tue 13 February 2024  Meeting difficult emotions
+  1  Tue 23 January 2024    1 present, 1 late, 1 excused
+  2  Tue 30 January 2024    not recorded
+  3  Tue 6 February 2024    Finding your compassionate voice
+  4  Tue 13 February 2024   Meeting difficult emotions
 
 Enrolled  4 of 4, 1 waiting
 Agreed    3
@@ -189,10 +189,10 @@ Spring 2024 (spring-2024), upcoming
 Aim. Focus. Release.
 Tuesdays 9:30 - 11:30 (Vancouver time), Zoom
 
-  1  Tue 2 April 2024      What is mindful self-compassion?
-  2  Tue 9 April 2024      Practising mindfulness and loving-kindness
-  3  Tue 16 April 2024     Finding your compassionate voice
-  4  Tue 23 April 2024     Meeting difficult emotions
+  1  Tue 2 April 2024       What is mindful self-compassion?
+  2  Tue 9 April 2024       Practising mindfulness and loving-kindness
+  3  Tue 16 April 2024      Finding your compassionate voice
+  4  Tue 23 April 2024      Meeting difficult emotions
 
 Enrolled  1 of 4
 Agreed    0, due by Fri 29 March
@@ -200,6 +200,18 @@ Next      week 1, Tue 2 April
 
 "#]]
     );
+}
+
+#[test]
+fn what_stands_behind_the_days_stands_in_one_column() {
+    let office = Office::winter();
+    office.ok("new fall-2024 --starts 2024-09-17");
+    office.ok("move fall --week 2 --to 2024-09-25");
+    let show = office.ok("show fall");
+    let begin =
+        |line: &str| ["What is", "(moved)", "Finding", "Meeting"].iter().find_map(|w| line.find(w));
+    let columns: Vec<usize> = show.lines().filter_map(begin).collect();
+    assert!(columns.len() == 4 && columns.iter().all(|at| *at == columns[0]), "{show}");
 }
 
 #[test]

@@ -7,16 +7,17 @@ use crate::office::Office;
 #[test]
 fn the_new_day_and_hour_are_shown_wherever_the_cohort_is() {
     let office = Office::winter();
+    office.sign_up("winter", &["amara"]);
     let done = office.run("move --week 3 --to 2024-02-08 --at 13:00");
     assert_eq!((done.code, done.stdout.as_str()), (0, ""));
     assert_data_eq!(
         done.stderr,
         str![[r#"
 Moved week 3 of winter-2024:
-  1  Tue 23 January 2024   What is mindful self-compassion?
-  2  Tue 30 January 2024   Practising mindfulness and loving-kindness
-  3  Thu 8 February 2024   13:00 - 15:00 (moved)  Finding your compassionate voice
-  4  Tue 13 February 2024  Meeting difficult emotions
+  1  Tue 23 January 2024    What is mindful self-compassion?
+  2  Tue 30 January 2024    Practising mindfulness and loving-kindness
+  3  Thu 8 February 2024    13:00 - 15:00 (moved)  Finding your compassionate voice
+  4  Tue 13 February 2024   Meeting difficult emotions
 Next:
   tell everybody      cohorts mail winter-2024 --template moved --week 3
   the dates in words  cohorts show winter-2024 --text
@@ -25,7 +26,7 @@ Next:
 "#]]
     );
     let show = office.ok("show winter");
-    assert!(show.contains("  3  Thu 8 February 2024   13:00 - 15:00 (moved)"), "{show}");
+    assert!(show.contains("  3  Thu 8 February 2024    13:00 - 15:00 (moved)"), "{show}");
     assert_data_eq!(
         office.ok("show winter --text"),
         str![[r#"
@@ -42,7 +43,7 @@ fn a_moved_session_keeps_its_hour_unless_one_is_named() {
     let office = Office::winter();
     office.ok("move winter -w 2 --to 2024-01-31");
     let show = office.ok("show");
-    assert!(show.contains("  2  Wed 31 January 2024   (moved)"), "{show}");
+    assert!(show.contains("  2  Wed 31 January 2024    (moved)"), "{show}");
     let text = office.ok("show --text");
     assert!(text.contains("31 (Wednesday) January"), "{text}");
 }
@@ -67,7 +68,7 @@ fn moving_again_replaces_the_first_move_but_for_its_hour() {
         "moved = [{ week = 2, to = 2024-01-31 }, { week = 3, to = 2024-02-07, at = 13:00:00 }]";
     assert_eq!(line, kept);
     let show = office.ok("show");
-    assert!(show.contains("  3  Wed 7 February 2024   13:00 - 15:00 (moved)"), "{show}");
+    assert!(show.contains("  3  Wed 7 February 2024    13:00 - 15:00 (moved)"), "{show}");
 }
 
 #[test]
@@ -200,4 +201,48 @@ fn a_session_that_is_back_on_its_own_day_is_not_called_moved() {
     office.ok("move --week 2 --to 2024-01-31");
     office.ok("move --week 2 --to 2024-01-30");
     assert_eq!(office.ok("show"), before);
+}
+
+#[test]
+fn whoever_knows_of_no_other_day_is_not_to_be_told_one() {
+    let office = Office::winter();
+    let is_to_be_told = |office: &Office, line: &str| {
+        let said = office.says(line);
+        let Some((_, command)) = said.split_once("tell everybody      cohorts ") else {
+            return false;
+        };
+        let drafted = office.says(command.lines().next().unwrap());
+        assert!(drafted.starts_with("Drafted 1 message"), "{drafted}");
+        true
+    };
+    assert!(!is_to_be_told(&office, "move --week 3 --to 2024-02-08"), "nobody is enrolled");
+    office.sign_up("winter", &["amara"]);
+    assert!(!is_to_be_told(&office, "move --week 3 --to 2024-02-06"), "back, and nobody knew");
+    assert!(is_to_be_told(&office, "move --week 3 --to 2024-02-08"));
+    assert!(is_to_be_told(&office, "move --week 3 --to 2024-02-06"), "back, and they knew");
+    office.ok("move --week 2 --to 2024-01-31");
+    office.ok("mail --template invitation");
+    office.ok("move --week 2 --to 2024-01-29");
+    assert!(!is_to_be_told(&office, "move --week 2 --to 2024-01-31"), "as they were invited");
+    office.at("2024-02-13 12:00");
+    assert!(!is_to_be_told(&office, "move --week 4 --to 2024-02-13 --at 09:00"), "it is over");
+}
+
+#[test]
+fn a_session_of_another_cohort_at_that_hour_is_said() {
+    let office = Office::winter();
+    office.ok("new late-2024 --starts 2024-02-13");
+    office
+        .edit("id = \"late-2024\"", "id = \"late-2024\"\nstarts_at = 12:30:00\nends_at = 14:30:00");
+    let said = office.says("move winter --week 4 --to 2024-02-20 --at 13:00");
+    let clash = "warning: week 2 of late-2024 is on that day as well, 12:30 - 14:30";
+    assert!(said.contains(clash), "{said}");
+    for line in [
+        "move winter --week 4 --to 2024-02-20 --at 09:30",
+        "move winter --week 4 --to 2024-02-20 --at 14:30",
+        "move winter --week 4 --to 2024-02-21 --at 13:00",
+    ] {
+        let said = office.says(line);
+        assert!(!said.contains("as well"), "{line}: {said}");
+    }
 }

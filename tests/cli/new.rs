@@ -22,10 +22,10 @@ fn the_dates_are_printed_and_the_cohort_is_there() {
         str![[r#"
 Added winter-2024 to cohorts.toml: 4 sessions,
 Tuesdays 9:30 - 11:30 (Vancouver time), Zoom
-  1  Tue 23 January 2024   What is mindful self-compassion?
-  2  Tue 30 January 2024   Practising mindfulness and loving-kindness
-  3  Tue 6 February 2024   Finding your compassionate voice
-  4  Tue 13 February 2024  Meeting difficult emotions
+  1  Tue 23 January 2024    What is mindful self-compassion?
+  2  Tue 30 January 2024    Practising mindfulness and loving-kindness
+  3  Tue 6 February 2024    Finding your compassionate voice
+  4  Tue 13 February 2024   Meeting difficult emotions
 Next:
   sign people up                     cohorts enroll -c winter-2024
   the dates in words, for an e-mail  cohorts show winter-2024 --text

@@ -103,6 +103,21 @@ fn every_cohort_they_are_or_were_in_is_shown() {
 }
 
 #[test]
+fn two_of_one_name_or_address_are_told_apart_by_the_code_alone() {
+    let office = office();
+    for address in ["kim@example.org", "kim.l@example.org"] {
+        office.ok(&format!("enroll --first-name Kim --last-name Lee --email {address}"));
+    }
+    office.ok("enroll --first-name Pat --last-name Lee --email kim@example.org --new-person");
+    for line in ["participant show 'Kim Lee'", "consent agreed kim@example.org"] {
+        let said = office.refuses(2, line);
+        assert!(said.contains("could be 2 people\nhint: name them by the code\n"), "{said}");
+    }
+    let said = office.refuses(2, "participant show Kim");
+    assert!(said.contains("hint: name them by the code, the address, or the whole name"), "{said}");
+}
+
+#[test]
 fn part_of_a_name_is_enough_to_look_but_not_to_change() {
     let office = office();
     office.ok("participant show Wong");

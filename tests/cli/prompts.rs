@@ -317,11 +317,36 @@ fn a_known_address_is_asked_about() {
 }
 
 #[test]
+fn a_session_is_chosen_where_none_was_said() {
+    let mut desk = Desk::new();
+    desk.now = "2024-01-24 09:00";
+    let code = desk.at_terminal("excuse kit@example.org", |session| {
+        // The next one first, those that were last.
+        answer(session, "> week 2, Tue 30 January", &DOWN.repeat(3));
+        answer(session, "> week 1, Tue 23 January", &(DOWN.repeat(2) + ENTER));
+        session.exp_string("is excused from week 3 of winter-2024").unwrap();
+    });
+    assert_eq!(code, 0);
+    let code = desk.at_terminal("move", |session| {
+        answer(session, "> week 2, Tue 30 January", ENTER);
+        answer(session, "The new day", "yesterday\r");
+        answer(session, "The new day", "2024-01-31\r");
+        session.exp_string("2  Wed 31 January 2024").unwrap();
+    });
+    assert_eq!(code, 0);
+}
+
+#[test]
 fn nothing_is_asked_without_a_terminal() {
     let desk = Desk::new();
-    for (line, flag) in
-        [("new", "--starts"), ("enroll", "--first-name"), ("withdraw kit@example.org", "--reason")]
-    {
+    for (line, flag) in [
+        ("new", "--starts"),
+        ("enroll", "--first-name"),
+        ("withdraw kit@example.org", "--reason"),
+        ("excuse kit@example.org", "--week"),
+        ("move --to 2024-02-08", "--week"),
+        ("move --week 3", "--to"),
+    ] {
         let output = desk.command().args(line.split_whitespace()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{line}: {said}");

@@ -42,7 +42,7 @@ Year     Sign-ups  Waiting  Enrolled  Withdrawn  Days waited
 2023/24  *         <10      *         <10
 
 Of those enrolled
-Year     Agreed  Not agreed  Completed  Not completed  Not over  Completed
+Year     Agreed  Not agreed  Completed  Not completed  Not over
 -------------------------------------------------------------------------------
 2023/24  11      <10         10         <10            <10       ██████████████
 

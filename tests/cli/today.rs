@@ -173,7 +173,7 @@ Soon
     assert!(shown.contains("  Amara has declined the agreement  "), "{shown}");
     assert!(shown.contains("  Bea took the agreement back  "), "{shown}");
     assert!(shown.contains("cohorts withdraw AMARA\n"), "{shown}");
-    office.sign_up("winter", &["chen", "dara"]);
+    office.sign_up("winter", &["chen", "dara", "elif", "finn"]);
     let shown = office.ok("");
     assert!(shown.contains("  4 have not agreed to Winter 2024  "), "{shown}");
 }

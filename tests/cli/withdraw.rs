@@ -164,3 +164,17 @@ fn a_wait_that_ends_leaves_no_session_to_record() {
     office.ok("check");
     office.ok("finish winter");
 }
+
+#[test]
+fn a_place_that_is_not_free_is_not_offered() {
+    let office = full();
+    office.ok("place chen@example.org --beyond-capacity");
+    let said = office.says("withdraw chen@example.org --reason no-reply");
+    assert!(!said.contains("cohorts place"), "two of two are taken: {said}");
+    office.edit("capacity = 2", "capacity = 1");
+    let said = office.says("withdraw bea@example.org --reason no-reply");
+    assert!(!said.contains("cohorts place"), "one of one is taken: {said}");
+    let said = office.says("withdraw amara@example.org --reason no-reply");
+    let (_, command) = said.split_once("first in line  cohorts ").unwrap();
+    office.ok(command.trim_end());
+}

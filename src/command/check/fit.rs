@@ -1,16 +1,20 @@
 //! What does not fit between cohorts.toml and the records, and what the records
 //! say against themselves.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 
+use crate::command::new;
 use crate::context::Office;
 use crate::definitions::{Level, Problem};
 use crate::domain::program::Cohort;
 use crate::domain::schedule::Session;
 use crate::error::Result;
+use crate::output::messages::Report;
 use crate::output::words;
+use crate::store::Part;
 
 /// What was found in cohorts.toml against the records, and elsewhere.
 pub(super) struct Fit {
@@ -47,6 +51,31 @@ pub fn fits(office: &Office) -> Result<bool> {
     Ok(found.is_empty() && elsewhere.is_empty())
 }
 
+/// The cohorts that have records and are gone from cohorts.toml.
+pub fn gone(office: &Office) -> Result<Vec<String>> {
+    let cohorts = &office.definitions.program.cohorts;
+    let defined: HashSet<&str> = cohorts.iter().map(|cohort| cohort.id.as_str()).collect();
+    let mut with_records = office.store.cohorts_with_records()?;
+    with_records.retain(|id| !defined.contains(&**id));
+    Ok(with_records)
+}
+
+/// Warns of them where people are listed: those in them are not among these.
+pub fn hidden(office: &Office) -> Result<Report> {
+    let gone = gone(office)?;
+    let (has, is, it) = match gone.as_slice() {
+        [] => return Ok(Report::silent()),
+        [_] => ("has", "is", "it"),
+        _ => ("have", "are", "them"),
+    };
+    Ok(Report::silent()
+        .warning(format!(
+            "{} {has} records, and {is} gone from cohorts.toml: who is in {it} is not shown",
+            words::list_or_count(&gone, "cohort")
+        ))
+        .next("how that is mended", "cohorts check"))
+}
+
 /// What does not fit between cohorts.toml and the records: in the file, and
 /// what is not in it any more.
 fn misfits(
@@ -63,7 +92,7 @@ fn misfits(
         found.extend(moved_sessions(office, cohort, &recorded));
     }
     for id in with_records.iter().filter(|id| program.cohort(id).is_none()) {
-        elsewhere.push(gone(office, id)?);
+        elsewhere.push(put_back(office, id)?);
     }
     Ok(())
 }
@@ -140,14 +169,29 @@ fn moved_sessions(office: &Office, cohort: &Cohort, recorded: &[Session]) -> Opt
 }
 
 /// What to say of a cohort that has records and is not defined any more.
-fn gone(office: &Office, id: &str) -> Result<(String, String)> {
+fn put_back(office: &Office, id: &str) -> Result<(String, String)> {
     // By the weekly rule, as near as the records know it.
     let started = match office.store.first_recorded(id)? {
-        Some((week, day)) => (day - Days::new(7 * u64::from(week - 1))).to_string(),
-        None => "2024-01-23   # the day of its first session".to_owned(),
+        Some((week, day)) => Some(day - Days::new(7 * u64::from(week - 1))),
+        None => added_for(office, id)?,
+    };
+    let started = match started {
+        Some(day) => day.to_string(),
+        None => "YYYY-MM-DD   # the day of its first session".to_owned(),
     };
     Ok((
         format!("cohort `{id}` has records, and is gone from cohorts.toml"),
         format!("put it back:\n\n  [[cohort]]\n  id = \"{id}\"\n  starts_on = {started}"),
     ))
+}
+
+/// The day that a cohort was last added for, as the history has it.
+fn added_for(office: &Office, id: &str) -> Result<Option<NaiveDate>> {
+    let mut day = None;
+    let part = Part { cohort: Some(id), ..Part::default() };
+    office.store.each_entry(&part, i64::MAX, |entry| -> Result<()> {
+        day = day.or(new::day_in(&entry.summary));
+        Ok(())
+    })?;
+    Ok(day)
 }

@@ -8,7 +8,7 @@ use crate::context::{Desk, pick};
 use crate::domain::enrollment::{Enrollment, Status, signed_up_again};
 use crate::domain::group::Group;
 use crate::domain::participant::{Code, Email, Participant};
-use crate::domain::program::{CohortId, Week};
+use crate::domain::program::{Cohort, CohortId, Week};
 use crate::domain::support::{Closed, Outcome};
 use crate::domain::text;
 use crate::error::{Error, Result};
@@ -125,6 +125,7 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
         ))
         .next("the text to agree to", format!("cohorts agreement {id}"))
         .next("once they have agreed", format!("cohorts consent agreed {code} -c {id}"))
+        .then(places_elsewhere(desk, group.cohort, &participant)?)
     } else {
         let place =
             group.waiting().iter().position(|m| m.participant.code == code).unwrap_or_default();
@@ -148,6 +149,31 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
     let closed = Closed { outcome: Outcome::Joined, on: desk.today() };
     desk.store.close_support(support.id, closed)?;
     Ok(notes.then(report.and("Closed their request for support.")))
+}
+
+/// Warns of places that somebody has in other cohorts while one runs.
+fn places_elsewhere(desk: &Desk<'_>, cohort: &Cohort, participant: &Participant) -> Result<Report> {
+    let span = |cohort: &Cohort| {
+        let sessions = cohort.sessions();
+        Some((sessions.first()?.date, sessions.last()?.date))
+    };
+    let Some((first, last)) = span(cohort) else { return Ok(Report::silent()) };
+    let mut report = Report::silent();
+    for id in desk.store.cohorts_of(participant.id)? {
+        let other = desk.definitions.program.cohort(&id).filter(|other| other.id != cohort.id);
+        let is_at_once = |(begins, ends)| begins <= last && first <= ends;
+        let Some(other) = other.filter(|other| span(other).is_some_and(is_at_once)) else {
+            continue;
+        };
+        let there = desk.store.enrollment_in(participant.id, &other.id)?;
+        if there.is_some_and(|(there, _)| there.status == Status::Enrolled) {
+            report = report.warning(format!(
+                "{} has a place in {id} as well, which runs at the same time",
+                participant.code
+            ));
+        }
+    }
+    Ok(report)
 }
 
 /// Whoever it is that asks: somebody known, brought up to date, or somebody new.

@@ -164,36 +164,42 @@ impl Screen {
             .filter(|m| group.valid_consent(m, today).is_none())
             .collect();
         let missing = by_call_name(missing);
+        // Whoever said no is not waited for: they have been asked.
+        let (said_no, undecided): (Vec<_>, Vec<_>) =
+            missing.iter().zip(called(&missing)).partition(|(member, _)| {
+                let last = Group::last_decision(member);
+                matches!(last, Some(Decision::Declined | Decision::Withdrawn))
+            });
+        let title = group.cohort.id.title();
+        let all = format!("cohorts consent list{positional}");
         let is_due = due <= today;
         let list = if is_due { &mut self.today } else { &mut self.soon };
-        if missing.len() > MOST_NAMED || (!is_due && !missing.is_empty()) {
+        if undecided.len() > MOST_NAMED || (!is_due && !undecided.is_empty()) {
             let until = if is_due { String::new() } else { format!(", due {}", words::day(due)) };
-            list.push(Item {
-                what: format!(
-                    "{} {} not agreed to {}{until}",
-                    missing.len(),
-                    words::has(missing.len()),
-                    group.cohort.id.title()
-                ),
-                command: format!("cohorts consent list{positional}"),
-            });
-            return;
-        }
-        for (member, name) in missing.iter().zip(called(&missing)) {
-            let code = &member.participant.code;
-            list.push(match Group::last_decision(member) {
-                Some(Decision::Declined) => Item {
-                    what: format!("{name} has declined the agreement"),
-                    command: format!("cohorts withdraw {code}{option}"),
-                },
-                Some(Decision::Withdrawn) => Item {
-                    what: format!("{name} took the agreement back"),
-                    command: format!("cohorts withdraw {code}{option}"),
-                },
-                _ => Item {
+            let (count, has) = (undecided.len(), words::has(undecided.len()));
+            list.push(Item::new(format!("{count} {has} not agreed to {title}{until}"), &*all));
+        } else {
+            for (member, name) in undecided {
+                let code = &member.participant.code;
+                list.push(Item {
                     what: format!("{name} has not agreed"),
                     command: format!("cohorts consent agreed {code}{option}"),
+                });
+            }
+        }
+        if said_no.len() > MOST_NAMED {
+            let count = said_no.len();
+            list.push(Item::new(format!("{count} said no to the agreement of {title}"), all));
+            return;
+        }
+        for (member, name) in said_no {
+            let code = &member.participant.code;
+            list.push(Item {
+                what: match Group::last_decision(member) {
+                    Some(Decision::Declined) => format!("{name} has declined the agreement"),
+                    _ => format!("{name} took the agreement back"),
                 },
+                command: format!("cohorts withdraw {code}{option}"),
             });
         }
     }

@@ -19,7 +19,7 @@ pub const RULE_HEADING: &str = "How to read this";
 /// A table of a report, one row a group.
 pub(super) struct Table {
     pub(super) title: &'static str,
-    /// What bars show.
+    /// What bars show: its column on a screen, on a page what stands above them.
     pub(super) bars: (&'static str, Figure),
     pub(super) columns: &'static [(&'static str, Figure)],
     pub(super) with_wait: bool,
@@ -114,7 +114,8 @@ pub(super) fn write(to: &mut impl Write, about: &About, figures: &Figures) -> Re
         };
         let room = WIDTH.saturating_sub((0..titles.len()).map(width).sum()).min(LONGEST_BAR);
         if room >= SHORTEST_BAR && largest > 0 {
-            titles.push(section.bars.0.into());
+            // A second column of that name would be taken for another figure.
+            titles.push(String::new());
             for (cells, row) in rows.iter_mut().zip(&figures.rows) {
                 let longest = u64::try_from(room).unwrap_or_default();
                 let bar = count(row, section.bars.1) * longest / largest.max(1);
