@@ -1,9 +1,10 @@
 //! Cohorts that have records, and the enrollments in them.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::{Record, Store};
+use crate::domain::consent::Decision;
 use crate::domain::enrollment::Enrollment;
 use crate::domain::program::CohortId;
 use crate::domain::words::Word;
@@ -15,6 +16,9 @@ pub struct PlacesTaken {
     pub waiting: usize,
     pub last_sign_up: Option<NaiveDateTime>,
 }
+
+/// What somebody decided about an agreement, and on which day.
+pub type Decided = (Decision, NaiveDate);
 
 /// Columns of `enrollment e`.
 pub(super) const ENROLLMENT: &str =
@@ -69,16 +73,17 @@ impl Store {
             .collect()
     }
 
-    /// Somebody's enrollment in a cohort, with whether anything was decided in it
-    /// about an agreement.
+    /// Somebody's enrollment in a cohort, with what they decided last in it.
     pub fn enrollment_in(
         &self,
         participant: i64,
         cohort: &CohortId,
-    ) -> Result<Option<(Enrollment, bool)>> {
+    ) -> Result<Option<(Enrollment, Option<Decided>)>> {
         let sql = format!(
-            "SELECT {ENROLLMENT}, EXISTS (SELECT 1 FROM consent WHERE enrollment_id = e.id) AS decided
-             FROM enrollment e
+            "SELECT {ENROLLMENT}, s.decision, s.decided_on
+             FROM enrollment e LEFT JOIN consent s ON s.id = (
+                 SELECT id FROM consent WHERE enrollment_id = e.id
+                 ORDER BY decided_on DESC, id DESC LIMIT 1)
              WHERE e.cohort_id = (SELECT id FROM cohort WHERE slug = :slug)
                AND e.participant_id = :participant"
         );
@@ -88,10 +93,31 @@ impl Store {
                 named_params! { ":slug": cohort.as_str(), ":participant": participant },
                 |row| {
                     let record = Record::single(row);
-                    Ok((read(&record)?, record.get("decided")?))
+                    let decided = record.maybe_word("decision")?;
+                    Ok((read(&record)?, decided.zip(record.maybe_day("decided_on")?)))
                 },
             )
             .optional()
+    }
+
+    /// Somebody's enrollments in all cohorts but one, each with the cohort's id; oldest
+    /// first.
+    pub fn enrollments_elsewhere(
+        &self,
+        participant: i64,
+        cohort: &CohortId,
+    ) -> Result<Vec<(String, Enrollment)>> {
+        let sql = format!(
+            "SELECT c.slug, {ENROLLMENT} FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
+             WHERE e.participant_id = :participant AND c.slug <> :slug ORDER BY e.id"
+        );
+        self.conn
+            .prepare_cached(&sql)?
+            .query_map(
+                named_params! { ":participant": participant, ":slug": cohort.as_str() },
+                |row| Ok((row.get("slug")?, read(&Record::single(row))?)),
+            )?
+            .collect()
     }
 
     /// How many have a place in a cohort, how many wait, and when the last one

@@ -25,7 +25,7 @@ fn the_later_answer_of_the_same_person_counts() {
     );
     let said = office.says("import form.csv --consents");
     assert_data_eq!(
-        said,
+        office.uncoded(&said),
         str![[r#"
 form.csv: 6 rows for spring-2024 (12 of 12 places free)
 Agreement: "I agree"
@@ -42,8 +42,9 @@ Line  First name  Last name  What
 3 to sign up: all with a place; 2 later answers; 1 skipped.
 Signed up 3 people for spring-2024: all with a place. 3 of 12 places are taken.
 Recorded 2 consents from the form.
-  the text to agree to  cohorts agreement spring-2024
-  take it back          cohorts undo
+  the text to agree to          cohorts agreement spring-2024
+  to record the no in the form  cohorts consent declined AMARA -c spring-2024 --method form
+  take it back                  cohorts undo
 
 "#]]
     );

@@ -46,6 +46,7 @@ mod import_answers;
 mod import_files;
 mod import_forms;
 mod import_many;
+mod import_next_quarter;
 mod import_prompts;
 mod incident;
 mod incident_kept;
