@@ -142,6 +142,23 @@ impl Store {
             })
     }
 
+    /// Since when each waits who waits for a cohort, first in line first.
+    pub fn waiting_since(&self, cohort: &str) -> Result<Vec<NaiveDateTime>> {
+        let mut since = Vec::new();
+        self.each_record(
+            "SELECT e.signed_up_at FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
+             JOIN participant p ON p.id = e.participant_id
+             WHERE c.slug = :slug AND e.status = 'waitlisted' AND p.name_key <> ''",
+            named_params! { ":slug": cohort },
+            |row| -> Result<()> {
+                since.push(row.moment("signed_up_at")?);
+                Ok(())
+            },
+        )?;
+        since.sort_unstable();
+        Ok(since)
+    }
+
     /// Adds an enrollment and gives its id; the one in `new` does not count.
     pub fn add_enrollment(
         &self,

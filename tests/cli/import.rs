@@ -50,11 +50,6 @@ Kit,enrolled,2024-03-02 09:00:00,
 
 "#]]
     );
-    // Nobody overtakes who waits already, however early the form was sent.
-    office.write("late.csv", "Timestamp,Name,Email\n2024-03-01,Elif Kaya,elif@example.org\n");
-    office.edit("capacity = 1 ", "capacity = 9 ");
-    assert!(office.says("import late.csv").contains("new, waits, 2nd in line"));
-    office.ok("check");
 }
 
 #[test]

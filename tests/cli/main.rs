@@ -45,6 +45,7 @@ mod import_all;
 mod import_answers;
 mod import_files;
 mod import_forms;
+mod import_line;
 mod import_many;
 mod import_next_quarter;
 mod import_prompts;

@@ -256,7 +256,7 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         }
         Ok(())
     })?;
-    planner.give_places();
+    planner.give_places()?;
     Ok(planner.plan)
 }
 

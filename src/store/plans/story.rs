@@ -144,6 +144,7 @@ impl Desk {
             "cohorts.toml",
             &definitions::filled(None, None)
                 .replace("since = 2024", "since = 2023")
+                .replace("capacity = 12", "capacity = 4")
                 .replace("# [retention]\n# erase_after", "[retention]\nerase_after"),
         );
         write("form.csv", FORM);
