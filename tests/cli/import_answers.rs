@@ -216,10 +216,12 @@ fn times_that_cannot_be_are_refused_each_on_its_line() {
     let form = "Completion time,Name\r24-02-03,Kit Tran\r2024-02-03,Uma Ray\r2014-02-03,Ada Lee\r";
     office.write("form.csv", form);
     let said = office.refuses(1, "import form.csv");
-    assert!(said.contains("form.csv:2: `signed_up` is no day or time"), "{said}");
+    assert!(said.contains("form.csv:2: \"Completion time\" is no day or time"), "{said}");
     assert!(!said.contains("form.csv:3"), "{said}");
     assert!(
-        said.contains("form.csv:4: `signed_up` is more than 3 years before `spring-2024` starts"),
+        said.contains(
+            "form.csv:4: \"Completion time\" is more than 3 years before `spring-2024` starts"
+        ),
         "{said}"
     );
 }
@@ -240,4 +242,23 @@ fn what_is_waited_for_is_said() {
     let done = Done::of(&import.wait_with_output().unwrap());
     assert_eq!(done.code, 0, "{}", done.stderr);
     assert!(done.stderr.starts_with("Waiting for what is written into "), "{}", done.stderr);
+}
+
+#[test]
+fn what_is_wrong_is_told_by_the_heading_that_stands_in_the_file() {
+    let office = spring();
+    let long = "I agree to the respect and confidentiality of the other participants in the group, now and for ever";
+    office.write(
+        "form.csv",
+        &format!("Name,Your e-mail address,\"{long}\"\nKit Tran,kit@example,perhaps\n"),
+    );
+    let said = office.refuses(1, "import form.csv");
+    assert!(
+        said.starts_with(
+            "form.csv:2: \"Your e-mail address\" is not an e-mail address, such as amara@example.org; \
+             \"I agree to the respect and confidentiality of the other participants in the grou...\" \
+             says neither yes nor no\n"
+        ),
+        "{said}"
+    );
 }

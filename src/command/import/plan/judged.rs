@@ -21,18 +21,19 @@ impl Planner<'_> {
         sign_up: &SignUp,
     ) -> std::result::Result<Option<String>, String> {
         let target = &self.plan.cohorts[target];
+        let called = |field| self.basis.form.called(field);
         let leave = kind_of_leave(&target.leave, sign_up.leave.as_deref().unwrap_or_default())
             .map_err(|_| {
-                let kinds = say::list(&target.leave);
-                format!("`leave` is not one of the kinds in cohorts.toml: {kinds}")
+                let (called, kinds) = (called(Field::Leave), say::list(&target.leave));
+                format!("{called} is not one of the kinds in cohorts.toml: {kinds}")
             })?;
         if sign_up.signed_up.is_some_and(|at| at > self.basis.now + chrono::Days::new(1)) {
-            return Err("`signed_up` is still to come".into());
+            return Err(format!("{} is still to come", called(Field::SignedUp)));
         }
         let earliest = target.starts_on.checked_sub_months(chrono::Months::new(36));
         if sign_up.signed_up.zip(earliest).is_some_and(|(at, earliest)| at.date() < earliest) {
-            let slug = &target.slug;
-            return Err(format!("`signed_up` is more than 3 years before `{slug}` starts"));
+            let (called, slug) = (called(Field::SignedUp), &target.slug);
+            return Err(format!("{called} is more than 3 years before `{slug}` starts"));
         }
         Ok(leave)
     }
