@@ -262,3 +262,15 @@ fn what_is_wrong_is_told_by_the_heading_that_stands_in_the_file() {
         "{said}"
     );
 }
+
+#[test]
+fn what_is_no_day_does_not_hide_what_comes_first_in_a_day() {
+    let office = spring();
+    // In Excel, a number for a day.
+    office.write("form.csv", "Timestamp,Name\n1/31/24 9:03:10,Kit Tran\n45357.5,Uma Ray\n");
+    let said = office.refuses(1, "import form.csv");
+    assert!(said.starts_with("form.csv:3: \"Timestamp\" is no day or time"), "{said}");
+    office.ok("import form.csv --rejects mend.csv");
+    let listed = office.ok("roster --columns goes_by,signed_up --format csv");
+    assert_eq!(listed, "goes_by,signed_up\nKit,2024-01-31 09:03:10\n");
+}
