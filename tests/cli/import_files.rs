@@ -57,6 +57,18 @@ fn what_cannot_be_a_form_is_said_at_once() {
 }
 
 #[test]
+fn the_file_that_excel_makes_beside_an_open_workbook_is_told_apart() {
+    let office = spring();
+    std::fs::write(office.path("~$roster.xlsx"), b"\x05Robin\0\0\0").unwrap();
+    let said = office.refuses(1, "import '~$roster.xlsx'");
+    assert_eq!(
+        said,
+        "error: ~$roster.xlsx is no workbook: Excel makes such a file while one is open\n\
+         hint: name the workbook itself: roster.xlsx\n"
+    );
+}
+
+#[test]
 fn what_is_far_too_large_is_refused_quickly() {
     let office = spring();
     let refused = |said: &str| {
