@@ -274,3 +274,46 @@ fn what_is_no_day_does_not_hide_what_comes_first_in_a_day() {
     let listed = office.ok("roster --columns goes_by,signed_up --format csv");
     assert_eq!(listed, "goes_by,signed_up\nKit,2024-01-31 09:03:10\n");
 }
+
+#[test]
+fn an_address_is_no_name() {
+    let office = spring();
+    office.write(
+        "form.csv",
+        "First name,Last name,Preferred name\n\
+         kit@example,Tran,\n\
+         Uma,uma@example.org,\n\
+         Ada,Lee,Ada ada@example.org\n\
+         Ann,@home,\n",
+    );
+    let said = office.refuses(1, "import form.csv");
+    assert!(
+        said.starts_with(
+            "form.csv:2: \"First name\" is an e-mail address, not a name\n\
+             form.csv:3: \"Last name\" is an e-mail address, not a name\n\
+             form.csv:4: \"Preferred name\" is an e-mail address, not a name\n\
+             error: 3 of 4 rows"
+        ),
+        "{said}"
+    );
+    office.write("form.csv", "Name\nKit kit@example.org\n");
+    let said = office.refuses(1, "import form.csv");
+    assert!(said.starts_with("form.csv:2: \"Name\" is an e-mail address, not a name"), "{said}");
+    for line in [
+        "enroll --first-name dana@example --last-name Lee",
+        "enroll --first-name Dana --last-name dana@example.org",
+        "enroll --first-name Dana --last-name Lee --goes-by dana@example.org",
+        "support add --first-name Dana --last-name dana@example.org",
+    ] {
+        let said = office.refuses(2, line);
+        assert!(said.contains("is an e-mail address, not a name"), "{said}");
+    }
+    office.sign_up("spring", &["amara"]);
+    for option in ["first-name", "last-name", "goes-by"] {
+        let said = office.refuses(
+            2,
+            &format!("participant edit amara@example.org --{option} amara@example.org"),
+        );
+        assert!(said.contains("is an e-mail address, not a name"), "{said}");
+    }
+}

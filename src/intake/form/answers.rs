@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Form;
-use crate::domain::participant::{Code, Email};
+use crate::domain::participant::{ADDRESS_FOR_NAME, Code, Email, is_address};
 use crate::domain::sign_up::{Answer, Field, SaidToBe, SignUp, split_name};
 use crate::domain::text;
 use crate::domain::words::Word;
@@ -85,7 +85,8 @@ impl Form {
         let (email, signed_up) = (said(Field::Email), said(Field::SignedUp));
         let (agreed, code) = (said(Field::Agreed), said(Field::Code));
         let status = said(Field::Status);
-        if let (Some(name), true) = (&name, first.is_none() || last.is_none()) {
+        let is_split = name.is_some() && (first.is_none() || last.is_none());
+        if let (Some(name), true) = (&name, is_split) {
             match split_name(name) {
                 Ok((one, other)) => (first, last) = (Some(one), Some(other)),
                 Err(why) => bad.push(why.into()),
@@ -95,6 +96,16 @@ impl Form {
                 if part.is_none() {
                     bad.push(format!("the {what} name is missing"));
                 }
+            }
+        }
+        let of_names = match is_split {
+            true => [(&name, Field::Name), (&None, Field::Name)],
+            false => [(&first, Field::FirstName), (&last, Field::LastName)],
+        };
+        for (part, field) in of_names.into_iter().chain([(&goes_by, Field::GoesBy)]) {
+            // What is in a roster of ours was taken once.
+            if !self.is_roster && part.as_deref().is_some_and(is_address) {
+                bad.push(format!("{} {ADDRESS_FOR_NAME}", called(field)));
             }
         }
         let email = email.filter(|text| !text.is_empty()).and_then(|text| {
