@@ -73,17 +73,17 @@ impl Store {
             .collect()
     }
 
-    /// Somebody's enrollment in a cohort, with what they decided last in it.
+    /// Somebody's enrollment in a cohort; and, where anything was decided in it about an
+    /// agreement, whether all of it was to agree.
     pub fn enrollment_in(
         &self,
         participant: i64,
         cohort: &CohortId,
-    ) -> Result<Option<(Enrollment, Option<Decided>)>> {
+    ) -> Result<Option<(Enrollment, Option<bool>)>> {
         let sql = format!(
-            "SELECT {ENROLLMENT}, s.decision, s.decided_on
-             FROM enrollment e LEFT JOIN consent s ON s.id = (
-                 SELECT id FROM consent WHERE enrollment_id = e.id
-                 ORDER BY decided_on DESC, id DESC LIMIT 1)
+            "SELECT {ENROLLMENT}, (SELECT min(decision = 'agreed') FROM consent
+                                   WHERE enrollment_id = e.id) AS agreed
+             FROM enrollment e
              WHERE e.cohort_id = (SELECT id FROM cohort WHERE slug = :slug)
                AND e.participant_id = :participant"
         );
@@ -93,10 +93,23 @@ impl Store {
                 named_params! { ":slug": cohort.as_str(), ":participant": participant },
                 |row| {
                     let record = Record::single(row);
-                    let decided = record.maybe_word("decision")?;
-                    Ok((read(&record)?, decided.zip(record.maybe_day("decided_on")?)))
+                    Ok((read(&record)?, record.get("agreed")?))
                 },
             )
+            .optional()
+    }
+
+    /// What was decided last in an enrollment.
+    pub fn last_decision(&self, enrollment: i64) -> Result<Option<Decided>> {
+        self.conn
+            .prepare_cached(
+                "SELECT decision, decided_on FROM consent WHERE enrollment_id = :enrollment
+                 ORDER BY decided_on DESC, id DESC LIMIT 1",
+            )?
+            .query_row(named_params! { ":enrollment": enrollment }, |row| {
+                let record = Record::single(row);
+                Ok((record.word("decision")?, record.day("decided_on")?))
+            })
             .optional()
     }
 

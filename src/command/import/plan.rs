@@ -219,6 +219,8 @@ struct Planner<'b> {
     signed_up: Vec<Option<NaiveDateTime>>,
     /// Who signs up for which cohort, by the place in the plan.
     newcomers: Vec<Vec<u32>>,
+    /// The cohorts that have records: where there is but one, nobody was in another.
+    recorded: Vec<String>,
     /// When other cohorts are, as far as it was asked.
     runs: HashMap<String, Option<Run>>,
     /// Everybody is new: nobody need be looked for.
@@ -238,6 +240,7 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         last: HashMap::new(),
         signed_up: Vec::new(),
         newcomers: Vec::new(),
+        recorded: basis.office.store.cohorts_with_records()?,
         runs: HashMap::new(),
         all_new: basis.office.store.never_knew_anybody()?,
     };

@@ -11,7 +11,6 @@ use crate::domain::participant::{Code, Participant};
 use crate::domain::sign_up::{Field, SaidToBe, SignUp, kind_of_leave};
 use crate::error::Result;
 use crate::output::words as say;
-use crate::store::Decided;
 
 impl Planner<'_> {
     /// The kind of leave, where what a row says can be so at all.
@@ -140,7 +139,7 @@ impl Planner<'_> {
         &self,
         target: usize,
         who: &Participant,
-    ) -> Result<Option<(Enrollment, Option<Decided>)>> {
+    ) -> Result<Option<(Enrollment, Option<bool>)>> {
         let office = self.basis.office;
         let cohort = office.definitions.program.cohort(&self.plan.cohorts[target].slug);
         match cohort {

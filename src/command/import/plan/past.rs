@@ -1,7 +1,7 @@
 //! What somebody did before, which tells what an answer of theirs is worth: a form
 //! has the answers of all quarters, and a later decision follows an earlier one.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{Planner, What};
 use crate::domain::consent::Decision;
@@ -16,7 +16,7 @@ use crate::store::Decided;
 pub(super) struct Past {
     /// The earlier cohorts that they were in, the first one first.
     pub(super) earlier: Vec<Earlier>,
-    /// What they decided last in this cohort.
+    /// What they decided last in this cohort, where the answer is about that.
     pub(super) decided: Option<Decided>,
 }
 
@@ -75,7 +75,17 @@ impl Planner<'_> {
         who: &Participant,
     ) -> Result<(Option<Enrollment>, Past)> {
         let found = self.enrollment(target, who)?;
-        let (enrollment, decided) = found.map_or((None, None), |(e, decided)| (Some(e), decided));
+        let decided = match (&found, sign_up.agreed) {
+            // Since when does not matter to a yes.
+            (Some((_, Some(true))), Some(Answer::Yes(_))) => {
+                Some((Decision::Agreed, NaiveDate::MIN))
+            }
+            (Some((enrollment, Some(_))), Some(_)) => {
+                self.basis.office.store.last_decision(enrollment.id)?
+            }
+            _ => None,
+        };
+        let enrollment = found.map(|(enrollment, _)| enrollment);
         let has_agreed = decided.is_some_and(|(decision, _)| decision == Decision::Agreed);
         let matters = enrollment.is_none() || (sign_up.agreed.is_some() && !has_agreed);
         // A row that says itself which cohort it is of is not for another.
@@ -101,6 +111,9 @@ impl Planner<'_> {
     pub(super) fn earlier(&mut self, target: usize, who: &Participant) -> Result<Vec<Earlier>> {
         let (office, target) = (self.basis.office, &self.plan.cohorts[target]);
         let starts_on = target.starts_on;
+        if self.recorded.iter().all(|slug| *slug == target.slug) {
+            return Ok(Vec::new());
+        }
         let Some(cohort) = office.definitions.program.cohort(&target.slug) else {
             return Ok(Vec::new());
         };
