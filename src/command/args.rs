@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::domain::participant::{Code, Email, Who};
+use crate::domain::participant::{ADDRESS_FOR_NAME, Code, Email, Who, is_address};
 use crate::domain::period::Period;
 use crate::domain::program::Week;
 use crate::domain::text;
@@ -106,8 +106,20 @@ pub fn email(typed: &str) -> Result<Email, String> {
     Email::parse(typed).map_err(Into::into)
 }
 
-/// A name or another short text about somebody; not empty.
+/// What somebody is called; not empty.
 pub fn name(typed: &str) -> Result<String, String> {
+    let name = short_text(typed)?;
+    if is_address(&name) { Err(ADDRESS_FOR_NAME.into()) } else { Ok(name) }
+}
+
+/// The same, or nothing.
+pub fn maybe_name(typed: &str) -> Result<String, String> {
+    let name = maybe_text(typed)?;
+    if is_address(&name) { Err(ADDRESS_FOR_NAME.into()) } else { Ok(name) }
+}
+
+/// A short text about somebody or something; not empty.
+pub fn short_text(typed: &str) -> Result<String, String> {
     match text::clean(typed)? {
         cleaned if cleaned.is_empty() => Err("must not be empty".into()),
         cleaned => Ok(cleaned),

@@ -38,7 +38,7 @@ pub struct Args {
 
     /// What stands before "session 2 of 4"; everybody who sees the calendar
     /// sees it
-    #[arg(long, value_name = "TEXT", value_parser = args::name)]
+    #[arg(long, value_name = "TEXT", value_parser = args::short_text)]
     title: Option<String>,
 
     #[command(flatten)]

@@ -50,19 +50,19 @@ pub struct Args {
     pub email: Option<Email>,
 
     /// Their phone number, if they gave one
-    #[arg(long, value_name = "NUMBER", value_parser = args::name)]
+    #[arg(long, value_name = "NUMBER", value_parser = args::short_text)]
     pub phone: Option<String>,
 
     /// Their training program
-    #[arg(long, value_name = "NAME", value_parser = args::name)]
+    #[arg(long, value_name = "NAME", value_parser = args::short_text)]
     pub residency: Option<String>,
 
     /// Where they train
-    #[arg(long, value_name = "PLACE", value_parser = args::name)]
+    #[arg(long, value_name = "PLACE", value_parser = args::short_text)]
     pub site: Option<String>,
 
     /// One of the kinds in cohorts.toml
-    #[arg(long, value_name = "KIND", value_parser = args::name)]
+    #[arg(long, value_name = "KIND", value_parser = args::short_text)]
     pub leave: Option<String>,
 
     /// When they asked, if not now: a day, or a day and a time
@@ -142,6 +142,9 @@ fn is_incomplete(args: &Args) -> bool {
         && (args.first_name.is_none() || args.last_name.is_none() || args.email.is_none())
 }
 
+/// How what is typed is read, or what is wrong with it.
+type Reads = fn(&str) -> std::result::Result<String, String>;
+
 /// Asks for everything that was not given. The address comes first: it may
 /// answer the rest.
 fn ask(
@@ -152,9 +155,9 @@ fn ask(
     args: &mut Args,
 ) -> Result<()> {
     let prompts = ctx.prompts;
-    let optional = |question: &str, given: &mut Option<String>| -> Result<()> {
+    let optional = |question: &str, given: &mut Option<String>, read: Reads| -> Result<()> {
         if given.is_none() {
-            let typed = prompts.line(question, args::maybe_text)?;
+            let typed = prompts.line(question, read)?;
             *given = Some(typed).filter(|text| !text.is_empty());
         }
         Ok(())
@@ -178,10 +181,10 @@ fn ask(
             *given = Some(prompts.line(question, args::name)?);
         }
     }
-    optional("Goes by (Enter if the first name)", &mut args.goes_by)?;
-    optional("Phone (Enter if none)", &mut args.phone)?;
-    optional("Residency (Enter if none)", &mut args.residency)?;
-    optional("Site (Enter if none)", &mut args.site)?;
+    optional("Goes by (Enter if the first name)", &mut args.goes_by, args::maybe_name)?;
+    optional("Phone (Enter if none)", &mut args.phone, args::maybe_text)?;
+    optional("Residency (Enter if none)", &mut args.residency, args::maybe_text)?;
+    optional("Site (Enter if none)", &mut args.site, args::maybe_text)?;
     if args.leave.is_none() && !leave.is_empty() {
         // First, so that somebody who passes over the question records nothing.
         let mut kinds = vec!["not said".to_owned()];

@@ -6,6 +6,7 @@ mod plan;
 mod preview;
 mod write;
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -27,8 +28,8 @@ use plan::Plan;
 #[command(after_help = "\
 Takes the files of Microsoft Forms, Google Forms, Qualtrics and REDCap as they
 come (.csv or .xlsx), and our own rosters. Shows first what each row comes to;
-the same file again changes nothing. Whoever is known by their address is the
-same participant; whoever signed up first gets a place first.
+the same file again changes nothing, and answers for an earlier cohort are left
+out. A known address is the same participant; who signed up first is first.
 
 A row that cannot be taken is said with its line, and then nothing is written,
 unless you add --rejects FILE: it gets those rows, to be mended and imported.
@@ -329,11 +330,12 @@ fn refusal(source: &Source, plan: &Plan) -> Error {
 
 fn nothing_to_do(plan: &Plan, args: &Args) -> Report {
     let report = Report::new("Nothing is new in it; nothing was changed.");
-    match plan.agreeing {
+    let report = match plan.agreeing {
         0 => report,
         _ if args.consents => report,
         n => report.and(format!("{} in the form agreed: {}", say::count(n, "row"), CONSENTS)),
-    }
+    };
+    write::advised(plan, &HashMap::new(), report)
 }
 
 const CONSENTS: &str = "add --consents to record that.";

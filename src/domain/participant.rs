@@ -79,6 +79,17 @@ impl Email {
     }
 }
 
+/// Whether what is to be a name has an address in it: typed into the wrong place, it
+/// would be shown wherever names are.
+pub fn is_address(name: &str) -> bool {
+    let around = |word: &str| {
+        word.split_once('@').is_some_and(|(before, after)| !before.is_empty() && !after.is_empty())
+    };
+    name.contains('@') && name.split(' ').any(around)
+}
+
+pub const ADDRESS_FOR_NAME: &str = "is an e-mail address, not a name";
+
 /// A participant as the records hold them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participant {

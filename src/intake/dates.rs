@@ -105,6 +105,10 @@ impl Possible {
     pub fn look_at(&mut self, text: &str, latest: NaiveDateTime) {
         let (day_first, month_first) =
             (moment(text, Order::DayFirst), moment(text, Order::MonthFirst));
+        // What is no day in either order tells nothing of it.
+        if day_first.is_none() && month_first.is_none() {
+            return;
+        }
         for (tally, at) in [(&mut self.day_first, day_first), (&mut self.month_first, month_first)]
         {
             match at {
@@ -192,6 +196,10 @@ mod tests {
         // In the other they would not be in order.
         assert_eq!(order(&["12/1/2023", "1/2/2024", "2/1/2024"]), Some(Order::MonthFirst));
         assert_eq!(order(&["1/2/2024", "2/3/2024"]), None);
+        // What is no day at all tells nothing.
+        assert_eq!(order(&["8/31/2023 9:03:10", "46265.5"]), Some(Order::MonthFirst));
+        assert_eq!(order(&["soon", "31/8/2023"]), Some(Order::DayFirst));
+        assert_eq!(order(&["soon", "1/3/2024"]), None);
         // The same either way.
         assert_eq!(order(&["2024-01-03", "2/2/2024"]), Some(Order::MonthFirst));
         assert_eq!(order(&[]), Some(Order::MonthFirst));

@@ -12,6 +12,7 @@ use super::dates::{Order, Possible};
 use super::headings::{self, Meaning};
 use super::{Problem, Row, Rows, Source, unguarded};
 use crate::domain::sign_up::{Field, Mapping};
+use crate::domain::text;
 use crate::domain::words::Word;
 use crate::error::Result;
 pub use answers::{Answers, Entry};
@@ -23,6 +24,8 @@ pub struct Form {
     of_field: Vec<Vec<usize>>,
     /// The rows above the answers, as they are.
     pub heads: Vec<Row>,
+    /// What is asked in each column of the file.
+    asked: Vec<String>,
     /// Headings of columns that are not read.
     pub unread: Vec<String>,
     /// The question that is about the agreement. Of several that could be it,
@@ -34,6 +37,9 @@ pub struct Form {
     /// The order of day and month, where the form's times tell.
     pub order: Option<Order>,
 }
+
+/// So many characters of a heading say which one it is.
+const LONGEST_HEADING: usize = 80;
 
 struct Column {
     index: usize,
@@ -115,6 +121,7 @@ impl Form {
             columns: Vec::new(),
             of_field: Vec::new(),
             heads,
+            asked: headings.iter().map(|of| of.last().cloned().unwrap_or_default()).collect(),
             unread: Vec::new(),
             agreements: Vec::new(),
             doubled: Vec::new(),
@@ -205,12 +212,34 @@ impl Form {
     /// a question that a form asks is below what it knew before. Microsoft Forms
     /// writes `anonymous` where it knew nothing.
     fn text<'r>(&self, row: &'r Row, field: Field) -> &'r str {
-        self.of_field[field as usize]
-            .iter()
-            .rev()
-            .map(|column| unguarded(row.cell(*column)))
-            .find(|text| !text.is_empty() && *text != "anonymous")
-            .unwrap_or_default()
+        self.column(row, field).map(|column| unguarded(row.cell(column))).unwrap_or_default()
+    }
+
+    /// The column that has the text of a field.
+    fn column(&self, row: &Row, field: Field) -> Option<usize> {
+        let says_something = |column: &usize| {
+            let text = unguarded(row.cell(*column));
+            !text.is_empty() && text != "anonymous"
+        };
+        self.of_field[field as usize].iter().rev().copied().find(says_something)
+    }
+
+    /// What a field is called in the form, for whoever looks for it there.
+    pub fn called(&self, field: Field) -> String {
+        let is_it = |column: &&Column| column.meaning.is_of(field);
+        let column = self.columns.iter().rev().find(is_it).map(|column| column.index);
+        self.called_in(column, field)
+    }
+
+    fn called_in(&self, column: Option<usize>, field: Field) -> String {
+        let asked = column.and_then(|column| self.asked.get(column)).map(String::as_str);
+        let asked = text::tidied(headings::question(asked.unwrap_or_default()));
+        // The question may be the whole text of the agreement.
+        match asked.char_indices().nth(LONGEST_HEADING) {
+            Some((end, _)) => format!("\"{}...\"", asked[..end].trim_end()),
+            None if asked.is_empty() => format!("`{field}`"),
+            None => format!("\"{asked}\""),
+        }
     }
 
     pub fn is_roster(&self) -> bool {

@@ -65,6 +65,15 @@ impl Source {
             io::ErrorKind::IsADirectory => is_a_folder(path),
             _ => io_error("read", path, &error),
         };
+        // On Windows, it cannot even be opened.
+        if let Some(workbook) = file_name(path).strip_prefix("~$")
+            && path.exists()
+        {
+            let error = Error::refused(format!(
+                "~${workbook} is no workbook: Excel makes such a file while one is open"
+            ));
+            return Err(error.hint(format!("name the workbook itself: {workbook}")));
+        }
         let file = File::open(path).map_err(failed)?;
         let about = file.metadata().map_err(failed)?;
         let held = if about.is_file() {
@@ -74,8 +83,7 @@ impl Source {
         } else {
             in_memory(file).map_err(failed)?
         };
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Self::of(name, held)
+        Self::of(file_name(path), held)
     }
 
     /// Bytes that are at hand already.
@@ -126,6 +134,10 @@ impl Source {
             }),
         }
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 fn is_a_folder(path: &Path) -> Error {

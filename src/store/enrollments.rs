@@ -1,9 +1,10 @@
 //! Cohorts that have records, and the enrollments in them.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::{Record, Store};
+use crate::domain::consent::Decision;
 use crate::domain::enrollment::Enrollment;
 use crate::domain::program::CohortId;
 use crate::domain::words::Word;
@@ -15,6 +16,9 @@ pub struct PlacesTaken {
     pub waiting: usize,
     pub last_sign_up: Option<NaiveDateTime>,
 }
+
+/// What somebody decided about an agreement, and on which day.
+pub type Decided = (Decision, NaiveDate);
 
 /// Columns of `enrollment e`.
 pub(super) const ENROLLMENT: &str =
@@ -69,15 +73,16 @@ impl Store {
             .collect()
     }
 
-    /// Somebody's enrollment in a cohort, with whether anything was decided in it
-    /// about an agreement.
+    /// Somebody's enrollment in a cohort; and, where anything was decided in it about an
+    /// agreement, whether all of it was to agree.
     pub fn enrollment_in(
         &self,
         participant: i64,
         cohort: &CohortId,
-    ) -> Result<Option<(Enrollment, bool)>> {
+    ) -> Result<Option<(Enrollment, Option<bool>)>> {
         let sql = format!(
-            "SELECT {ENROLLMENT}, EXISTS (SELECT 1 FROM consent WHERE enrollment_id = e.id) AS decided
+            "SELECT {ENROLLMENT}, (SELECT min(decision = 'agreed') FROM consent
+                                   WHERE enrollment_id = e.id) AS agreed
              FROM enrollment e
              WHERE e.cohort_id = (SELECT id FROM cohort WHERE slug = :slug)
                AND e.participant_id = :participant"
@@ -88,10 +93,44 @@ impl Store {
                 named_params! { ":slug": cohort.as_str(), ":participant": participant },
                 |row| {
                     let record = Record::single(row);
-                    Ok((read(&record)?, record.get("decided")?))
+                    Ok((read(&record)?, record.get("agreed")?))
                 },
             )
             .optional()
+    }
+
+    /// What was decided last in an enrollment.
+    pub fn last_decision(&self, enrollment: i64) -> Result<Option<Decided>> {
+        self.conn
+            .prepare_cached(
+                "SELECT decision, decided_on FROM consent WHERE enrollment_id = :enrollment
+                 ORDER BY decided_on DESC, id DESC LIMIT 1",
+            )?
+            .query_row(named_params! { ":enrollment": enrollment }, |row| {
+                let record = Record::single(row);
+                Ok((record.word("decision")?, record.day("decided_on")?))
+            })
+            .optional()
+    }
+
+    /// Somebody's enrollments in all cohorts but one, each with the cohort's id; oldest
+    /// first.
+    pub fn enrollments_elsewhere(
+        &self,
+        participant: i64,
+        cohort: &CohortId,
+    ) -> Result<Vec<(String, Enrollment)>> {
+        let sql = format!(
+            "SELECT c.slug, {ENROLLMENT} FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
+             WHERE e.participant_id = :participant AND c.slug <> :slug ORDER BY e.id"
+        );
+        self.conn
+            .prepare_cached(&sql)?
+            .query_map(
+                named_params! { ":participant": participant, ":slug": cohort.as_str() },
+                |row| Ok((row.get("slug")?, read(&Record::single(row))?)),
+            )?
+            .collect()
     }
 
     /// How many have a place in a cohort, how many wait, and when the last one
@@ -114,6 +153,23 @@ impl Store {
                     last_sign_up: row.get("last_sign_up")?,
                 })
             })
+    }
+
+    /// Since when each waits who waits for a cohort, first in line first.
+    pub fn waiting_since(&self, cohort: &str) -> Result<Vec<NaiveDateTime>> {
+        let mut since = Vec::new();
+        self.each_record(
+            "SELECT e.signed_up_at FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
+             JOIN participant p ON p.id = e.participant_id
+             WHERE c.slug = :slug AND e.status = 'waitlisted' AND p.name_key <> ''",
+            named_params! { ":slug": cohort },
+            |row| -> Result<()> {
+                since.push(row.moment("signed_up_at")?);
+                Ok(())
+            },
+        )?;
+        since.sort_unstable();
+        Ok(since)
     }
 
     /// Adds an enrollment and gives its id; the one in `new` does not count.

@@ -72,7 +72,7 @@ fn a_ticked_no_is_no_yes() {
     assert_eq!(agreed(&office), ["Elif"]);
     office.write("both.csv", "name,email,agree___1,agree___0\nUma Ray,uma@example.org,1,1\n");
     let said = office.refuses(1, "import both.csv");
-    assert!(said.contains("both.csv:2: `agreed` says both yes and no"), "{said}");
+    assert!(said.contains("both.csv:2: \"agree\" says both yes and no"), "{said}");
 }
 
 #[test]
@@ -83,5 +83,66 @@ fn a_yes_with_a_but_is_no_yes() {
         "Name;I agree\nKit Tran;Yes, I do not agree\nElif Kaya;Yes but not to point 5\nUma Ray;Yes?\n",
     );
     let said = office.refuses(1, "import form.csv --consents");
-    assert_eq!(said.matches("`agreed` says neither yes nor no").count(), 3, "{said}");
+    assert_eq!(said.matches("\"I agree\" says neither yes nor no").count(), 3, "{said}");
+}
+
+#[test]
+fn a_yes_after_a_no_counts_and_one_before_it_does_not() {
+    let office = spring();
+    office.at("2024-03-28 10:00");
+    office.sign_up("spring", &["amara", "bea", "chen", "dara"]);
+    for name in ["amara", "bea", "chen", "dara"] {
+        office.ok(&format!("consent declined {name}@example.org -c spring --on 2024-03-25"));
+    }
+    office.write(
+        "form.csv",
+        "Timestamp,Name,Email,I agree\n\
+         2024-03-26 09:00,Amara Example,amara@example.org,yes\n\
+         2024-03-24 09:00,Bea Example,bea@example.org,yes\n\
+         2024-03-25 09:00,Chen Example,chen@example.org,yes\n\
+         ,Dara Example,dara@example.org,yes\n",
+    );
+    let said = office.says("import form.csv");
+    assert!(said.contains("1 row in the form agreed: add --consents to record that."), "{said}");
+    let said = office.says("import form.csv --consents");
+    assert!(said.contains("Recorded 1 consent from the form."), "{said}");
+    let perhaps = "has a place already; agreed, perhaps before they said no, which does not count";
+    assert_eq!(said.matches(perhaps).count(), 2, "{said}");
+    assert_eq!(agreed(&office), ["Amara"]);
+    // Whoever takes it back after that has taken it back, whatever the file says.
+    office.ok("consent withdrawn amara@example.org -c spring");
+    office.says("import form.csv --consents");
+    assert!(agreed(&office).is_empty());
+}
+
+#[test]
+fn a_no_is_recorded_as_is_said_and_then_not_told_of_again() {
+    let office = spring();
+    office.write(
+        "form.csv",
+        "Timestamp,Name,Email,I agree\n\
+         2024-03-04,Kit Tran,kit@example.org,No\n\
+         2024-03-05,Elif Kaya,elif@example.org,Yes\n\
+         2024-03-06,Elif Kaya,elif@example.org,No\n\
+         2024-03-07,Uma Ray,uma@example.org,No\n\
+         2024-03-08,Uma Ray,uma@example.org,Yes\n",
+    );
+    let told = |said: &str| {
+        let command = said.split_once("to record the no in the form  ").expect("a command").1;
+        command.lines().next().unwrap().strip_prefix("cohorts ").unwrap().to_owned()
+    };
+    let first = told(&office.says("import form.csv --consents"));
+    let again = told(&office.says("import form.csv --consents"));
+    let codes = |command: &str| {
+        let mut words: Vec<String> = command.split(' ').map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    assert_eq!(codes(&first), codes(&again));
+    office.ok(&first);
+    let said = office.says("import form.csv --consents");
+    assert!(!said.contains("the no in the form") && !said.contains("says no"), "{said}");
+    let listed = office.ok("consent list spring --format csv");
+    assert_eq!(listed.matches(",declined,").count(), 2, "{listed}");
+    assert_eq!(agreed(&office), ["Uma"]);
 }

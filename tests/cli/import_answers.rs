@@ -25,7 +25,7 @@ fn the_later_answer_of_the_same_person_counts() {
     );
     let said = office.says("import form.csv --consents");
     assert_data_eq!(
-        said,
+        office.uncoded(&said),
         str![[r#"
 form.csv: 6 rows for spring-2024 (12 of 12 places free)
 Agreement: "I agree"
@@ -42,8 +42,9 @@ Line  First name  Last name  What
 3 to sign up: all with a place; 2 later answers; 1 skipped.
 Signed up 3 people for spring-2024: all with a place. 3 of 12 places are taken.
 Recorded 2 consents from the form.
-  the text to agree to  cohorts agreement spring-2024
-  take it back          cohorts undo
+  the text to agree to          cohorts agreement spring-2024
+  to record the no in the form  cohorts consent declined AMARA -c spring-2024 --method form
+  take it back                  cohorts undo
 
 "#]]
     );
@@ -215,10 +216,12 @@ fn times_that_cannot_be_are_refused_each_on_its_line() {
     let form = "Completion time,Name\r24-02-03,Kit Tran\r2024-02-03,Uma Ray\r2014-02-03,Ada Lee\r";
     office.write("form.csv", form);
     let said = office.refuses(1, "import form.csv");
-    assert!(said.contains("form.csv:2: `signed_up` is no day or time"), "{said}");
+    assert!(said.contains("form.csv:2: \"Completion time\" is no day or time"), "{said}");
     assert!(!said.contains("form.csv:3"), "{said}");
     assert!(
-        said.contains("form.csv:4: `signed_up` is more than 3 years before `spring-2024` starts"),
+        said.contains(
+            "form.csv:4: \"Completion time\" is more than 3 years before `spring-2024` starts"
+        ),
         "{said}"
     );
 }
@@ -239,4 +242,78 @@ fn what_is_waited_for_is_said() {
     let done = Done::of(&import.wait_with_output().unwrap());
     assert_eq!(done.code, 0, "{}", done.stderr);
     assert!(done.stderr.starts_with("Waiting for what is written into "), "{}", done.stderr);
+}
+
+#[test]
+fn what_is_wrong_is_told_by_the_heading_that_stands_in_the_file() {
+    let office = spring();
+    let long = "I agree to the respect and confidentiality of the other participants in the group, now and for ever";
+    office.write(
+        "form.csv",
+        &format!("Name,Your e-mail address,\"{long}\"\nKit Tran,kit@example,perhaps\n"),
+    );
+    let said = office.refuses(1, "import form.csv");
+    assert!(
+        said.starts_with(
+            "form.csv:2: \"Your e-mail address\" is not an e-mail address, such as amara@example.org; \
+             \"I agree to the respect and confidentiality of the other participants in the grou...\" \
+             says neither yes nor no\n"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_no_day_does_not_hide_what_comes_first_in_a_day() {
+    let office = spring();
+    // In Excel, a number for a day.
+    office.write("form.csv", "Timestamp,Name\n1/31/24 9:03:10,Kit Tran\n45357.5,Uma Ray\n");
+    let said = office.refuses(1, "import form.csv");
+    assert!(said.starts_with("form.csv:3: \"Timestamp\" is no day or time"), "{said}");
+    office.ok("import form.csv --rejects mend.csv");
+    let listed = office.ok("roster --columns goes_by,signed_up --format csv");
+    assert_eq!(listed, "goes_by,signed_up\nKit,2024-01-31 09:03:10\n");
+}
+
+#[test]
+fn an_address_is_no_name() {
+    let office = spring();
+    office.write(
+        "form.csv",
+        "First name,Last name,Preferred name\n\
+         kit@example,Tran,\n\
+         Uma,uma@example.org,\n\
+         Ada,Lee,Ada ada@example.org\n\
+         Ann,@home,\n",
+    );
+    let said = office.refuses(1, "import form.csv");
+    assert!(
+        said.starts_with(
+            "form.csv:2: \"First name\" is an e-mail address, not a name\n\
+             form.csv:3: \"Last name\" is an e-mail address, not a name\n\
+             form.csv:4: \"Preferred name\" is an e-mail address, not a name\n\
+             error: 3 of 4 rows"
+        ),
+        "{said}"
+    );
+    office.write("form.csv", "Name\nKit kit@example.org\n");
+    let said = office.refuses(1, "import form.csv");
+    assert!(said.starts_with("form.csv:2: \"Name\" is an e-mail address, not a name"), "{said}");
+    for line in [
+        "enroll --first-name dana@example --last-name Lee",
+        "enroll --first-name Dana --last-name dana@example.org",
+        "enroll --first-name Dana --last-name Lee --goes-by dana@example.org",
+        "support add --first-name Dana --last-name dana@example.org",
+    ] {
+        let said = office.refuses(2, line);
+        assert!(said.contains("is an e-mail address, not a name"), "{said}");
+    }
+    office.sign_up("spring", &["amara"]);
+    for option in ["first-name", "last-name", "goes-by"] {
+        let said = office.refuses(
+            2,
+            &format!("participant edit amara@example.org --{option} amara@example.org"),
+        );
+        assert!(said.contains("is an e-mail address, not a name"), "{said}");
+    }
 }

@@ -2,9 +2,10 @@
 
 mod answered;
 mod judged;
+mod past;
 mod places;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use chrono::{NaiveDate, NaiveDateTime};
@@ -22,6 +23,8 @@ use crate::intake::{Entry, Form, Source, ahead};
 use crate::output::progress::Progress;
 pub(super) use answered::{About, agreed_on};
 use judged::WRITE_CODE;
+pub(super) use past::ForEarlier;
+use past::Run;
 
 /// So many names are kept to be shown.
 const SHOWN: usize = 1000;
@@ -56,10 +59,12 @@ pub(super) struct Plan {
     pub(super) reasons: Vec<&'static str>,
     /// Rows whose address is known under another name.
     pub(super) unclear: Vec<Unclear>,
-    /// How many agreed in the form of whom nothing is decided yet.
+    /// How many agreed in the form who are not known to have agreed before.
     pub(super) agreeing: usize,
     /// Lines whose person answers once more further down.
     pub(super) repeated: HashSet<u64>,
+    /// Lines whose person says no, and is not known to have said it before.
+    pub(super) declining: BTreeSet<u64>,
     /// Whether the file could not be read to its end.
     pub(super) broken: bool,
 }
@@ -93,10 +98,8 @@ pub(super) struct Planned {
     pub(super) what: What,
     /// What they get who sign up.
     pub(super) seat: Seat,
-    /// Whether they agreed in the form, and nothing was decided before.
+    /// Whether they agreed in the form, and nothing that was decided stands against it.
     pub(super) agrees: bool,
-    /// Whether nothing is decided that an answer of theirs would contradict.
-    undecided: bool,
     pub(super) about: About,
 }
 
@@ -143,6 +146,8 @@ pub(super) enum What {
     Already(Box<(Code, Status, Vec<&'static str>)>),
     /// Withdrew after sending this form.
     Withdrew(Box<Code>),
+    /// Answered when they were in an earlier cohort.
+    ForEarlier(Box<ForEarlier>),
     Erased,
     /// The same as another line, and no later answer.
     Twice(u64),
@@ -159,6 +164,16 @@ pub(super) struct Namesakes(pub(super) Vec<Code>);
 impl What {
     pub(super) fn signs_up(&self) -> bool {
         matches!(self, Self::New(_) | Self::Known(_) | Self::Back(_))
+    }
+
+    /// Whose answer it is, where they are known and are or will be in the cohort.
+    pub(super) fn code(&self) -> Option<&Code> {
+        match self {
+            Self::Known(known) => Some(&known.0),
+            Self::Already(already) => Some(&already.0),
+            Self::Back(code) => Some(code),
+            _ => None,
+        }
     }
 }
 
@@ -204,6 +219,10 @@ struct Planner<'b> {
     signed_up: Vec<Option<NaiveDateTime>>,
     /// Who signs up for which cohort, by the place in the plan.
     newcomers: Vec<Vec<u32>>,
+    /// The cohorts that have records: where there is but one, nobody was in another.
+    recorded: Vec<String>,
+    /// When other cohorts are, as far as it was asked.
+    runs: HashMap<String, Option<Run>>,
     /// Everybody is new: nobody need be looked for.
     all_new: bool,
 }
@@ -221,6 +240,8 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         last: HashMap::new(),
         signed_up: Vec::new(),
         newcomers: Vec::new(),
+        recorded: basis.office.store.cohorts_with_records()?,
+        runs: HashMap::new(),
         all_new: basis.office.store.never_knew_anybody()?,
     };
     let progress = Progress::new(format!("Reading {}", basis.source.name));
@@ -238,7 +259,7 @@ pub(super) fn make(basis: &Basis<'_>, answers: &Answers) -> Result<Plan> {
         }
         Ok(())
     })?;
-    planner.give_places();
+    planner.give_places()?;
     Ok(planner.plan)
 }
 
@@ -284,7 +305,6 @@ impl Planner<'_> {
             what,
             seat: Seat::NONE,
             agrees: false,
-            undecided: false,
             about: About::Nothing,
         });
         self.signed_up.push(of.and_then(|(who, _)| who.signed_up));
@@ -307,19 +327,18 @@ impl Planner<'_> {
         };
         let leave = match self.checked(target, sign_up) {
             Ok(leave) => leave,
-            Err(why) => {
-                self.refuse(line, why);
-                return Ok(());
-            }
+            Err(why) => return self.refuse_unless_earlier(line, target, sign_up, why),
         };
         let earlier = self.seen_before(target, sign_up);
-        // Whoever withdrew since may have asked again after that.
-        let withdrew = |first: usize| matches!(self.plan.planned[first].what, What::Withdrew(_));
+        // Whoever withdrew since, or was in an earlier cohort, may have asked again.
+        let may_ask_again = |first: usize| {
+            matches!(self.plan.planned[first].what, What::Withdrew(_) | What::ForEarlier(_))
+        };
         if let Some((earlier, same_name)) =
-            earlier.filter(|(first, same_name)| !same_name || !withdrew(*first))
+            earlier.filter(|(first, same_name)| !same_name || !may_ask_again(*first))
         {
             if same_name {
-                self.add_again(line, earlier, target, sign_up);
+                self.add_again(line, earlier, target, sign_up)?;
             } else {
                 let earlier = self.plan.planned[earlier].line();
                 let why = "has the address of line";
@@ -328,10 +347,15 @@ impl Planner<'_> {
             return Ok(());
         }
         let judged = self.judge(line, target, sign_up, leave.as_deref())?;
-        let judged = judged.and_then(|(what, undecided)| {
-            Ok((what, undecided, self.agreement(target, sign_up, undecided)?))
+        let judged = judged.and_then(|(what, past)| {
+            let is_in_it = what.signs_up() || matches!(what, What::Already(_));
+            let agreement = match is_in_it {
+                true => self.agreement(target, sign_up, &past)?,
+                false => (false, About::Nothing),
+            };
+            Ok((what, agreement))
         });
-        let (what, undecided, (agrees, about)) = match judged {
+        let (what, (agrees, about)) = match judged {
             Ok(judged) => judged,
             Err(why) => {
                 self.refuse(line, why);
@@ -340,17 +364,14 @@ impl Planner<'_> {
         };
         // Whoever is known signs up once, under whatever address or name.
         let code = match (&what, &sign_up.said_to_be) {
-            (What::Known(known), _) => Some(known.0.clone()),
-            (What::Already(already), _) => Some(already.0.clone()),
-            (What::Back(code), _) => Some((**code).clone()),
             (What::New(_), Some(SaidToBe::Participant(code))) => Some(code.clone()),
-            _ => None,
+            _ => what.code().cloned(),
         };
         let position = self.plan.planned.len();
         if let Some(code) = code {
             let first = *self.taken.entry((target, code)).or_insert(position);
             if first != position {
-                self.add_again(line, first, target, sign_up);
+                self.add_again(line, first, target, sign_up)?;
                 return Ok(());
             }
         }
@@ -359,8 +380,11 @@ impl Planner<'_> {
         }
         self.push(line, Some((sign_up, target)), what);
         self.plan.agreeing += usize::from(agrees);
+        if about == About::SaysNo {
+            self.plan.declining.insert(line);
+        }
         let planned = &mut self.plan.planned[position];
-        (planned.agrees, planned.undecided, planned.about) = (agrees, undecided, about);
+        (planned.agrees, planned.about) = (agrees, about);
         Ok(())
     }
 

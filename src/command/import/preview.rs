@@ -60,7 +60,8 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) ->
     }
     writeln!(people)?;
     let all = plan.planned.len() <= ALL_SHOWN;
-    let told = |one: &Planned| is_remarkable(one) || (all && one.what.signs_up());
+    let of_few = |what: &What| what.signs_up() || matches!(what, What::ForEarlier(_));
+    let told = |one: &Planned| is_remarkable(one) || (all && of_few(&one.what));
     let remarkable = plan.planned.iter().enumerate().filter(|(_, one)| told(one));
     let lines: Vec<(usize, &Planned)> = remarkable.take(MOST_SHOWN).collect();
     if !lines.is_empty() {
@@ -108,6 +109,7 @@ fn is_remarkable(planned: &Planned) -> bool {
         What::New(namesakes) => namesakes.is_some(),
         What::Known(known) => !known.1.is_empty(),
         What::Already(already) => !already.2.is_empty() || planned.about != About::Nothing,
+        What::ForEarlier(earlier) => earlier.had_begun,
         _ => true,
     }
 }
@@ -135,6 +137,9 @@ fn what(plan: &Plan, planned: &Planned) -> String {
         About::SaysNo => "; says no to the agreement",
         About::BeforeText => "; agreed before the text was in force, which does not count",
         About::Elsewhere => "; agreed in another cohort, which does not count",
+        About::Earlier => "; agreed for an earlier cohort, which does not count",
+        About::PerhapsEarlier => "; agreed, perhaps for an earlier cohort, which does not count",
+        About::PerhapsBeforeNo => "; agreed, perhaps before they said no, which does not count",
     };
     let what = match &planned.what {
         What::New(None) => format!("new{of_several}{seat}"),
@@ -172,6 +177,13 @@ fn what(plan: &Plan, planned: &Planned) -> String {
             format!("{code} {stands} already{of_several}{differs}")
         }
         What::Withdrew(code) => format!("{code} has withdrawn since, and stays so"),
+        What::ForEarlier(earlier) => {
+            let (code, cohort) = (&earlier.code, &earlier.cohort);
+            match earlier.had_begun {
+                false => format!("{code} answered for {cohort}, left out"),
+                true => format!("{code} answered while {cohort} ran, left out"),
+            }
+        }
         What::Erased => "erased on request, skipped".into(),
         What::Twice(line) => format!("the same person as line {line}, skipped"),
         What::LeftOut(at) => format!("{}, skipped", plan.reasons[*at]),
@@ -192,7 +204,9 @@ fn counts(plan: &Plan) -> String {
     let signing_up = plan.signing_up();
     let already = plan.count(is_there);
     let again = plan.count(|planned| matches!(planned.what, What::Again(_)));
-    let skipped = plan.planned.len() - signing_up - already - again - plan.refusals.len();
+    let earlier = plan.count(|planned| matches!(planned.what, What::ForEarlier(_)));
+    let refused = plan.refusals.len();
+    let skipped = plan.planned.len() - signing_up - already - again - earlier - refused;
     let mut parts = Vec::new();
     if signing_up > 0 {
         let how = places_and_line(places, signing_up - places);
@@ -204,11 +218,14 @@ fn counts(plan: &Plan) -> String {
     if again > 0 {
         parts.push(words::count(again, "later answer"));
     }
+    if earlier > 0 {
+        parts.push(format!("{earlier} answered for an earlier cohort, left out"));
+    }
     if skipped > 0 {
         parts.push(format!("{skipped} skipped"));
     }
-    if !plan.refusals.is_empty() {
-        parts.push(format!("{} refused", plan.refusals.len()));
+    if refused > 0 {
+        parts.push(format!("{refused} refused"));
     }
     match parts.is_empty() {
         true => "No row below the headings.".into(),

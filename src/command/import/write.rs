@@ -20,6 +20,7 @@ use crate::output::messages::Report;
 use crate::output::progress::Progress;
 use crate::output::words;
 use rows::Taken;
+pub(super) use told::advised;
 
 /// The column of a file of rejects that says why.
 const PROBLEM: &str = "problem";

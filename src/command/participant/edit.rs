@@ -25,7 +25,7 @@ pub(super) struct Args {
     last_name: Option<String>,
 
     /// What to call them; '' clears it
-    #[arg(long, value_name = "NAME", value_parser = args::maybe_text)]
+    #[arg(long, value_name = "NAME", value_parser = args::maybe_name)]
     goes_by: Option<String>,
 
     /// The new address; the one before still finds them

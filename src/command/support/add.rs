@@ -34,7 +34,7 @@ pub(super) struct Args {
     email: Option<Email>,
 
     /// Their phone number, if they gave one
-    #[arg(long, value_name = "NUMBER", value_parser = args::name)]
+    #[arg(long, value_name = "NUMBER", value_parser = args::short_text)]
     phone: Option<String>,
 
     /// They are this participant, whatever the address says

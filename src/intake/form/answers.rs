@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Form;
-use crate::domain::participant::{Code, Email};
+use crate::domain::participant::{ADDRESS_FOR_NAME, Code, Email, is_address};
 use crate::domain::sign_up::{Answer, Field, SaidToBe, SignUp, split_name};
 use crate::domain::text;
 use crate::domain::words::Word;
@@ -66,10 +66,11 @@ impl Form {
     }
 
     fn sign_up(&self, row: &Row, order: Order, bad: &mut Vec<String>) -> SignUp {
+        let called = |field: Field| self.called_in(self.column(row, field), field);
         let mut said = |field: Field| match text::cleaned(self.text(row, field)) {
             Ok(text) => Some(text).filter(|text| !text.is_empty()),
             Err(wrong) => {
-                bad.push(format!("`{field}` {wrong}"));
+                bad.push(format!("{} {wrong}", called(field)));
                 Some(Cow::Borrowed(""))
             }
         };
@@ -84,7 +85,8 @@ impl Form {
         let (email, signed_up) = (said(Field::Email), said(Field::SignedUp));
         let (agreed, code) = (said(Field::Agreed), said(Field::Code));
         let status = said(Field::Status);
-        if let (Some(name), true) = (&name, first.is_none() || last.is_none()) {
+        let is_split = name.is_some() && (first.is_none() || last.is_none());
+        if let (Some(name), true) = (&name, is_split) {
             match split_name(name) {
                 Ok((one, other)) => (first, last) = (Some(one), Some(other)),
                 Err(why) => bad.push(why.into()),
@@ -96,19 +98,33 @@ impl Form {
                 }
             }
         }
+        let of_names = match is_split {
+            true => [(&name, Field::Name), (&None, Field::Name)],
+            false => [(&first, Field::FirstName), (&last, Field::LastName)],
+        };
+        for (part, field) in of_names.into_iter().chain([(&goes_by, Field::GoesBy)]) {
+            // What is in a roster of ours was taken once.
+            if !self.is_roster && part.as_deref().is_some_and(is_address) {
+                bad.push(format!("{} {ADDRESS_FOR_NAME}", called(field)));
+            }
+        }
         let email = email.filter(|text| !text.is_empty()).and_then(|text| {
-            Email::parse(&text).map_err(|wrong| bad.push(format!("`email` {wrong}"))).ok()
+            let called = || called(Field::Email);
+            Email::parse(&text).map_err(|wrong| bad.push(format!("{} {wrong}", called()))).ok()
         });
         let signed_up = signed_up.filter(|text| !text.is_empty()).and_then(|text| {
             let at = dates::moment(&text, order);
             if at.is_none() {
-                bad.push("`signed_up` is no day or time, such as 2024-01-03 08:12".into());
+                let called = called(Field::SignedUp);
+                bad.push(format!("{called} is no day or time, such as 2024-01-03 08:12"));
             }
             at
         });
         let agreed = agreed.and_then(|text| {
             agreeing::answer(&text, order)
-                .map_err(|()| bad.push("`agreed` says neither yes nor no".into()))
+                .map_err(|()| {
+                    bad.push(format!("{} says neither yes nor no", called(Field::Agreed)));
+                })
                 .ok()
         });
         let said_to_be = code.and_then(|text| match &*text {
@@ -116,7 +132,8 @@ impl Form {
             text => {
                 let code = Code::parse(text);
                 if code.is_none() {
-                    bad.push("`code` is no code, such as K7QM2, and not `new`".into());
+                    let called = called(Field::Code);
+                    bad.push(format!("{called} is no code, such as K7QM2, and not `new`"));
                 }
                 code.map(SaidToBe::Participant)
             }
@@ -124,7 +141,8 @@ impl Form {
         let status = status.and_then(|word| {
             let status = Word::from_word(&word);
             if status.is_none() {
-                bad.push("`status` is none of enrolled, waitlisted and withdrawn".into());
+                let called = called(Field::Status);
+                bad.push(format!("{called} is none of enrolled, waitlisted and withdrawn"));
             }
             status
         });
@@ -155,7 +173,8 @@ impl Form {
                 "1" | "checked" | "yes" | "true" => true,
                 "0" | "unchecked" | "no" | "false" | "" => false,
                 _ => {
-                    bad.push(format!("`{field}` is neither ticked (1) nor not (0)"));
+                    let called = self.called_in(Some(column.index), *field);
+                    bad.push(format!("{called} is neither ticked (1) nor not (0)"));
                     false
                 }
             };
@@ -163,7 +182,8 @@ impl Form {
                 Field::Agreed => {
                     let says = agreeing::answer(choice, Order::MonthFirst).unwrap_or(Answer::No);
                     if ticked && agreed.is_some_and(|other| other != says) {
-                        bad.push("`agreed` says both yes and no".into());
+                        let called = self.called_in(Some(column.index), *field);
+                        bad.push(format!("{called} says both yes and no"));
                     }
                     agreed = agreed.or(ticked.then_some(says));
                     unticked |= says != Answer::No;

@@ -50,6 +50,8 @@ today
 
 2024-01-18
 consent agreed ama@example.org bea@example.org kit@example.org
+consent withdrawn gina@example.org -c winter
+import form.csv -c winter
 agreement --kept 2024-01
 consent list winter
 consent receipt ama@example.org -c winter --output receipt.md
@@ -144,6 +146,7 @@ impl Desk {
             "cohorts.toml",
             &definitions::filled(None, None)
                 .replace("since = 2024", "since = 2023")
+                .replace("capacity = 12", "capacity = 4")
                 .replace("# [retention]\n# erase_after", "[retention]\nerase_after"),
         );
         write("form.csv", FORM);

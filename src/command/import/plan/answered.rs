@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::past::{Past, agreed_at};
 use super::{Planner, What};
-use crate::domain::consent::is_before_text;
+use crate::domain::consent::{Decision, is_before_text};
 use crate::domain::sign_up::{Answer, SignUp};
+use crate::error::Result;
 
 /// Why an answer about the agreement is not one to be recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +17,26 @@ pub(in crate::command::import) enum About {
     BeforeText,
     /// They agreed in another cohort.
     Elsewhere,
+    /// They agreed when they were in an earlier cohort.
+    Earlier,
+    /// They agreed at no known time, perhaps when they were in an earlier cohort.
+    PerhapsEarlier,
+    /// They agreed at no known time or on the day on which they said no, perhaps
+    /// before that.
+    PerhapsBeforeNo,
 }
 
 impl Planner<'_> {
     /// One more answer of somebody: the later one counts, and above all its no.
-    pub(super) fn add_again(&mut self, line: u64, first: usize, target: usize, sign_up: &SignUp) {
+    pub(super) fn add_again(
+        &mut self,
+        line: u64,
+        first: usize,
+        target: usize,
+        sign_up: &SignUp,
+    ) -> Result<()> {
         let last = self.last.get(&first).copied().unwrap_or(first);
-        let (before, undecided) = (self.signed_up[last], self.plan.planned[first].undecided);
+        let before = self.signed_up[last];
         let is_later = sign_up.signed_up.zip(before).is_none_or(|(at, before)| at >= before);
         let first_line = self.plan.planned[first].line();
         let what = match &self.plan.planned[first].what {
@@ -33,13 +48,17 @@ impl Planner<'_> {
         };
         if !matches!(what, What::Again(_)) {
             self.push(line, Some((sign_up, target)), what);
-            return;
+            return Ok(());
         }
-        let (agrees, about) = match self.agreement(target, sign_up, undecided) {
+        let past = match sign_up.agreed {
+            Some(_) => self.past_of(first, sign_up)?,
+            None => Past::default(),
+        };
+        let (agrees, about) = match self.agreement(target, sign_up, &past) {
             Ok(agreement) => agreement,
             Err(why) => {
                 self.refuse(line, why);
-                return;
+                return Ok(());
             }
         };
         let position = self.plan.planned.len();
@@ -51,7 +70,12 @@ impl Planner<'_> {
             let before = std::mem::replace(&mut self.plan.planned[last].agrees, false);
             self.plan.agreeing = self.plan.agreeing + usize::from(agrees) - usize::from(before);
             self.plan.planned[position].agrees = agrees;
+            match about {
+                About::SaysNo => self.plan.declining.insert(first_line),
+                _ => self.plan.declining.remove(&first_line),
+            };
         }
+        Ok(())
     }
 
     /// Whether an agreement is to be recorded, and if not, why; or why the row
@@ -60,15 +84,38 @@ impl Planner<'_> {
         &self,
         target: usize,
         sign_up: &SignUp,
-        undecided: bool,
+        past: &Past,
     ) -> std::result::Result<(bool, About), String> {
         let target = &self.plan.cohorts[target];
+        let at = agreed_at(sign_up);
+        let not = |about| Ok((false, about));
         match sign_up.agreed {
             // In our rosters, NO is who has not agreed yet.
-            Some(Answer::No) if !self.basis.form.is_roster() => Ok((false, About::SaysNo)),
-            Some(Answer::Yes(_)) if undecided => {
+            Some(Answer::No) if !self.basis.form.is_roster() => {
+                let is_old = at.is_some() && past.answered_for(at).is_some();
+                let stands = past.decided.is_none_or(|(decision, on)| {
+                    decision == Decision::Agreed && at.is_none_or(|at| at.date() >= on)
+                });
+                not(if stands && !is_old { About::SaysNo } else { About::Nothing })
+            }
+            Some(Answer::Yes(_)) => {
                 if sign_up.cohort.as_ref().is_some_and(|cohort| *cohort != target.slug) {
-                    return Ok((false, About::Elsewhere));
+                    return not(match past.decided {
+                        None => About::Elsewhere,
+                        Some(_) => About::Nothing,
+                    });
+                }
+                match (past.decided, at.map(|at| at.date())) {
+                    (None, _) => {}
+                    (Some((Decision::Agreed, _)), _) => return not(About::Nothing),
+                    // The same file again must not undo a no that came after it.
+                    (Some((_, on)), Some(at)) if at < on => return not(About::Nothing),
+                    (Some((_, on)), Some(at)) if at > on => {}
+                    (Some(_), _) => return not(About::PerhapsBeforeNo),
+                }
+                if past.answered_for(at).is_some() {
+                    let is_known = at.is_some();
+                    return not(if is_known { About::Earlier } else { About::PerhapsEarlier });
                 }
                 let today = self.basis.now.date();
                 let on = agreed_on(sign_up, today);

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::past::Past;
 use super::{Namesakes, Planner, Unclear, What};
 use crate::command::enroll::{self, Identity};
 use crate::command::import::ask::Is;
@@ -19,31 +20,32 @@ impl Planner<'_> {
         sign_up: &SignUp,
     ) -> std::result::Result<Option<String>, String> {
         let target = &self.plan.cohorts[target];
+        let called = |field| self.basis.form.called(field);
         let leave = kind_of_leave(&target.leave, sign_up.leave.as_deref().unwrap_or_default())
             .map_err(|_| {
-                let kinds = say::list(&target.leave);
-                format!("`leave` is not one of the kinds in cohorts.toml: {kinds}")
+                let (called, kinds) = (called(Field::Leave), say::list(&target.leave));
+                format!("{called} is not one of the kinds in cohorts.toml: {kinds}")
             })?;
         if sign_up.signed_up.is_some_and(|at| at > self.basis.now + chrono::Days::new(1)) {
-            return Err("`signed_up` is still to come".into());
+            return Err(format!("{} is still to come", called(Field::SignedUp)));
         }
         let earliest = target.starts_on.checked_sub_months(chrono::Months::new(36));
         if sign_up.signed_up.zip(earliest).is_some_and(|(at, earliest)| at.date() < earliest) {
-            let slug = &target.slug;
-            return Err(format!("`signed_up` is more than 3 years before `{slug}` starts"));
+            let (called, slug) = (called(Field::SignedUp), &target.slug);
+            return Err(format!("{called} is more than 3 years before `{slug}` starts"));
         }
         Ok(leave)
     }
 
-    /// What a row comes to, and whether an agreement of theirs can be recorded;
-    /// or why it cannot be taken.
+    /// What a row comes to, and what is known of whom it is about; or why it cannot be
+    /// taken.
     pub(super) fn judge(
         &mut self,
         line: u64,
         target: usize,
         sign_up: &SignUp,
         leave: Option<&str>,
-    ) -> Result<std::result::Result<(What, bool), String>> {
+    ) -> Result<std::result::Result<(What, Past), String>> {
         let store = &self.basis.office.store;
         let said = self.answers.of(line).cloned().or_else(|| {
             Some(match sign_up.said_to_be.as_ref()? {
@@ -53,12 +55,14 @@ impl Planner<'_> {
         });
         let is_new = matches!(said, Some(Is::SomebodyNew));
         if let Some(Is::LeftOut) = said {
-            return Ok(Ok((self.left_out("left out by you"), false)));
+            return Ok(Ok((self.left_out("left out by you"), Past::default())));
         }
         if let Some(Is::Participant(code)) = said {
             match store.participant(&code)? {
                 Some(known) => return Ok(Ok(self.known(target, sign_up, leave, &known)?)),
-                None if store.erased_on(&code)?.is_some() => return Ok(Ok((What::Erased, false))),
+                None if store.erased_on(&code)?.is_some() => {
+                    return Ok(Ok((What::Erased, Past::default())));
+                }
                 // A roster of other records: whoever had the code there has it here.
                 None if self.basis.form.is_roster() => {}
                 None => return Ok(Err(format!("nobody has the code `{code}`"))),
@@ -88,7 +92,7 @@ impl Planner<'_> {
                     && !is_new
                     && store.is_erased_address(email)?
                 {
-                    return Ok(Ok((What::Erased, false)));
+                    return Ok(Ok((What::Erased, Past::default())));
                 }
                 self.new_or_nameless(target, sign_up, leave, &namesakes)
             }
@@ -97,15 +101,25 @@ impl Planner<'_> {
 
     /// Somebody new, or, where a row has no address, perhaps not.
     fn new_or_nameless(
-        &self,
+        &mut self,
         target: usize,
         sign_up: &SignUp,
         leave: Option<&str>,
         namesakes: &[Participant],
-    ) -> Result<std::result::Result<(What, bool), String>> {
+    ) -> Result<std::result::Result<(What, Past), String>> {
         if sign_up.email.is_none() && sign_up.said_to_be.is_none() {
             for one in namesakes {
-                let Some((enrollment, _)) = self.enrollment(target, one)? else { continue };
+                let Some((enrollment, _)) = self.enrollment(target, one)? else {
+                    let Some(at) = sign_up.signed_up else { continue };
+                    let earlier = self.earlier(target, one)?;
+                    match earlier.iter().find(|earlier| earlier.signed_up_at == at) {
+                        Some(earlier) => {
+                            let what = What::for_earlier(&one.code, earlier, at);
+                            return Ok(Ok((what, Past::default())));
+                        }
+                        None => continue,
+                    }
+                };
                 // The same answer, sent at the same second or at no time at all.
                 if sign_up.signed_up.is_none_or(|at| at == enrollment.signed_up_at) {
                     return Ok(Ok(self.known(target, sign_up, leave, one)?));
@@ -118,10 +132,14 @@ impl Planner<'_> {
         }
         let codes: Vec<Code> = namesakes.iter().map(|one| one.code.clone()).collect();
         let namesakes = (!codes.is_empty()).then(|| Box::new(Namesakes(codes)));
-        Ok(Ok((What::New(namesakes), true)))
+        Ok(Ok((What::New(namesakes), Past::default())))
     }
 
-    fn enrollment(&self, target: usize, who: &Participant) -> Result<Option<(Enrollment, bool)>> {
+    pub(super) fn enrollment(
+        &self,
+        target: usize,
+        who: &Participant,
+    ) -> Result<Option<(Enrollment, Option<bool>)>> {
         let office = self.basis.office;
         let cohort = office.definitions.program.cohort(&self.plan.cohorts[target].slug);
         match cohort {
@@ -131,27 +149,31 @@ impl Planner<'_> {
     }
 
     fn known(
-        &self,
+        &mut self,
         target: usize,
         sign_up: &SignUp,
         leave: Option<&str>,
         known: &Participant,
-    ) -> Result<(What, bool)> {
+    ) -> Result<(What, Past)> {
         let code = known.code.clone();
-        let Some((enrollment, decided)) = self.enrollment(target, known)? else {
+        let (enrollment, past) = self.past(target, sign_up, known)?;
+        let Some(enrollment) = enrollment else {
+            let at = sign_up.signed_up;
+            if let Some((at, earlier)) = at.zip(past.answered_for(at)) {
+                return Ok((What::for_earlier(&code, earlier, at), past));
+            }
             let differs = differences(sign_up, None, known, None);
-            return Ok((What::Known(Box::new((code, differs))), true));
+            return Ok((What::Known(Box::new((code, differs))), past));
         };
         if enrollment.status != Status::Withdrawn {
             let differs = differences(sign_up, leave, known, Some(&enrollment));
-            let already = What::Already(Box::new((code, enrollment.status, differs)));
-            return Ok((already, !decided));
+            return Ok((What::Already(Box::new((code, enrollment.status, differs))), past));
         }
         // Only a form that was sent after they left asks for a place once more.
         let left = enrollment.withdrawn_on.unwrap_or(NaiveDate::MAX);
         let again = sign_up.signed_up.is_some_and(|at| at.date() > left);
         let code = Box::new(code);
-        Ok(if again { (What::Back(code), !decided) } else { (What::Withdrew(code), false) })
+        Ok((if again { What::Back(code) } else { What::Withdrew(code) }, past))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Which cohorts the rows are for, and who gets a place in them.
 
-use super::{Planner, Seat, Target, What};
+use chrono::NaiveDateTime;
+
+use super::{Basis, Plan, Planner, Seat, Target, What, small};
 use crate::command::enroll::joining;
+use crate::domain::enrollment::signed_up_again;
 use crate::domain::sign_up::SignUp;
 use crate::error::{Error, Result};
 
@@ -56,35 +59,60 @@ impl Planner<'_> {
     }
 
     /// Gives the free places to whoever signed up first, unless somebody waits
-    /// already; all others wait.
-    pub(super) fn give_places(&mut self) {
-        let now = self.basis.now;
-        let mut waiting: Vec<usize> = self.plan.cohorts.iter().map(|c| c.waiting).collect();
-        for (cohort, newcomers) in self.newcomers.iter_mut().enumerate() {
-            newcomers.sort_unstable_by_key(|position| {
-                let at = match self.plan.planned[*position as usize].what {
-                    What::Back(_) => now,
-                    _ => self.signed_up[*position as usize].unwrap_or(now).min(now),
-                };
-                (at, *position)
-            });
-            let free = if waiting[cohort] == 0 { self.plan.cohorts[cohort].free } else { 0 };
-            for (turn, position) in newcomers.iter().enumerate() {
-                let planned = &mut self.plan.planned[*position as usize];
-                if turn < free {
-                    planned.seat = Seat::PLACE;
-                } else {
-                    waiting[cohort] += 1;
-                    planned.seat = Seat::in_line(waiting[cohort]);
-                }
+    /// already; all others stand in line with those, by when they signed up.
+    pub(super) fn give_places(&mut self) -> Result<()> {
+        for (cohort, target) in self.plan.cohorts.iter().enumerate() {
+            let free = if target.waiting == 0 { target.free } else { 0 };
+            let newcomers = &mut self.newcomers[cohort];
+            newcomers.sort_unstable_by_key(|at| turn(&self.plan, &self.signed_up, self.basis, *at));
+            for position in newcomers.drain(..free.min(newcomers.len())) {
+                self.plan.planned[position as usize].seat = Seat::PLACE;
             }
         }
         // Whoever waited in the roster that this is waits here too.
-        for planned in &mut self.plan.planned {
+        let line = &mut self.newcomers;
+        line.iter_mut().for_each(Vec::clear);
+        for (position, planned) in self.plan.planned.iter().enumerate() {
             if planned.what.signs_up() && planned.seat == Seat::NONE {
-                waiting[planned.cohort()] += 1;
-                planned.seat = Seat::in_line(waiting[planned.cohort()]);
+                line[planned.cohort()].push(small(position));
             }
+        }
+        for (cohort, newcomers) in line.iter_mut().enumerate().filter(|(_, line)| !line.is_empty())
+        {
+            newcomers.sort_unstable_by_key(|at| turn(&self.plan, &self.signed_up, self.basis, *at));
+            let before = self.basis.office.store.waiting_since(&self.plan.cohorts[cohort].slug)?;
+            let mut before = before.iter().peekable();
+            let mut turns = 0;
+            for position in &*newcomers {
+                let (at, ..) = turn(&self.plan, &self.signed_up, self.basis, *position);
+                turns += 1;
+                while before.next_if(|other| **other <= at).is_some() {
+                    turns += 1;
+                }
+                self.plan.planned[*position as usize].seat = Seat::in_line(turns);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What somebody's turn goes by, as [`crate::domain::enrollment::Enrollment::turn`]
+/// will have it: whoever was in the cohort before keeps the row they had.
+fn turn(
+    plan: &Plan,
+    signed_up: &[Option<NaiveDateTime>],
+    basis: &Basis<'_>,
+    position: u32,
+) -> (NaiveDateTime, bool, u32) {
+    let planned = &plan.planned[position as usize];
+    match planned.what {
+        What::Back(_) => {
+            let last = plan.cohorts[planned.cohort()].last_sign_up;
+            (signed_up_again(basis.now, last), false, position)
+        }
+        _ => {
+            let at = signed_up[position as usize].unwrap_or(basis.now).min(basis.now);
+            (at, true, position)
         }
     }
 }

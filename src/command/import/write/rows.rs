@@ -188,7 +188,7 @@ impl<'t, 'd> Taken<'t, 'd> {
         };
         let code = match &first.what {
             What::Already(already) => Some(&already.0),
-            _ => self.done.repeated.get(&first.line()),
+            _ => self.done.codes.get(&first.line()),
         };
         let Some(code) = code else { return Ok(None) };
         let store = self.desk.store;
@@ -290,8 +290,9 @@ impl<'t, 'd> Taken<'t, 'd> {
             Seat::PLACE => self.done.enrolled += 1,
             _ => self.done.waiting += 1,
         }
-        if self.writing.plan.repeated.contains(&planned.line()) {
-            self.done.repeated.insert(planned.line(), code.clone());
+        let (plan, line) = (self.writing.plan, planned.line());
+        if plan.repeated.contains(&line) || plan.declining.contains(&line) {
+            self.done.codes.insert(line, code.clone());
         }
     }
 

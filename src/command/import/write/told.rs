@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Writing;
+use crate::command::import::plan::{Plan, What};
 use crate::command::import::preview::places_and_line;
 use crate::domain::participant::Code;
 use crate::output::messages::Report;
@@ -69,8 +70,48 @@ impl Writing<'_> {
                 "cohorts support list",
             );
         }
-        report.next("take it back", "cohorts undo")
+        advised(self.plan, &done.codes, report).next("take it back", "cohorts undo")
     }
+}
+
+/// How to go on with what a form says and nothing is done about: a no, and an answer
+/// for an earlier cohort. `codes` are those of whoever was new, by their lines.
+pub(in crate::command::import) fn advised(
+    plan: &Plan,
+    codes: &HashMap<u64, Code>,
+    mut report: Report,
+) -> Report {
+    for (index, target) in plan.cohorts.iter().enumerate() {
+        let says_no = |line: &u64| plan.declining.contains(line);
+        let of_it = plan.planned.iter().filter(|one| one.cohort() == index);
+        let declining: Vec<&str> = match plan.declining.is_empty() {
+            true => Vec::new(),
+            false => of_it
+                .filter(|one| says_no(&one.line()))
+                .filter_map(|one| one.what.code().or_else(|| codes.get(&one.line())))
+                .map(Code::as_str)
+                .collect(),
+        };
+        let who = match declining.len() {
+            0 => continue,
+            1..=MOST_TOLD => declining.join(" "),
+            _ => "WHO...".into(),
+        };
+        report = report.next(
+            "to record the no in the form",
+            format!("cohorts consent declined {who} -c {} --method form", target.slug),
+        );
+    }
+    let mut earlier = plan.planned.iter().filter_map(|one| match &one.what {
+        What::ForEarlier(earlier) => Some((earlier.cohort.as_str(), one.cohort())),
+        _ => None,
+    });
+    let Some((from, to)) = earlier.next() else { return report };
+    let from = if earlier.all(|(other, _)| other == from) { from } else { "FROM" };
+    let to = &plan.cohorts[to].slug;
+    report
+        .next("whoever waited or missed some of it", format!("cohorts carry {from} {to}"))
+        .next("whoever else comes again", format!("cohorts enroll -c {to} --same-person CODE"))
 }
 
 /// What was done, to be said.
@@ -84,8 +125,8 @@ pub(super) struct Done {
     pub(super) asked_before: usize,
     /// Somebody new, and somebody who had that name before.
     pub(super) namesakes: Vec<(Code, Code)>,
-    /// Who answers once more further down, by the line of their first answer.
-    pub(super) repeated: HashMap<u64, Code>,
+    /// Who answers once more further down or says no, by the line of their first answer.
+    pub(super) codes: HashMap<u64, Code>,
     pub(super) section: Option<String>,
 }
 
