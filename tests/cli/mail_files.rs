@@ -82,7 +82,7 @@ fn names_are_only_names_whatever_is_in_them() {
     let names = [
         ("Zoë", "O'Neil-Nuñez, \"Zo\"", "zoe"),
         ("李", "小龍", "li"),
-        ("A\r\nBcc: all@example.org\r\n", "<x@example.org>,", "bcc"),
+        ("A\r\nBcc: all\r\n", "<x>,", "bcc"),
         ("{{ link }}", "{% if %}", "jinja"),
         ("Eve", "Example; (no), \\", "eve"),
         (&"Maximiliana".repeat(17), &"ö".repeat(190), "max"),
