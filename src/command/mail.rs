@@ -4,7 +4,6 @@ mod drafts;
 mod letters;
 mod whom;
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -20,8 +19,8 @@ use crate::output::words;
 use drafts::Plan;
 pub use drafts::with_link;
 use letters::{cannot_be_written, letters};
-pub use whom::told_otherwise;
 use whom::{Before, Whom};
+pub use whom::{is_news, told_otherwise};
 
 /// Draft messages to everybody whom they are for, one file a person
 #[derive(Debug, clap::Args)]
@@ -99,13 +98,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         if kind != Kind::Missed {
             refuse_edited_agreement(&office.store, group.agreement)?;
         }
-        let told = office.store.told(&cohort.id, true)?;
-        let in_calendar = match kind {
-            Kind::Moved => office.store.told(&cohort.id, false)?,
-            _ => HashMap::new(),
-        };
-        let again = args.again || args.preview;
-        let mut before = Before { told, in_calendar, again, ..Before::default() };
+        let mut before = Before::open(&office.store, &cohort.id)?;
+        before.again = args.again || args.preview;
         let session = whom::session(&group, kind, args.week, &before, ctx.now)?;
         before.drafted = office.store.drafted(&cohort.id, kind, session.map(|s| s.week))?;
         let whom = Whom::of(&group, kind, session.as_ref(), &before, ctx.today());

@@ -2,15 +2,13 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::args;
-use crate::context::{Context, Desk, pick};
+use super::{args, mail};
+use crate::context::{Context, pick};
 use crate::definitions::edit;
 use crate::domain::attendance::Mark;
-use crate::domain::enrollment::Status;
-use crate::domain::group::Group;
 use crate::domain::participant::call_names;
 use crate::domain::program::{Cohort, CohortId, Move, Program, Week};
-use crate::domain::schedule::{self, Session};
+use crate::domain::schedule::Session;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -114,10 +112,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         report = report.and("Next:");
         if let Some(moved) = moved.filter(|session| session.ends() > desk.now)
-            && is_news(desk, &group, moved)?
+            && mail::is_news(desk.store, &group, moved, desk.today())?
         {
-            let mail = format!("cohorts mail {id} --template moved --week {week}");
-            report = report.next("tell everybody", mail);
+            let tell = format!("cohorts mail {id} --template moved --week {week}");
+            report = report.next("tell everybody", tell);
         }
         Ok(report
             .next("the dates in words", format!("cohorts show {id} --text"))
@@ -138,22 +136,4 @@ fn at_that_hour<'p>(
     theirs
         .filter(|(_, theirs)| theirs.begins() < session.ends() && session.begins() < theirs.ends())
         .collect()
-}
-
-/// Whether somebody in the group knows another day of a session than it has now:
-/// by a message, or from their calendar, else by the weekly rule.
-fn is_news(desk: &Desk<'_>, group: &Group<'_>, session: &Session) -> Result<bool> {
-    let cohort = group.cohort;
-    let day_and_hour = |session: &Session| (session.date, session.starts_at);
-    let regular = schedule::sessions(&cohort.terms, cohort.starts_on, &[]);
-    let regular = regular.iter().find(|other| other.week == session.week).map(day_and_hour);
-    let told = [desk.store.told(&cohort.id, true)?, desk.store.told(&cohort.id, false)?];
-    let knows_another = |enrollment: i64| {
-        let known = told.iter().map(|told| told.get(&(enrollment, session.week)).copied());
-        known.map(|known| known.or(regular)).any(|known| known != Some(day_and_hour(session)))
-    };
-    Ok(group
-        .with_status(Status::Enrolled)
-        .filter(|m| m.enrollment.joined_week.is_some_and(|joined| joined <= session.week))
-        .any(|m| knows_another(m.enrollment.id)))
 }

@@ -10,7 +10,7 @@ use crate::domain::consent::Decision;
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member, Standing, by_call_name};
 use crate::domain::message::Kind;
-use crate::domain::program::Week;
+use crate::domain::program::{CohortId, Week};
 use crate::domain::schedule::{self, Session, Stage};
 use crate::error::{Error, Result};
 use crate::output::words;
@@ -37,13 +37,23 @@ pub(super) struct Whom<'g> {
 pub(super) struct Before {
     pub(super) drafted: HashMap<i64, Drafted>,
     pub(super) told: HashMap<(i64, Week), DayAndHour>,
-    /// Of these, what came with a file for their calendar, for word that it moved.
+    /// Of these, what came with a file for their calendar.
     pub(super) in_calendar: HashMap<(i64, Week), DayAndHour>,
     /// Whether that leaves nobody out.
     pub(super) again: bool,
 }
 
 impl Before {
+    /// Which days messages told the people of a cohort.
+    pub(super) fn open(store: &Store, cohort: &CohortId) -> Result<Self> {
+        let told = store.told(cohort, true)?;
+        let in_calendar = match told.is_empty() {
+            true => HashMap::new(),
+            false => store.told(cohort, false)?,
+        };
+        Ok(Self { told, in_calendar, ..Self::default() })
+    }
+
     /// Which day of a session somebody was told last: by a message, else by the
     /// rule.
     fn told_of(&self, group: &Group<'_>, member: &Member, session: &Session) -> DayAndHour {
@@ -60,14 +70,25 @@ impl Before {
         self.in_calendar.get(&(member.enrollment.id, session.week)).copied()
     }
 
+    /// Another day of a session than it has by now, as somebody was told last or has
+    /// it in their calendar.
+    fn other_day(
+        &self,
+        group: &Group<'_>,
+        member: &Member,
+        session: &Session,
+    ) -> Option<DayAndHour> {
+        let known =
+            [Some(self.told_of(group, member, session)), self.in_calendar_of(member, session)];
+        known.into_iter().flatten().find(|day| *day != day_and_hour(session))
+    }
+
     /// Whether somebody in the group was told another day of a session.
     fn was_otherwise(&self, group: &Group<'_>, session: &Session) -> bool {
-        let is_other = |day: DayAndHour| day != day_and_hour(session);
         group.cohort.is_moved(session)
-            || group.with_status(Status::Enrolled).any(|m| {
-                is_other(self.told_of(group, m, session))
-                    || self.in_calendar_of(m, session).is_some_and(is_other)
-            })
+            || group
+                .with_status(Status::Enrolled)
+                .any(|m| self.other_day(group, m, session).is_some())
     }
 
     /// Whether somebody knows what a message of this kind would say.
@@ -123,10 +144,7 @@ impl<'g> Whom<'g> {
                 continue;
             }
             if let Some(session) = session {
-                let told = before.told_of(group, member, session);
-                let known = [Some(told), before.in_calendar_of(member, session)];
-                let other = known.into_iter().flatten().find(|day| *day != day_and_hour(session));
-                if let Some(other) = other {
+                if let Some(other) = before.other_day(group, member, session) {
                     whom.told.insert(member.enrollment.id, other);
                 } else if kind == Kind::Moved && !group.cohort.is_moved(session) {
                     // It moved back before they heard of it.
@@ -170,6 +188,19 @@ fn is_meant(
     }
 }
 
+/// Whether word that a session moved would be drafted for anybody, or somebody is to
+/// be called.
+pub fn is_news(
+    store: &Store,
+    group: &Group<'_>,
+    session: &Session,
+    today: NaiveDate,
+) -> Result<bool> {
+    let before = Before::open(store, &group.cohort.id)?;
+    let whom = Whom::of(group, Kind::Moved, Some(session), &before, today);
+    Ok(!whom.to.is_empty() || !whom.to_call.is_empty())
+}
+
 /// The weeks to come of which messages told people another day than it is by now,
 /// with how many of them still think so.
 pub fn told_otherwise(
@@ -177,24 +208,20 @@ pub fn told_otherwise(
     group: &Group<'_>,
     now: NaiveDateTime,
 ) -> Result<Vec<(Week, usize)>> {
-    let told = store.told(&group.cohort.id, true)?;
-    if told.is_empty() {
+    let before = Before::open(store, &group.cohort.id)?;
+    if before.told.is_empty() {
         return Ok(Vec::new());
     }
-    let in_calendar = store.told(&group.cohort.id, false)?;
-    let think_so = |session: &Session| {
-        let enrolled = group.with_status(Status::Enrolled);
-        let enrolled =
-            enrolled.filter(|m| is_meant(group, m, Kind::Moved, Some(session), now.date()));
-        let known = |m: &&Member| {
-            let key = (m.enrollment.id, session.week);
-            let known = [told.get(&key), in_calendar.get(&key)];
-            known.into_iter().flatten().any(|day| *day != day_and_hour(session))
-        };
-        enrolled.filter(known).count()
+    let thinks_so = |session: &Session, member: &Member| {
+        is_meant(group, member, Kind::Moved, Some(session), now.date())
+            && before.told.contains_key(&(member.enrollment.id, session.week))
+            && before.other_day(group, member, session).is_some()
     };
     let to_come = group.sessions().iter().filter(|session| session.ends() > now);
-    let weeks = to_come.map(|session| (session.week, think_so(session)));
+    let weeks = to_come.map(|session| {
+        let enrolled = group.with_status(Status::Enrolled);
+        (session.week, enrolled.filter(|member| thinks_so(session, member)).count())
+    });
     Ok(weeks.filter(|(_, people)| *people > 0).collect())
 }
 
