@@ -108,13 +108,15 @@ pub fn email(typed: &str) -> Result<Email, String> {
 
 /// What somebody is called; not empty.
 pub fn name(typed: &str) -> Result<String, String> {
-    let name = short_text(typed)?;
-    if is_address(&name) { Err(ADDRESS_FOR_NAME.into()) } else { Ok(name) }
+    short_text(typed).and_then(no_address)
 }
 
 /// The same, or nothing.
 pub fn maybe_name(typed: &str) -> Result<String, String> {
-    let name = maybe_text(typed)?;
+    maybe_text(typed).and_then(no_address)
+}
+
+fn no_address(name: String) -> Result<String, String> {
     if is_address(&name) { Err(ADDRESS_FOR_NAME.into()) } else { Ok(name) }
 }
 

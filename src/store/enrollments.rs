@@ -1,10 +1,9 @@
 //! Cohorts that have records, and the enrollments in them.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::{Record, Store};
-use crate::domain::consent::Decision;
 use crate::domain::enrollment::Enrollment;
 use crate::domain::program::CohortId;
 use crate::domain::words::Word;
@@ -16,9 +15,6 @@ pub struct PlacesTaken {
     pub waiting: usize,
     pub last_sign_up: Option<NaiveDateTime>,
 }
-
-/// What somebody decided about an agreement, and on which day.
-pub type Decided = (Decision, NaiveDate);
 
 /// Columns of `enrollment e`.
 pub(super) const ENROLLMENT: &str =
@@ -96,20 +92,6 @@ impl Store {
                     Ok((read(&record)?, record.get("agreed")?))
                 },
             )
-            .optional()
-    }
-
-    /// What was decided last in an enrollment.
-    pub fn last_decision(&self, enrollment: i64) -> Result<Option<Decided>> {
-        self.conn
-            .prepare_cached(
-                "SELECT decision, decided_on FROM consent WHERE enrollment_id = :enrollment
-                 ORDER BY decided_on DESC, id DESC LIMIT 1",
-            )?
-            .query_row(named_params! { ":enrollment": enrollment }, |row| {
-                let record = Record::single(row);
-                Ok((record.word("decision")?, record.day("decided_on")?))
-            })
             .optional()
     }
 

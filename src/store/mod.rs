@@ -55,7 +55,7 @@ pub use copies::Holdings;
 pub use described::{AboutColumn, AboutTable, DESCRIBED};
 pub use disclosures::{ABOUT_ONE, NAMELESS, RECEIPT_OF};
 pub use drafts::{DayAndHour, Drafted};
-pub use enrollments::{Decided, PlacesTaken};
+pub use enrollments::PlacesTaken;
 pub use erasure::ErasedInPart;
 pub use history::{Entry, Export, Part};
 pub use incidents::Incidents;

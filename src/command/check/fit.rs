@@ -53,11 +53,15 @@ pub fn fits(office: &Office) -> Result<bool> {
 
 /// The cohorts that have records and are gone from cohorts.toml.
 pub fn gone(office: &Office) -> Result<Vec<String>> {
-    let cohorts = &office.definitions.program.cohorts;
-    let defined: HashSet<&str> = cohorts.iter().map(|cohort| cohort.id.as_str()).collect();
-    let mut with_records = office.store.cohorts_with_records()?;
-    with_records.retain(|id| !defined.contains(&**id));
-    Ok(with_records)
+    Ok(gone_of(office, office.store.cohorts_with_records()?))
+}
+
+/// Those of some cohorts that are gone from cohorts.toml.
+fn gone_of(office: &Office, mut cohorts: Vec<String>) -> Vec<String> {
+    let defined = &office.definitions.program.cohorts;
+    let defined: HashSet<&str> = defined.iter().map(|cohort| cohort.id.as_str()).collect();
+    cohorts.retain(|id| !defined.contains(&**id));
+    cohorts
 }
 
 /// Warns of them where people are listed: those in them are not among these.
@@ -91,8 +95,8 @@ fn misfits(
         let recorded: Vec<_> = recorded.into_values().collect();
         found.extend(moved_sessions(office, cohort, &recorded));
     }
-    for id in with_records.iter().filter(|id| program.cohort(id).is_none()) {
-        elsewhere.push(put_back(office, id)?);
+    for id in gone_of(office, with_records) {
+        elsewhere.push(put_back(office, &id)?);
     }
     Ok(())
 }

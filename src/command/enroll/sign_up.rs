@@ -159,14 +159,10 @@ fn places_elsewhere(desk: &Desk<'_>, cohort: &Cohort, participant: &Participant)
     };
     let Some((first, last)) = span(cohort) else { return Ok(Report::silent()) };
     let mut report = Report::silent();
-    for id in desk.store.cohorts_of(participant.id)? {
-        let other = desk.definitions.program.cohort(&id).filter(|other| other.id != cohort.id);
-        let is_at_once = |(begins, ends)| begins <= last && first <= ends;
-        let Some(other) = other.filter(|other| span(other).is_some_and(is_at_once)) else {
-            continue;
-        };
-        let there = desk.store.enrollment_in(participant.id, &other.id)?;
-        if there.is_some_and(|(there, _)| there.status == Status::Enrolled) {
+    for (id, there) in desk.store.enrollments_elsewhere(participant.id, &cohort.id)? {
+        let other = desk.definitions.program.cohort(&id).and_then(span);
+        let is_at_once = other.is_some_and(|(begins, ends)| begins <= last && first <= ends);
+        if is_at_once && there.status == Status::Enrolled {
             report = report.warning(format!(
                 "{} has a place in {id} as well, which runs at the same time",
                 participant.code

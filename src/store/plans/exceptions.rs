@@ -120,7 +120,6 @@ pub(super) const EXCEPTIONS: Exceptions = &[
         "What belongs to one person is sorted, or each of it taken once.",
         &[
             ("FROM consent theirs WHERE enrollment_id = :other", "TEMP B-TREE"),
-            ("WHERE enrollment_id = :enrollment ORDER BY decided_on DESC", "TEMP B-TREE"),
             ("WHERE s.enrollment_id = :enrollment ORDER BY s.decided_on DESC", "TEMP B-TREE"),
             ("AND b.participant_id = :other ORDER BY c.id", "TEMP B-TREE"),
             ("WHERE participant_id IN (:one, :other) AND closed_on IS NULL", "TEMP B-TREE"),

@@ -9,7 +9,9 @@ use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::participant::{Code, Participant};
 use crate::domain::sign_up::{Answer, SignUp};
 use crate::error::Result;
-use crate::store::Decided;
+
+/// What somebody decided about an agreement, and on which day.
+type Decided = (Decision, NaiveDate);
 
 /// What is known of somebody before an answer is looked at.
 #[derive(Default)]
@@ -81,7 +83,8 @@ impl Planner<'_> {
                 Some((Decision::Agreed, NaiveDate::MIN))
             }
             (Some((enrollment, Some(_))), Some(_)) => {
-                self.basis.office.store.last_decision(enrollment.id)?
+                let last = self.basis.office.store.last_consent(enrollment.id)?;
+                last.map(|(_, last)| (last.decision, last.decided_on))
             }
             _ => None,
         };
