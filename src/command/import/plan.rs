@@ -4,6 +4,7 @@ mod answered;
 mod judged;
 mod past;
 mod places;
+mod row;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -23,8 +24,9 @@ use crate::intake::{Entry, Form, Source, ahead};
 use crate::output::progress::Progress;
 pub(super) use answered::{About, agreed_on};
 use judged::WRITE_CODE;
-pub(super) use past::ForEarlier;
 use past::Run;
+use row::{Namesakes, small};
+pub(super) use row::{Planned, Seat, What};
 
 /// So many names are kept to be shown.
 const SHOWN: usize = 1000;
@@ -89,92 +91,6 @@ pub(super) struct Unclear {
     pub(super) line: u64,
     pub(super) name: String,
     pub(super) people: Vec<Code>,
-}
-
-/// One row. There may be a million of them, so that it is kept small.
-pub(super) struct Planned {
-    line: u32,
-    cohort: u32,
-    pub(super) what: What,
-    /// What they get who sign up.
-    pub(super) seat: Seat,
-    /// Whether they agreed in the form, and nothing that was decided stands against it.
-    pub(super) agrees: bool,
-    pub(super) about: About,
-}
-
-impl Planned {
-    pub(super) fn line(&self) -> u64 {
-        self.line.into()
-    }
-
-    /// Which of the plan's cohorts.
-    pub(super) fn cohort(&self) -> usize {
-        self.cohort as usize
-    }
-}
-
-/// As it is kept; no file that can be taken has so many lines.
-fn small(number: impl TryInto<u32>) -> u32 {
-    number.try_into().unwrap_or(u32::MAX)
-}
-
-/// A place, or the turn in the line, from 1; or neither.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seat(u32);
-
-impl Seat {
-    const NONE: Self = Self(0);
-    pub(super) const PLACE: Self = Self(u32::MAX);
-
-    fn in_line(turn: usize) -> Self {
-        Self(small(turn).min(u32::MAX - 1))
-    }
-
-    pub(super) fn turn(self) -> Option<u32> {
-        Some(self.0).filter(|_| self != Self::NONE && self != Self::PLACE)
-    }
-}
-
-pub(super) enum What {
-    /// Somebody new; with those of the same name, where there are any.
-    New(Option<Box<Namesakes>>),
-    /// Known, and new in this cohort; with what is different.
-    Known(Box<(Code, Vec<&'static str>)>),
-    /// Withdrew before, and signs up once more.
-    Back(Box<Code>),
-    Already(Box<(Code, Status, Vec<&'static str>)>),
-    /// Withdrew after sending this form.
-    Withdrew(Box<Code>),
-    /// Answered when they were in an earlier cohort.
-    ForEarlier(Box<ForEarlier>),
-    Erased,
-    /// The same as another line, and no later answer.
-    Twice(u64),
-    /// A later answer of who is at that place of the plan.
-    Again(usize),
-    /// Left out; at that place of the plan's reasons it says why.
-    LeftOut(usize),
-    /// Cannot be taken; at that place of the plan's refusals it says why.
-    Refused(usize),
-}
-
-pub(super) struct Namesakes(pub(super) Vec<Code>);
-
-impl What {
-    pub(super) fn signs_up(&self) -> bool {
-        matches!(self, Self::New(_) | Self::Known(_) | Self::Back(_))
-    }
-
-    /// Whose answer it is, where they are known and are or will be in the cohort.
-    pub(super) fn code(&self) -> Option<&Code> {
-        match self {
-            Self::Known(known) => Some(&known.0),
-            Self::Already(already) => Some(&already.0),
-            Self::Back(code) => Some(code),
-            _ => None,
-        }
-    }
 }
 
 impl Plan {
