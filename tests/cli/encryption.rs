@@ -304,8 +304,7 @@ fn killed_at_any_moment_it_is_wholly_one_or_the_other() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
-fn killed_while_it_is_decrypted_nothing_readable_is_left() {
+fn killed_at_any_moment_it_is_wholly_decrypted_or_not_at_all() {
     let office = lively_quarter();
     fs::remove_file(office.path("roster.csv")).unwrap();
     let path = office.path("cohorts.db");
@@ -327,16 +326,18 @@ fn killed_while_it_is_decrypted_nothing_readable_is_left() {
         if moment.is_none() {
             usual = begun.elapsed();
         }
+        assert_eq!(dump(&path).len(), before.len() + usize::from(!encrypted::is(&path)));
+        office.ok("check");
         if encrypted::is(&path) {
             sealed_ones += 1;
+            // What is readable before the next command is the matter of
+            // `killed_before_any_call_of_decrypting_nothing_readable_is_left`.
             for personal in PERSONAL {
                 assert_eq!(holding(&office, personal), Vec::<PathBuf>::new());
             }
         } else {
             plain_ones += 1;
         }
-        assert_eq!(dump(&path).len(), before.len() + usize::from(!encrypted::is(&path)));
-        office.ok("check");
     }
     eprintln!("decrypt\n    killed before {sealed_ones}, after {plain_ones}; lost 0");
     assert!(plain_ones > 0);
