@@ -323,6 +323,9 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
     sheet.write(&mut rows, &group, &members, ctx.now)?;
     rows.finish()?;
     let report = match not_agreed.as_slice() {
+        [] if group.count(Status::Enrolled) == 0 => {
+            Report::new(format!("Nobody is enrolled in {}.", cohort.id))
+        }
         [] => Report::new(format!("All who are enrolled in {} have agreed.", cohort.id)),
         members => Report::new(format!(
             "{} of {} enrolled {} not agreed.",

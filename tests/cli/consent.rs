@@ -239,6 +239,8 @@ fn when_all_have_agreed_the_list_says_so() {
     let office = office();
     office.agree("winter", &["amara", "bea", "chen"]);
     assert_eq!(office.says("consent list"), "All who are enrolled in winter-2024 have agreed.\n");
+    office.ok("new spring-2024 --starts 2024-04-02");
+    assert_eq!(office.says("consent list spring"), "Nobody is enrolled in spring-2024.\n");
 }
 
 #[test]
