@@ -22,7 +22,14 @@ pub(super) fn report(text: &str, errors: &[Error], report: &mut Report<'_>) {
     }
 
     let mut last: Option<(Range<usize>, bool)> = None;
-    for mistake in &found {
+    for (index, mistake) in found.iter().enumerate() {
+        // Where the quotes of a text are missing, each line of it is one.
+        let is_line_of_text = |other: Option<&Mistake<'_>>| {
+            mistake.message == NO_VALUE && other.is_some_and(|other| other.message == NO_VALUE)
+        };
+        if is_line_of_text(index.checked_sub(1).and_then(|before| found.get(before))) {
+            continue;
+        }
         let place = mistake.shown_place();
         let same_line = |before: &Range<usize>| !text[before.start..place.start].contains('\n');
         let same_section = |before: &Range<usize>| !text[before.end..place.start].contains("\n[");
@@ -36,12 +43,18 @@ pub(super) fn report(text: &str, errors: &[Error], report: &mut Report<'_>) {
         if follows {
             continue;
         }
-        let (what, help) = mistake.in_words();
+        let (what, mut help) = mistake.in_words();
+        if is_line_of_text(found.get(index + 1)) {
+            help.push_str("; a text of several lines begins and ends with `\"\"\"`");
+        }
         report.error(&place, what, help);
         let section_twice = mistake.message == "duplicate key" && mistake.is_a_header();
         last = Some((place, section_twice));
     }
 }
+
+/// The parser's words for a line without a `=`.
+const NO_VALUE: &str = "key with no value";
 
 struct Mistake<'t> {
     text: &'t str,
@@ -135,9 +148,7 @@ impl<'t> Mistake<'t> {
             message if message.starts_with("invalid multi-line") => {
                 ("the text is not closed", "end it with the same three quotation marks")
             }
-            "key with no value" => {
-                ("a line here is one word, then `=` and its value", "like `capacity = 12`")
-            }
+            NO_VALUE => ("a line here is one word, then `=` and its value", "like `capacity = 12`"),
             "unexpected leading zero" => ("a number must not begin with 0", ""),
             "unexpected key or value" => (
                 "the line goes on after its value",

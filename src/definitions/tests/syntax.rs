@@ -14,6 +14,10 @@ fn broken_toml_is_explained_in_plain_words() {
             "sessions 4\n",
             "1:10 a line here is one word, then `=` and its value (like `capacity = 12`)",
         ),
+        (
+            "text = \nWe agree.\nTo all of it.\n\"\"\"\n[x]\na = 1\n",
+            "1:8 the value is missing (write it after the `=`)\n2:4 a line here is one word, then `=` and its value (like `capacity = 12`; a text of several lines begins and ends with `\"\"\"`)",
+        ),
         ("sessions = 04\n", "1:12 a number must not begin with 0"),
         (
             "capacity = 12, 13\n",
