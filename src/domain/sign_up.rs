@@ -48,6 +48,16 @@ pub enum Answer {
     No,
 }
 
+impl Answer {
+    /// The form's own day of a yes.
+    pub fn day(self) -> Option<NaiveDate> {
+        match self {
+            Self::Yes(day) => day,
+            Self::No => None,
+        }
+    }
+}
+
 /// Who a row says that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SaidToBe {

@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::domain::iso;
+use crate::domain::sign_up::Field;
 
 /// Which comes first where a day is written with numbers alone: 1/3/2024 is
 /// the third of January or the first of March.
@@ -96,13 +97,14 @@ struct Tally {
     unreadable: bool,
     /// Whether one is after the moment up to which they can be.
     too_late: bool,
-    /// Whether one is before the one above it, where a form has them in order.
+    /// Whether one is before the one above it, where a form has them in order: those
+    /// of its sending, and not those on which people agreed.
     disordered: bool,
     last: Option<NaiveDateTime>,
 }
 
 impl Possible {
-    pub fn look_at(&mut self, text: &str, latest: NaiveDateTime) {
+    pub fn look_at(&mut self, field: Field, text: &str, latest: NaiveDateTime) {
         let (day_first, month_first) =
             (moment(text, Order::DayFirst), moment(text, Order::MonthFirst));
         // What is no day in either order tells nothing of it.
@@ -115,8 +117,10 @@ impl Possible {
                 None => tally.unreadable = true,
                 Some(at) => {
                     tally.too_late |= at > latest;
-                    tally.disordered |= tally.last.is_some_and(|last| at < last);
-                    tally.last = Some(at);
+                    if field == Field::SignedUp {
+                        tally.disordered |= tally.last.is_some_and(|last| at < last);
+                        tally.last = Some(at);
+                    }
                 }
             }
         }
@@ -181,20 +185,26 @@ mod tests {
 
     #[test]
     fn the_order_is_the_only_one_that_makes_sense() {
-        let order = |texts: &[&str]| {
+        let order_of = |field, texts: &[&str]| {
             let mut possible = Possible::default();
             let latest = "2024-04-05T00:00:00".parse().unwrap();
             for text in texts {
-                possible.look_at(text, latest);
+                possible.look_at(field, text, latest);
             }
             possible.order()
         };
+        let order = |texts: &[&str]| order_of(Field::SignedUp, texts);
         assert_eq!(order(&["1/3/2024", "1/14/2024"]), Some(Order::MonthFirst));
         assert_eq!(order(&["1/3/2024", "14/1/2024"]), Some(Order::DayFirst));
         // One of them would be in the future.
         assert_eq!(order(&["1/3/2024", "1/8/2024"]), Some(Order::MonthFirst));
         // In the other they would not be in order.
         assert_eq!(order(&["12/1/2023", "1/2/2024", "2/1/2024"]), Some(Order::MonthFirst));
+        // On whatever days people agreed, that tells nothing.
+        let agreed = |texts: &[&str]| order_of(Field::Agreed, texts);
+        assert_eq!(agreed(&["12/1/2023", "1/2/2024", "2/1/2024"]), None);
+        assert_eq!(agreed(&["yes", "1/3/2024", "14/1/2024"]), Some(Order::DayFirst));
+        assert_eq!(agreed(&["yes", "no", "1"]), Some(Order::MonthFirst));
         assert_eq!(order(&["1/2/2024", "2/3/2024"]), None);
         // What is no day at all tells nothing.
         assert_eq!(order(&["8/31/2023 9:03:10", "46265.5"]), Some(Order::MonthFirst));

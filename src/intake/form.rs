@@ -34,7 +34,7 @@ pub struct Form {
     /// Fields that several columns are, with their headings.
     pub doubled: Vec<(Field, Vec<String>)>,
     is_roster: bool,
-    /// The order of day and month, where the form's times tell.
+    /// The order of day and month, where the form's times and days tell.
     pub order: Option<Order>,
 }
 
@@ -179,19 +179,22 @@ impl Form {
         Ok(form)
     }
 
-    /// Looks at all times: one of them may tell what the numbers of a day mean.
+    /// Looks at all times and days: one of them may tell what the numbers of a day mean.
     fn with_order(
         mut self,
         rows: &mut Rows<'_>,
         latest: NaiveDateTime,
     ) -> std::result::Result<Self, Problem> {
         let mut possible = Possible::default();
-        if self.has(Field::SignedUp) {
+        let fields = [Field::SignedUp, Field::Agreed];
+        if fields.iter().any(|field| self.has(*field)) {
             let mut row = Row::default();
             while rows.read(&mut row)? {
-                let text = self.text(&row, Field::SignedUp);
-                if !text.is_empty() {
-                    possible.look_at(text, latest);
+                for field in fields {
+                    let text = self.text(&row, field);
+                    if !text.is_empty() {
+                        possible.look_at(field, text, latest);
+                    }
                 }
             }
         }

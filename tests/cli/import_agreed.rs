@@ -146,3 +146,52 @@ fn a_no_is_recorded_as_is_said_and_then_not_told_of_again() {
     assert_eq!(listed.matches(",declined,").count(), 2, "{listed}");
     assert_eq!(agreed(&office), ["Uma"]);
 }
+
+#[test]
+fn days_of_agreeing_tell_what_comes_first_in_a_day() {
+    let office = spring();
+    let form = |days: [&str; 3]| {
+        let people = [("Amara", "Diallo"), ("Kit", "Tran"), ("Elif", "Kaya")];
+        let rows = people.iter().zip(days).map(|((first, last), day)| {
+            format!("{first},{last},{}@example.org,{day}\n", first.to_lowercase())
+        });
+        let rows: String = rows.collect();
+        office.write("form.csv", &format!("First name,Last name,Email,Agreed\n{rows}"));
+    };
+    let listed = || office.ok("roster spring --columns goes_by,agreed --format csv");
+    // Thirteen is no month; and in the other reading, one would be still to come.
+    for days in [["02/03/2024", "05/03/2024", "13/03/2024"], ["02/03/2024", "05/03/2024", "yes"]] {
+        form(days);
+        office.ok("import form.csv --consents");
+        let listed = listed();
+        assert!(
+            listed.contains("Amara,2024-03-02\n") && listed.contains("Kit,2024-03-05\n"),
+            "{listed}"
+        );
+        office.ok("undo");
+    }
+    // They need not be in the order in which the form was sent, which tells nothing then.
+    form(["02/03/2024", "01/03/2024", "01/02/2024"]);
+    let said = office.refuses(2, "import form.csv --consents");
+    assert!(said.contains("hint: add --dates day-first or --dates month-first"), "{said}");
+    office.ok("import form.csv --consents --dates day-first");
+    assert_eq!(listed(), "goes_by,agreed\nAmara,2024-03-02\nElif,2024-02-01\nKit,2024-03-01\n");
+}
+
+#[test]
+fn a_day_of_agreeing_that_is_still_to_come_is_refused() {
+    let office = spring();
+    office.write(
+        "form.csv",
+        "Name,Email,Agreed\n\
+         Amara Diallo,amara@example.org,2024-03-16\n\
+         Kit Tran,kit@example.org,2024-05-03\n",
+    );
+    let said = office.refuses(1, "import form.csv --consents");
+    assert!(said.starts_with("form.csv:3: \"Agreed\" is still to come: 2024-05-03\n"), "{said}");
+    // A clock that is a day ahead is not to be believed, but is no mistake either.
+    office.write("form.csv", "Timestamp,Name,I agree\n2024-03-17 01:00,Kit Tran,yes\n");
+    office.ok("import form.csv --consents");
+    let listed = office.ok("roster spring --columns goes_by,agreed --format csv");
+    assert_eq!(listed, "goes_by,agreed\nKit,2024-03-16\n");
+}

@@ -136,9 +136,6 @@ impl Planner<'_> {
 
 /// The day on which somebody agreed: the form's own, else that of their answer.
 pub(in crate::command::import) fn agreed_on(sign_up: &SignUp, today: NaiveDate) -> NaiveDate {
-    let said = match sign_up.agreed {
-        Some(Answer::Yes(on)) => on,
-        _ => None,
-    };
+    let said = sign_up.agreed.and_then(Answer::day);
     said.or(sign_up.signed_up.map(|at| at.date())).unwrap_or(today).min(today)
 }

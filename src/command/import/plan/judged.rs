@@ -1,6 +1,6 @@
 //! What a row comes to: whether it can be taken at all, and whom it is about.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::past::Past;
 use super::{Namesakes, Planner, Unclear, What};
@@ -8,7 +8,7 @@ use crate::command::enroll::{self, Identity};
 use crate::command::import::ask::Is;
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::participant::{Code, Participant};
-use crate::domain::sign_up::{Field, SaidToBe, SignUp, kind_of_leave};
+use crate::domain::sign_up::{Answer, Field, SaidToBe, SignUp, kind_of_leave};
 use crate::error::Result;
 use crate::output::words as say;
 
@@ -26,8 +26,11 @@ impl Planner<'_> {
                 let (called, kinds) = (called(Field::Leave), say::list(&target.leave));
                 format!("{called} is not one of the kinds in cohorts.toml: {kinds}")
             })?;
-        if sign_up.signed_up.is_some_and(|at| at > self.basis.now + chrono::Days::new(1)) {
-            return Err(format!("{} is still to come", called(Field::SignedUp)));
+        let agreed = sign_up.agreed.and_then(Answer::day).map(NaiveDateTime::from);
+        for (field, at) in [(Field::SignedUp, sign_up.signed_up), (Field::Agreed, agreed)] {
+            if let Some(at) = at.filter(|at| *at > self.basis.now + chrono::Days::new(1)) {
+                return Err(format!("{} is still to come: {}", called(field), at.date()));
+            }
         }
         let earliest = target.starts_on.checked_sub_months(chrono::Months::new(36));
         if sign_up.signed_up.zip(earliest).is_some_and(|(at, earliest)| at.date() < earliest) {

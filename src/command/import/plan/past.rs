@@ -185,8 +185,5 @@ impl Planner<'_> {
 /// When somebody agreed, where the form tells: on a day of its own, else when it was
 /// sent.
 pub(super) fn agreed_at(sign_up: &SignUp) -> Option<NaiveDateTime> {
-    match sign_up.agreed {
-        Some(Answer::Yes(Some(on))) => Some(on.into()),
-        _ => sign_up.signed_up,
-    }
+    sign_up.agreed.and_then(Answer::day).map(NaiveDateTime::from).or(sign_up.signed_up)
 }
