@@ -194,7 +194,7 @@ fn carry(
         let later = later_cohort(desk.store, program, old.cohort, participant.id)?;
         if let Some(other) = later {
             let enrollment = desk.store.enrollment_in(participant.id, &other)?;
-            let has_left = enrollment.is_some_and(|(e, _)| e.status == Status::Withdrawn);
+            let has_left = enrollment.is_some_and(|e| e.status == Status::Withdrawn);
             let stands = match has_left {
                 false => format!("is in {other} already"),
                 true => format!("withdrew from {other}"),

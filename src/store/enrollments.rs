@@ -69,17 +69,10 @@ impl Store {
             .collect()
     }
 
-    /// Somebody's enrollment in a cohort; and, where anything was decided in it about an
-    /// agreement, whether all of it was to agree.
-    pub fn enrollment_in(
-        &self,
-        participant: i64,
-        cohort: &CohortId,
-    ) -> Result<Option<(Enrollment, Option<bool>)>> {
+    /// Somebody's enrollment in a cohort.
+    pub fn enrollment_in(&self, participant: i64, cohort: &CohortId) -> Result<Option<Enrollment>> {
         let sql = format!(
-            "SELECT {ENROLLMENT}, (SELECT min(decision = 'agreed') FROM consent
-                                   WHERE enrollment_id = e.id) AS agreed
-             FROM enrollment e
+            "SELECT {ENROLLMENT} FROM enrollment e
              WHERE e.cohort_id = (SELECT id FROM cohort WHERE slug = :slug)
                AND e.participant_id = :participant"
         );
@@ -87,10 +80,7 @@ impl Store {
             .prepare_cached(&sql)?
             .query_row(
                 named_params! { ":slug": cohort.as_str(), ":participant": participant },
-                |row| {
-                    let record = Record::single(row);
-                    Ok((read(&record)?, record.get("agreed")?))
-                },
+                |row| read(&Record::single(row)),
             )
             .optional()
     }

@@ -195,3 +195,52 @@ fn a_day_of_agreeing_that_is_still_to_come_is_refused() {
     let listed = office.ok("roster spring --columns goes_by,agreed --format csv");
     assert_eq!(listed, "goes_by,agreed\nKit,2024-03-16\n");
 }
+
+#[test]
+fn a_new_text_needs_a_new_yes_and_gets_it_from_the_form() {
+    let office = Office::winter();
+    office.at("2024-01-08 10:00");
+    let form = "Timestamp,Name,Email,I agree\n\
+                2024-01-05 09:00,Amara Diallo,amara@example.org,yes\n\
+                2024-01-06 09:00,Bea Lindqvist,bea@example.org,yes\n\
+                2024-01-07 09:00,Chen Liu,chen@example.org,yes\n";
+    office.write("form.csv", form);
+    office.ok("import form.csv --consents");
+    let toml = office.read("cohorts.toml");
+    let newer = "\n[[agreement]]\nversion = \"2024-02\"\nsince = 2024-01-07\ntext = \"Keep it.\"\n";
+    office.write("cohorts.toml", &format!("{toml}{newer}"));
+    office.at("2024-01-13 10:00");
+    let agreed = || {
+        office
+            .ok("roster winter --columns goes_by,agreed,consent_on,agreement --sort goes_by --format csv")
+            .replace("goes_by,agreed,consent_on,agreement\n", "")
+    };
+    // What they said of the older text is nothing that they said of this one: not even
+    // on a day on which either could be meant.
+    let before = office.files();
+    let said = office.says("import form.csv --consents");
+    let old = "has a place already; agreed before the text was in force, which does not count";
+    assert_eq!(said.matches(old).count(), 2, "{said}");
+    assert!(said.contains("already; agreed, perhaps to an earlier text, which does not"), "{said}");
+    office.write("untold.csv", "Name,Email,I agree\nBea Lindqvist,bea@example.org,yes\n");
+    let said = office.says("import untold.csv --consents");
+    assert!(said.contains("already; agreed, perhaps to an earlier text, which does not"), "{said}");
+    assert!(office.files() == before);
+    // Amara answers anew, and Chen in place of what he answered before.
+    let form = form.replace("2024-01-07 09:00,Chen", "2024-01-11 09:00,Chen");
+    office
+        .write("form.csv", &format!("{form}2024-01-12 09:00,Amara Diallo,amara@example.org,yes\n"));
+    let said = office.says("import form.csv --consents");
+    assert!(said.contains("Recorded 2 consents from the form."), "{said}");
+    assert_eq!(
+        agreed(),
+        "Amara,2024-01-12,2024-01-12,2024-02\n\
+         Bea,NO,2024-01-06,2024-01\n\
+         Chen,2024-01-11,2024-01-11,2024-02\n"
+    );
+    let before = office.files();
+    let said = office.says("import form.csv --consents");
+    assert!(said.contains("Nothing is new in it; nothing was changed."), "{said}");
+    assert!(office.files() == before);
+    office.ok("check");
+}

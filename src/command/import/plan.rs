@@ -14,6 +14,7 @@ use hashbrown::hash_table::{Entry as Slot, HashTable};
 
 use super::ask::Answers;
 use crate::context::Office;
+use crate::domain::consent::{Consent, Decision};
 use crate::domain::enrollment::Status;
 use crate::domain::participant::Code;
 use crate::domain::program::{Cohort, Week};
@@ -84,6 +85,14 @@ pub(super) struct Target {
     starts_on: NaiveDate,
     /// The version of the agreement, and since when it is in force.
     agreement: Option<(String, NaiveDate)>,
+}
+
+impl Target {
+    /// Whether a decision is to agree to the text that the cohort needs.
+    fn is_agreed_to_by(&self, decided: &Consent) -> bool {
+        let is_of_it = |(version, _): &(String, NaiveDate)| *version == *decided.version;
+        decided.decision == Decision::Agreed && self.agreement.as_ref().is_none_or(is_of_it)
+    }
 }
 
 /// A row whose person is not certain.

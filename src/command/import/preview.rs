@@ -140,6 +140,7 @@ fn what(plan: &Plan, planned: &Planned) -> String {
         About::Earlier => "; agreed for an earlier cohort, which does not count",
         About::PerhapsEarlier => "; agreed, perhaps for an earlier cohort, which does not count",
         About::PerhapsBeforeNo => "; agreed, perhaps before they said no, which does not count",
+        About::PerhapsEarlierText => "; agreed, perhaps to an earlier text, which does not count",
     };
     let what = match &planned.what {
         What::New(None) => format!("new{of_several}{seat}"),

@@ -1,5 +1,7 @@
 //! What somebody answered about the agreement, and those who answer twice.
 
+use std::cmp::Ordering;
+
 use chrono::NaiveDate;
 
 use super::past::{Past, agreed_at};
@@ -24,6 +26,9 @@ pub(in crate::command::import) enum About {
     /// They agreed at no known time or on the day on which they said no, perhaps
     /// before that.
     PerhapsBeforeNo,
+    /// They agreed at no known time or on the day on which they agreed to an earlier
+    /// text, perhaps to that.
+    PerhapsEarlierText,
 }
 
 impl Planner<'_> {
@@ -93,8 +98,9 @@ impl Planner<'_> {
             // In our rosters, NO is who has not agreed yet.
             Some(Answer::No) if !self.basis.form.is_roster() => {
                 let is_old = at.is_some() && past.answered_for(at).is_some();
-                let stands = past.decided.is_none_or(|(decision, on)| {
-                    decision == Decision::Agreed && at.is_none_or(|at| at.date() >= on)
+                let stands = past.decided.as_ref().is_none_or(|last| {
+                    last.decision == Decision::Agreed
+                        && at.is_none_or(|at| at.date() >= last.decided_on)
                 });
                 not(if stands && !is_old { About::SaysNo } else { About::Nothing })
             }
@@ -105,22 +111,32 @@ impl Planner<'_> {
                         Some(_) => About::Nothing,
                     });
                 }
-                match (past.decided, at.map(|at| at.date())) {
-                    (None, _) => {}
-                    (Some((Decision::Agreed, _)), _) => return not(About::Nothing),
-                    // The same file again must not undo a no that came after it.
-                    (Some((_, on)), Some(at)) if at < on => return not(About::Nothing),
-                    (Some((_, on)), Some(at)) if at > on => {}
-                    (Some(_), _) => return not(About::PerhapsBeforeNo),
+                let today = self.basis.now.date();
+                let on = agreed_on(sign_up, today);
+                let too_early = |since: NaiveDate| is_before_text(on, since, today);
+                let too_early = target.agreement.as_ref().filter(|(_, since)| too_early(*since));
+                if let Some(last) = &past.decided {
+                    let agreed = last.decision == Decision::Agreed;
+                    if target.is_agreed_to_by(last) {
+                        return not(About::Nothing);
+                    }
+                    // Of the earlier text, this yes was right.
+                    if agreed && too_early.is_some() {
+                        return not(About::BeforeText);
+                    }
+                    match at.map(|at| at.date().cmp(&last.decided_on)) {
+                        Some(Ordering::Greater) => {}
+                        // The same file again must not undo a no that came after it.
+                        Some(Ordering::Less) => return not(About::Nothing),
+                        _ if agreed => return not(About::PerhapsEarlierText),
+                        _ => return not(About::PerhapsBeforeNo),
+                    }
                 }
                 if past.answered_for(at).is_some() {
                     let is_known = at.is_some();
                     return not(if is_known { About::Earlier } else { About::PerhapsEarlier });
                 }
-                let today = self.basis.now.date();
-                let on = agreed_on(sign_up, today);
-                let too_early = |since: NaiveDate| is_before_text(on, since, today);
-                match target.agreement.as_ref().filter(|(_, since)| too_early(*since)) {
+                match too_early {
                     Some((version, since)) if self.basis.consents => Err(format!(
                         "agreed on {on}, before version `{version}` of the agreement was in \
                          force, on {since}"

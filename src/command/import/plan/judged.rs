@@ -112,7 +112,7 @@ impl Planner<'_> {
     ) -> Result<std::result::Result<(What, Past), String>> {
         if sign_up.email.is_none() && sign_up.said_to_be.is_none() {
             for one in namesakes {
-                let Some((enrollment, _)) = self.enrollment(target, one)? else {
+                let Some(enrollment) = self.enrollment(target, one)? else {
                     let Some(at) = sign_up.signed_up else { continue };
                     let earlier = self.earlier(target, one)?;
                     match earlier.iter().find(|earlier| earlier.signed_up_at == at) {
@@ -142,7 +142,7 @@ impl Planner<'_> {
         &self,
         target: usize,
         who: &Participant,
-    ) -> Result<Option<(Enrollment, Option<bool>)>> {
+    ) -> Result<Option<Enrollment>> {
         let office = self.basis.office;
         let cohort = office.definitions.program.cohort(&self.plan.cohorts[target].slug);
         match cohort {

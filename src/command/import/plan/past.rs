@@ -1,17 +1,14 @@
 //! What somebody did before, which tells what an answer of theirs is worth: a form
 //! has the answers of all quarters, and a later decision follows an earlier one.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 
 use super::{Planner, What};
-use crate::domain::consent::Decision;
+use crate::domain::consent::Consent;
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::participant::{Code, Participant};
 use crate::domain::sign_up::{Answer, SignUp};
 use crate::error::Result;
-
-/// What somebody decided about an agreement, and on which day.
-type Decided = (Decision, NaiveDate);
 
 /// What is known of somebody before an answer is looked at.
 #[derive(Default)]
@@ -19,7 +16,7 @@ pub(super) struct Past {
     /// The earlier cohorts that they were in, the first one first.
     pub(super) earlier: Vec<Earlier>,
     /// What they decided last in this cohort, where the answer is about that.
-    pub(super) decided: Option<Decided>,
+    pub(super) decided: Option<Consent>,
 }
 
 /// An earlier cohort that somebody was in.
@@ -76,20 +73,14 @@ impl Planner<'_> {
         sign_up: &SignUp,
         who: &Participant,
     ) -> Result<(Option<Enrollment>, Past)> {
-        let found = self.enrollment(target, who)?;
-        let decided = match (&found, sign_up.agreed) {
-            // Since when does not matter to a yes.
-            (Some((_, Some(true))), Some(Answer::Yes(_))) => {
-                Some((Decision::Agreed, NaiveDate::MIN))
-            }
-            (Some((enrollment, Some(_))), Some(_)) => {
-                let last = self.basis.office.store.last_consent(enrollment.id)?;
-                last.map(|(_, last)| (last.decision, last.decided_on))
-            }
+        let enrollment = self.enrollment(target, who)?;
+        let last = match (&enrollment, sign_up.agreed) {
+            (Some(enrollment), Some(_)) => self.basis.office.store.last_consent(enrollment.id)?,
             _ => None,
         };
-        let enrollment = found.map(|(enrollment, _)| enrollment);
-        let has_agreed = decided.is_some_and(|(decision, _)| decision == Decision::Agreed);
+        let decided = last.map(|(_, last)| last);
+        let has_agreed =
+            decided.as_ref().is_some_and(|last| self.plan.cohorts[target].is_agreed_to_by(last));
         let matters = enrollment.is_none() || (sign_up.agreed.is_some() && !has_agreed);
         // A row that says itself which cohort it is of is not for another.
         let earlier = match matters && sign_up.cohort.is_none() {

@@ -166,7 +166,7 @@ impl<'t, 'd> Taken<'t, 'd> {
         let who = self.who(&args, sign_up, planned)?;
         self.done.asked_before += usize::from(self.done.ask_for_support.contains(&who.id));
         let cohort = self.targets[planned.cohort()].cohort;
-        let old = self.desk.store.enrollment_in(who.id, &cohort.id)?.map(|(old, _)| old);
+        let old = self.desk.store.enrollment_in(who.id, &cohort.id)?;
         let leave = self.leave(sign_up, planned);
         let new = self.enrollment(old.as_ref(), leave, &args, planned);
         self.note(planned, &who.code);
@@ -195,7 +195,7 @@ impl<'t, 'd> Taken<'t, 'd> {
         let is_gone = || changed(self.writing.source);
         let who = store.participant(code)?.ok_or_else(is_gone)?;
         let cohort = self.targets[planned.cohort()].cohort;
-        let there = store.enrollment_in(who.id, &cohort.id)?.ok_or_else(is_gone)?.0;
+        let there = store.enrollment_in(who.id, &cohort.id)?.ok_or_else(is_gone)?;
         // Of who was there before, nothing but the consent is taken.
         if first.what.signs_up() {
             let args = self.details(sign_up.clone());
