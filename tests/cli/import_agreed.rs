@@ -1,5 +1,7 @@
 //! What of a form counts as agreement, and what does not.
 
+use snapbox::{assert_data_eq, str};
+
 use crate::import::spring;
 use crate::office::Office;
 
@@ -243,4 +245,50 @@ fn a_new_text_needs_a_new_yes_and_gets_it_from_the_form() {
     assert!(said.contains("Nothing is new in it; nothing was changed."), "{said}");
     assert!(office.files() == before);
     office.ok("check");
+}
+
+#[test]
+fn the_no_of_whoever_had_agreed_takes_it_back() {
+    let office = spring();
+    let form = "Timestamp,Name,Email,I agree\n\
+                2024-03-04,Dee Moss,dee@example.org,Yes\n\
+                2024-03-05,Elif Kaya,elif@example.org,No\n";
+    office.write("form.csv", form);
+    office.ok("import form.csv --consents");
+    office.write("form.csv", &format!("{form}2024-03-10,Dee Moss,dee@example.org,No\n"));
+    let said = office.says("import form.csv --consents");
+    let commands: Vec<&str> =
+        said.lines().filter_map(|line| Some(line.split_once("  cohorts ")?.1)).collect();
+    let [declined, withdrawn] = commands[..] else { panic!("{said}") };
+    assert_data_eq!(
+        office.uncoded(said.split_once("nothing was changed.\n").unwrap().1),
+        str![[r#"
+  to record the no in the form        cohorts consent declined ELIF_ -c spring-2024 --method form
+  to record the no of who had agreed  cohorts consent withdrawn DEE__ -c spring-2024 --method form
+
+"#]]
+    );
+    office.ok(declined);
+    office.ok(withdrawn);
+    let said = office.says("import form.csv --consents");
+    assert!(!said.contains("  cohorts consent") && !said.contains("says no"), "{said}");
+    let listed =
+        office.ok("roster spring --columns goes_by,consent,agreed --sort goes_by --format csv");
+    assert_eq!(listed, "goes_by,consent,agreed\nDee,withdrawn,NO\nElif,declined,NO\n");
+    // Of an earlier text, there is nothing to be taken back for the present one.
+    office.write(
+        "form.csv",
+        "Timestamp,Name,Email,I agree\n2024-03-07,Uma Ray,uma@example.org,Yes\n",
+    );
+    office.ok("import form.csv --consents");
+    let toml = office.read("cohorts.toml");
+    let newer = "\n[[agreement]]\nversion = \"2024-02\"\nsince = 2024-03-08\ntext = \"Keep it.\"\n";
+    office.write("cohorts.toml", &format!("{toml}{newer}"));
+    office
+        .write("form.csv", "Timestamp,Name,Email,I agree\n2024-03-09,Uma Ray,uma@example.org,No\n");
+    let said = office.says("import form.csv --consents");
+    let (_, command) = said.trim_end().rsplit_once("  cohorts ").unwrap();
+    assert!(command.starts_with("consent declined "), "{said}");
+    office.ok(command);
+    assert!(!office.says("import form.csv --consents").contains("says no"));
 }

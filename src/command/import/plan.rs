@@ -6,7 +6,7 @@ mod past;
 mod places;
 mod row;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use chrono::{NaiveDate, NaiveDateTime};
@@ -66,8 +66,9 @@ pub(super) struct Plan {
     pub(super) agreeing: usize,
     /// Lines whose person answers once more further down.
     pub(super) repeated: HashSet<u64>,
-    /// Lines whose person says no, and is not known to have said it before.
-    pub(super) declining: BTreeSet<u64>,
+    /// Lines whose person says no, and is not known to have said it before, with the
+    /// decision that it is.
+    pub(super) declining: BTreeMap<u64, Decision>,
     /// Whether the file could not be read to its end.
     pub(super) broken: bool,
 }
@@ -305,8 +306,8 @@ impl Planner<'_> {
         }
         self.push(line, Some((sign_up, target)), what);
         self.plan.agreeing += usize::from(agrees);
-        if about == About::SaysNo {
-            self.plan.declining.insert(line);
+        if let About::SaysNo(decision) = about {
+            self.plan.declining.insert(line, decision);
         }
         let planned = &mut self.plan.planned[position];
         (planned.agrees, planned.about) = (agrees, about);

@@ -134,7 +134,7 @@ fn what(plan: &Plan, planned: &Planned) -> String {
     };
     let about = match planned.about {
         About::Nothing => "",
-        About::SaysNo => "; says no to the agreement",
+        About::SaysNo(_) => "; says no to the agreement",
         About::BeforeText => "; agreed before the text was in force, which does not count",
         About::Elsewhere => "; agreed in another cohort, which does not count",
         About::Earlier => "; agreed for an earlier cohort, which does not count",

@@ -14,7 +14,8 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::command::import) enum About {
     Nothing,
-    SaysNo,
+    /// They say no, which is that decision.
+    SaysNo(Decision),
     /// They agreed before the text was in force.
     BeforeText,
     /// They agreed in another cohort.
@@ -76,7 +77,7 @@ impl Planner<'_> {
             self.plan.agreeing = self.plan.agreeing + usize::from(agrees) - usize::from(before);
             self.plan.planned[position].agrees = agrees;
             match about {
-                About::SaysNo => self.plan.declining.insert(first_line),
+                About::SaysNo(decision) => self.plan.declining.insert(first_line, decision),
                 _ => self.plan.declining.remove(&first_line),
             };
         }
@@ -102,7 +103,12 @@ impl Planner<'_> {
                     last.decision == Decision::Agreed
                         && at.is_none_or(|at| at.date() >= last.decided_on)
                 });
-                not(if stands && !is_old { About::SaysNo } else { About::Nothing })
+                // Whoever agreed to this text takes it back.
+                let decision = match &past.decided {
+                    Some(last) if target.is_agreed_to_by(last) => Decision::Withdrawn,
+                    _ => Decision::Declined,
+                };
+                not(if stands && !is_old { About::SaysNo(decision) } else { About::Nothing })
             }
             Some(Answer::Yes(_)) => {
                 if sign_up.cohort.as_ref().is_some_and(|cohort| *cohort != target.slug) {

@@ -291,7 +291,7 @@ impl<'t, 'd> Taken<'t, 'd> {
             _ => self.done.waiting += 1,
         }
         let (plan, line) = (self.writing.plan, planned.line());
-        if plan.repeated.contains(&line) || plan.declining.contains(&line) {
+        if plan.repeated.contains(&line) || plan.declining.contains_key(&line) {
             self.done.codes.insert(line, code.clone());
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Writing;
 use crate::command::import::plan::{Plan, What};
 use crate::command::import::preview::places_and_line;
+use crate::domain::consent::Decision;
 use crate::domain::participant::Code;
 use crate::output::messages::Report;
 use crate::output::words;
@@ -81,13 +82,18 @@ pub(in crate::command::import) fn advised(
     codes: &HashMap<u64, Code>,
     mut report: Report,
 ) -> Report {
-    for (index, target) in plan.cohorts.iter().enumerate() {
-        let says_no = |line: &u64| plan.declining.contains(line);
+    let kinds = [
+        (Decision::Declined, "to record the no in the form"),
+        (Decision::Withdrawn, "to record the no of who had agreed"),
+    ];
+    let cohorts = plan.cohorts.iter().enumerate();
+    for ((index, target), (decision, why)) in cohorts.flat_map(|one| kinds.map(|kind| (one, kind)))
+    {
         let of_it = plan.planned.iter().filter(|one| one.cohort() == index);
         let declining: Vec<&str> = match plan.declining.is_empty() {
             true => Vec::new(),
             false => of_it
-                .filter(|one| says_no(&one.line()))
+                .filter(|one| plan.declining.get(&one.line()) == Some(&decision))
                 .filter_map(|one| one.what.code().or_else(|| codes.get(&one.line())))
                 .map(Code::as_str)
                 .collect(),
@@ -98,8 +104,8 @@ pub(in crate::command::import) fn advised(
             _ => "WHO...".into(),
         };
         report = report.next(
-            "to record the no in the form",
-            format!("cohorts consent declined {who} -c {} --method form", target.slug),
+            why,
+            format!("cohorts consent {decision} {who} -c {} --method form", target.slug),
         );
     }
     let mut earlier = plan.planned.iter().filter_map(|one| match &one.what {
