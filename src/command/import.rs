@@ -168,9 +168,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             plan: &plan,
             consents,
             new_headings: if said.columns_kept == Some(true) { &said.columns } else { &[] },
-            rejects: args.rejects.as_deref(),
-            force: args.force,
-            named: args.cohort.as_deref(),
+            args,
         };
         match writing.run(ctx, &office, &seen)? {
             Outcome::Done(report) => return Ok(shown.then(report)),

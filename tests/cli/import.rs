@@ -235,59 +235,6 @@ hint: or add --rejects FILE: the others are taken, and these are put there with 
 }
 
 #[test]
-fn rejects_are_put_aside_to_be_mended_and_imported() {
-    let office = spring();
-    office.write(
-        "form.csv",
-        "First name,Last name,Email,Phone\nAmara,Diallo,amara@example.org,\nKit,Tran,kit@,+1 604 555 0101\n",
-    );
-    let said = office.says("import form.csv --rejects mend.csv");
-    assert!(
-        said.contains("3                            REFUSED: \"Email\" is not an e-mail"),
-        "{said}"
-    );
-    assert!(
-        said.ends_with(
-            "  take it back           cohorts undo\n\
-         Put 1 row that could not be taken into mend.csv.\n  \
-         once they are mended   cohorts import mend.csv\n"
-        ) || said.contains("Put 1 row that could not be taken into mend.csv."),
-        "{said}"
-    );
-    let rejects = office.read("mend.csv");
-    assert_data_eq!(
-        rejects.trim_start_matches('\u{feff}').to_owned(),
-        str![[r#"
-First name,Last name,Email,Phone,problem
-Kit,Tran,kit@,'+1 604 555 0101,"""Email"" is not an e-mail address, such as amara@example.org"
-
-"#]]
-    );
-    let said = office.refuses(1, "import form.csv --rejects mend.csv");
-    assert!(said.contains("mend.csv exists already"), "{said}");
-    // Mended wrongly: the column of problems does not grow.
-    office.write("mend.csv", &rejects.replace("kit@,", "kit,"));
-    office.ok("import mend.csv --rejects again.csv");
-    assert_eq!(office.read("again.csv").matches("problem").count(), 1);
-    office.write("mend.csv", &rejects.replace("kit@,", "kit@example.org,"));
-    office.ok("import mend.csv");
-    let line = "roster --columns goes_by,email,phone --format csv";
-    assert_data_eq!(
-        office.ok(line),
-        str![[r#"
-goes_by,email,phone
-Amara,amara@example.org,
-Kit,kit@example.org,'+1 604 555 0101
-
-"#]]
-    );
-    let exports = office.ok("history --exports --format csv");
-    assert!(exports.contains("rows of a form that could not be taken"), "{exports}");
-    let said = office.refuses(1, "import form.csv --rejects cohorts.db --force");
-    assert!(said.contains("cohorts.db is where your records are kept"), "{said}");
-}
-
-#[test]
 fn consents_are_recorded_where_that_is_said() {
     let office = spring();
     let form = "Timestamp,Name,Email,I agree to confidentiality\n\

@@ -50,6 +50,7 @@ mod import_line;
 mod import_many;
 mod import_next_quarter;
 mod import_prompts;
+mod import_rejects;
 mod incident;
 mod incident_kept;
 mod init;

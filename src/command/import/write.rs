@@ -5,8 +5,8 @@ mod told;
 
 use std::borrow::Cow;
 use std::io::{BufWriter, Write};
-use std::path::Path;
 
+use super::Args;
 use super::plan::{Plan, Planned, What};
 use crate::context::{Context, Desk, Mode, Office, Outcome, Seen};
 use crate::definitions::edit;
@@ -33,19 +33,16 @@ pub(super) struct Writing<'w> {
     pub(super) consents: bool,
     /// What was said of columns, to be kept in cohorts.toml.
     pub(super) new_headings: &'w [(Field, String)],
-    pub(super) rejects: Option<&'w Path>,
-    pub(super) force: bool,
-    /// The cohort, where it was named.
-    pub(super) named: Option<&'w str>,
+    pub(super) args: &'w Args,
 }
 
 impl Writing<'_> {
     pub(super) fn run(&self, ctx: &mut Context, office: &Office, seen: &Seen) -> Result<Outcome> {
-        let path = self.rejects.filter(|_| !self.plan.refusals.is_empty());
+        let path = self.args.rejects.as_deref().filter(|_| !self.plan.refusals.is_empty());
         let file = path.map(|path| ctx.file(path));
         let mut draft = None;
         if let Some(file) = &file {
-            let existing = if self.force { Existing::Replace } else { Existing::Keep };
+            let existing = if self.args.force { Existing::Replace } else { Existing::Keep };
             let mut begun = Draft::begin(file, existing)?;
             self.write_rejects(&mut begun)?;
             draft = Some(begun);
@@ -77,14 +74,23 @@ impl Writing<'_> {
                 .and(format!("Put {refused} that could not be taken into {}.", path.display()))
                 .next(
                     "once they are mended",
-                    format!("cohorts import {}{}", words::quoted(path), self.option()),
+                    format!("cohorts import {}{}", words::quoted(path), self.options()),
                 ),
         ))
     }
 
-    /// The option that says the same cohort again, where it was said.
-    fn option(&self) -> String {
-        self.named.map_or(String::new(), |cohort| format!(" -c {cohort}"))
+    /// The options that say again how the form is to be taken.
+    fn options(&self) -> String {
+        let args = self.args;
+        [
+            args.cohort.as_ref().map(|cohort| format!(" -c {cohort}")),
+            args.consents.then(|| " --consents".into()),
+            args.dates.map(|order| format!(" --dates {order}")),
+            args.late.then(|| " --late".into()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     /// The refused rows as they came, with why in a column more.
