@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::args;
-use crate::context::{Context, Office, Outcome, pick};
+use crate::context::{Context, Office, Outcome, pick, place};
 use crate::domain::sign_up::Field;
 use crate::domain::words::words;
 use crate::error::{Error, Result};
@@ -107,6 +107,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
     let source = Source::open(&path)?;
     drop(progress);
     if let Some(rejects) = &args.rejects {
+        refuse_form_itself(ctx, &path, rejects)?;
         ctx.office()?.refuse_own_files(&ctx.file(rejects))?;
     }
     let mut said = Said::default();
@@ -179,6 +180,16 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             Outcome::Moved => {}
         }
     }
+}
+
+/// The rows that are taken would be lost with the form.
+fn refuse_form_itself(ctx: &Context, form: &Path, rejects: &Path) -> Result<()> {
+    let form = if form.as_os_str() == "-" { Path::new("/dev/stdin") } else { form };
+    if !place::is_one_file(form, &ctx.file(rejects)) {
+        return Ok(());
+    }
+    Err(Error::refused(format!("{} is the form itself; nothing was written", rejects.display()))
+        .hint("name another file for the rows that cannot be taken: --rejects FILE"))
 }
 
 /// Where rows come from the keyboard or another program, they may never come.

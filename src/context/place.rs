@@ -1,5 +1,6 @@
 //! What is special about a place on this computer: whether a folder's files
-//! are copied elsewhere by itself, and whether two folders share a disk.
+//! are copied elsewhere by itself, whether two folders share a disk, and whether two
+//! paths lead to one file.
 
 use std::env;
 use std::io;
@@ -75,6 +76,19 @@ fn disk(folder: &Path) -> Option<u64> {
 #[cfg(not(unix))]
 fn disk(_: &Path) -> Option<u64> {
     None
+}
+
+/// Whether two paths lead to one file, by whatever names it has.
+#[cfg(unix)]
+pub fn is_one_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let file = |path: &Path| path.metadata().map(|about| (about.dev(), about.ino())).ok();
+    file(one).is_some_and(|one| file(other) == Some(one))
+}
+
+#[cfg(not(unix))]
+pub fn is_one_file(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| other == one))
 }
 
 /// The place that somebody means by a path as people type it, or as the file

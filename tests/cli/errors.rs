@@ -110,6 +110,7 @@ const SECTIONS: &[Section] = &[
             "import bad.csv",
             "import unknown.csv",
             "import either.csv",
+            "import bad.csv --rejects bad.csv",
             "import wrong.xlsx",
             "import --all nowhere",
             "import --all there.csv",

@@ -3,6 +3,8 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::import::spring;
+#[cfg(unix)]
+use crate::office::Done;
 
 #[test]
 fn rejects_are_put_aside_to_be_mended_and_imported() {
@@ -77,4 +79,46 @@ fn what_was_mended_is_imported_as_the_rest_was() {
     office.ok(proposed.strip_prefix("cohorts ").unwrap());
     let listed = office.ok("roster spring --columns goes_by,agreed --sort goes_by --format csv");
     assert_eq!(listed, "goes_by,agreed\nAmara,2024-02-01\nKit,2024-03-02\n");
+}
+
+/// What is said instead of writing over the form.
+fn refused(rejects: &str) -> String {
+    format!(
+        "error: {rejects} is the form itself; nothing was written\n\
+         hint: name another file for the rows that cannot be taken: --rejects FILE\n"
+    )
+}
+
+#[test]
+fn rejects_never_take_the_place_of_the_form() {
+    let office = spring();
+    office.write("form.csv", "Name\nAmara Diallo\nKit\n");
+    std::fs::create_dir(office.path("forms")).unwrap();
+    for rejects in ["form.csv", "forms/../form.csv"] {
+        for force in ["", " --force"] {
+            let said = office.refuses(1, &format!("import form.csv --rejects {rejects}{force}"));
+            assert_eq!(said, refused(rejects));
+        }
+    }
+    office.ok("import form.csv --rejects mend.csv");
+}
+
+#[test]
+#[cfg(unix)]
+fn nor_under_another_name_of_it() {
+    let office = spring();
+    office.write("form.csv", "Name\nAmara Diallo\nKit\n");
+    std::os::unix::fs::symlink(office.path("form.csv"), office.path("link.csv")).unwrap();
+    std::fs::hard_link(office.path("form.csv"), office.path("same.csv")).unwrap();
+    for (file, rejects) in
+        [("link.csv", "form.csv"), ("form.csv", "link.csv"), ("same.csv", "form.csv")]
+    {
+        let said = office.refuses(1, &format!("import {file} --rejects {rejects} --force"));
+        assert_eq!(said, refused(rejects));
+    }
+    let piped = std::fs::File::open(office.path("form.csv")).unwrap();
+    let mut import = office.command("import - --rejects form.csv --force");
+    let done = Done::of(&import.stdin(piped).output().unwrap());
+    assert_eq!((done.code, done.stderr), (1, refused("form.csv")));
+    assert_eq!(office.read("form.csv"), "Name\nAmara Diallo\nKit\n");
 }
