@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::{Record, Store, enrollments};
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::participant::Participant;
+use crate::domain::program::{Program, Week};
 
 /// One person's entry in a cohort, with what could contradict another's.
 struct Entry {
@@ -57,10 +59,16 @@ impl Store {
     /// Makes `other` a part of `one`, under the open operation: addresses,
     /// enrollments, consents, marks, drafts, incidents and requests for support.
     /// That nothing contradicts is for the caller to see.
-    pub fn merge(&self, one: &Participant, other: &Participant) -> Result<()> {
+    pub fn merge(&self, program: &Program, one: &Participant, other: &Participant) -> Result<()> {
         let ids = named_params! { ":one": one.id, ":other": other.id };
-        for (_, cohort) in self.shared_cohorts(one, other)? {
-            self.merge_entries(&self.entry(one.id, cohort)?, &self.entry(other.id, cohort)?)?;
+        for (slug, cohort) in self.shared_cohorts(one, other)? {
+            let group = program
+                .cohort(&slug)
+                .map(|cohort| self.group_without_people(program, cohort))
+                .transpose()?;
+            let day_of = |week| Some(group.as_ref()?.session(week)?.date);
+            let (one, other) = (self.entry(one.id, cohort)?, self.entry(other.id, cohort)?);
+            self.merge_entries(&one, &other, day_of)?;
         }
         self.conn.execute(
             "UPDATE enrollment SET participant_id = :one WHERE participant_id = :other",
@@ -187,25 +195,41 @@ impl Store {
         Ok(())
     }
 
-    /// Makes one enrollment of two in the same cohort.
-    fn merge_entries(&self, one: &Entry, other: &Entry) -> Result<()> {
+    /// Makes one enrollment of two in the same cohort, of which `day_of` a week is
+    /// known while it is defined.
+    fn merge_entries(
+        &self,
+        one: &Entry,
+        other: &Entry,
+        day_of: impl Fn(Week) -> Option<NaiveDate>,
+    ) -> Result<()> {
         let (a, b) = (&one.enrollment, &other.enrollment);
-        // Whoever has a place keeps it; whoever waits is not gone.
+        // Whoever has a place keeps it; whoever waits is not gone; and whoever left
+        // twice is gone since they last left a place.
         let rank = |enrollment: &Enrollment| match enrollment.status {
-            Status::Enrolled => 2,
-            Status::Waitlisted => 1,
-            Status::Withdrawn => 0,
+            Status::Enrolled => (2, None),
+            Status::Waitlisted => (1, None),
+            Status::Withdrawn => (0, enrollment.joined_week.and(enrollment.withdrawn_on)),
         };
-        let standing = if rank(b) > rank(a) { b } else { a };
+        let (standing, former) = if rank(b) > rank(a) { (b, a) } else { (a, b) };
+        // Whoever left before the enrollment that stands began has enrolled again: it
+        // counts from its own beginning, as it does under one code.
+        let had_left = |by: NaiveDate| former.withdrawn_on.is_some_and(|left| left < by);
+        // Whoever waits and was in the group had left as well.
+        let came_back =
+            |week: Week| former.status == Status::Waitlisted || day_of(week).is_some_and(had_left);
         let both = |mine: &Option<String>, theirs: &Option<String>| {
             mine.clone().or_else(|| theirs.clone())
         };
         let merged = Enrollment {
             id: a.id,
-            signed_up_at: a.signed_up_at.min(b.signed_up_at),
-            joined_week: match (a.joined_week, b.joined_week) {
-                (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
-                (mine, theirs) => mine.or(theirs),
+            signed_up_at: match had_left(standing.signed_up_at.date()) {
+                true => standing.signed_up_at,
+                false => standing.signed_up_at.min(former.signed_up_at),
+            },
+            joined_week: match (standing.joined_week, former.joined_week) {
+                (Some(now), Some(before)) if !came_back(now) => Some(now.min(before)),
+                (now, before) => now.or(before),
             },
             leave: both(&a.leave, &b.leave),
             site: both(&a.site, &b.site),

@@ -103,6 +103,97 @@ fn the_same_mark_and_a_place_beside_a_wait_do_not_contradict() {
     assert!(roster.contains(&format!("{other},enrolled")) && !roster.contains(&kit), "{roster}");
 }
 
+const SIGN_UP_AGAIN: &str =
+    "enroll -c winter --late --first-name Kit --last-name Example --email kit.t@example.org";
+
+/// Kit was there in week 1, and left; two weeks are recorded, and it is February.
+fn away() -> Office {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara", "kit"]);
+    office.agree("winter", &["amara", "kit"]);
+    office.at("2024-01-23 12:00").ok("attend --rest present");
+    office.at("2024-01-25 09:00").ok("withdraw kit@example.org --reason schedule");
+    office.at("2024-01-30 12:00").ok("attend --rest present");
+    office.at("2024-02-01 09:00");
+    office
+}
+
+/// Joins the two, and shows who was in the group when.
+fn joined(office: &Office, [stays, other]: [&str; 2]) -> String {
+    let [stays, other] = [stays, other].map(|name| office.code(name));
+    office.ok(&format!("participant merge {stays} {other} --yes"));
+    assert_eq!(office.run("check").code, 0);
+    in_the_group(office)
+}
+
+fn in_the_group(office: &Office) -> String {
+    let columns = "goes_by,status,signed_up,joined_week,withdrawn_on,reason,attendance";
+    office.ok(&format!("roster winter --status all --columns {columns}")) + &office.ok("list")
+}
+
+const EITHER_STAYS: [[&str; 2]; 2] = [["kit", "kit.t"], ["kit.t", "kit"]];
+
+#[test]
+fn who_left_under_one_code_and_came_back_under_the_other_is_as_who_came_back() {
+    for leaves in [false, true] {
+        let weeks_3_and_4 = |office: &Office, who: &str| {
+            office.at("2024-02-06 12:00").ok("attend --rest present");
+            if leaves {
+                let line = format!("withdraw {who}@example.org --reason back-at-work");
+                office.at("2024-02-08 09:00").ok(&line);
+            }
+        };
+        let office = away();
+        office.ok("enroll -c winter --late --email kit@example.org");
+        weeks_3_and_4(&office, "kit");
+        let wanted = in_the_group(&office);
+        for codes in EITHER_STAYS {
+            let office = away();
+            office.ok(SIGN_UP_AGAIN);
+            office.agree("winter", &["kit.t"]);
+            weeks_3_and_4(&office, "kit.t");
+            assert_eq!(joined(&office, codes), wanted, "{codes:?}");
+        }
+    }
+}
+
+#[test]
+fn a_wait_under_another_code_undoes_no_week() {
+    for codes in EITHER_STAYS {
+        // They have a place under the second code, and wait under the first.
+        let office = away();
+        office.ok(SIGN_UP_AGAIN);
+        office.edit("capacity = 12", "capacity = 2");
+        office.ok("enroll -c winter --late --email kit@example.org");
+        let seen = joined(&office, codes);
+        assert!(seen.contains("\nKit      enrolled  1 Feb 2024, 9:00  3 "), "{seen}");
+        // They waited in vain under the second.
+        let office = away();
+        office.edit("capacity = 12", "capacity = 1");
+        office.ok(SIGN_UP_AGAIN);
+        office.at("2024-02-08 09:00").ok("withdraw kit.t@example.org --reason schedule");
+        let seen = joined(&office, codes);
+        assert!(seen.contains("1          25 Jan 2024  schedule  P"), "{seen}");
+    }
+}
+
+#[test]
+fn who_left_and_waits_under_another_code_overtakes_nobody() {
+    let office = Office::winter();
+    office.edit("capacity = 12", "capacity = 1");
+    office.sign_up("winter", &["kit", "amara", "bea"]);
+    office.at("2024-01-04 09:00").ok("withdraw kit@example.org --reason schedule");
+    office.ok("place");
+    office
+        .at("2024-01-05 09:00")
+        .ok("enroll -c winter --first-name Kit --last-name Example --email kit.t@example.org");
+    let [kit, other] = ["kit", "kit.t"].map(|name| office.code(name));
+    office.ok(&format!("participant merge {kit} {other} --yes"));
+    let line =
+        office.ok("roster winter --status waitlisted --columns goes_by,place_in_line --format csv");
+    assert_eq!(line, "goes_by,place_in_line\nBea,1\nKit,2\n");
+}
+
 #[test]
 fn erasing_one_that_was_joined_and_parted_leaves_nothing_behind() {
     let office = twice();

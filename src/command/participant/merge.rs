@@ -42,7 +42,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     confirm(ctx, args, &stays, &other)?;
     let outcome = ctx.change_since(Some(&seen), "participant merge", |desk| {
         let before = contradictions(desk, &[&stays, &other])?;
-        desk.store.merge(&stays, &other)?;
+        desk.store.merge(&desk.definitions.program, &stays, &other)?;
         if let Some(new) = contradictions(desk, &[&stays])?.difference(&before).next() {
             return Err(Error::refused(format!(
                 "{} and {} cannot be joined",
