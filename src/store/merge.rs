@@ -1,6 +1,6 @@
 //! Joining two entries of one person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Result, named_params};
@@ -15,8 +15,9 @@ struct Entry {
     enrollment: Enrollment,
     /// What was marked, by week.
     marks: BTreeMap<u32, String>,
-    /// What was decided, by version and day.
-    decisions: BTreeMap<(String, String), BTreeSet<String>>,
+    /// What was decided about which version, by day, in the order in which it was
+    /// recorded: the last one stands.
+    decisions: BTreeMap<String, Vec<(String, String)>>,
 }
 
 impl Store {
@@ -37,9 +38,8 @@ impl Store {
                     ));
                 }
             }
-            for ((version, day), decided) in &a.decisions {
-                let key = (version.clone(), day.clone());
-                if b.decisions.get(&key).is_some_and(|other| other != decided) {
+            for (day, decided) in &a.decisions {
+                if b.decisions.get(day).is_some_and(|other| other != decided) {
                     found.push(format!("{slug}: they decided differently on {day}"));
                 }
             }
@@ -145,15 +145,15 @@ impl Store {
             .prepare_cached("SELECT week, mark FROM attendance WHERE enrollment_id = ?1")?
             .query_map([enrollment.id], |row| Ok((row.get("week")?, row.get("mark")?)))?
             .collect::<Result<_>>()?;
-        let mut decisions: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        let mut decisions: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
         let mut statement = self.conn.prepare_cached(
             "SELECT a.version, s.decided_on, s.decision FROM consent s
-             JOIN agreement a ON a.id = s.agreement_id WHERE s.enrollment_id = ?1",
+             JOIN agreement a ON a.id = s.agreement_id WHERE s.enrollment_id = ?1 ORDER BY s.id",
         )?;
         let mut rows = statement.query([enrollment.id])?;
         while let Some(row) = rows.next()? {
-            let key = (row.get("version")?, row.get("decided_on")?);
-            decisions.entry(key).or_default().insert(row.get("decision")?);
+            let decided = (row.get("version")?, row.get("decision")?);
+            decisions.entry(row.get("decided_on")?).or_default().push(decided);
         }
         Ok(Entry { enrollment, marks, decisions })
     }
@@ -238,16 +238,14 @@ impl Store {
         };
         let ids = named_params! { ":one": a.id, ":other": b.id };
         let of_other = named_params! { ":other": b.id };
-        // Consents are never edited: they are written anew in their order. INDEXED
-        // BY keeps SQLite from reading all that were given to the same text.
+        // Consents are never edited: they are written anew in their order. On a day on
+        // which both decided, they decided the same.
         self.conn.execute(
             "INSERT INTO consent (enrollment_id, agreement_id, decision, decided_on, method)
              SELECT :one, agreement_id, decision, decided_on, method FROM consent theirs
              WHERE enrollment_id = :other AND NOT EXISTS
-                 (SELECT 1 FROM consent mine INDEXED BY consent_by_enrollment
-                  WHERE mine.enrollment_id = :one
-                  AND mine.agreement_id = theirs.agreement_id
-                  AND mine.decided_on = theirs.decided_on AND mine.decision = theirs.decision)
+                 (SELECT 1 FROM consent mine WHERE mine.enrollment_id = :one
+                  AND mine.decided_on = theirs.decided_on)
              ORDER BY decided_on, id",
             ids,
         )?;

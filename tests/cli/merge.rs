@@ -195,6 +195,23 @@ fn who_left_and_waits_under_another_code_overtakes_nobody() {
 }
 
 #[test]
+fn which_consent_stands_does_not_hang_on_which_entry_stays() {
+    let office = twice();
+    for line in ["agreed kit", "withdrawn kit", "withdrawn kit.t", "agreed kit.t"] {
+        office.ok(&format!("consent {line}@example.org -c winter"));
+    }
+    let [kit, other] = ["kit", "kit.t"].map(|name| office.code(name));
+    for (stays, other) in [(&kit, &other), (&other, &kit)] {
+        let said = office.refuses(1, &format!("participant merge {stays} {other} --yes"));
+        assert!(said.contains("winter-2024: they decided differently on 2024-01-18"), "{said}");
+    }
+    // The same decisions in the same order are no contradiction.
+    office.ok("consent agreed kit@example.org -c winter");
+    office.ok(&format!("participant merge {kit} {other} --yes"));
+    assert!(office.ok("roster winter").contains("2 of 12 places, 2 agreed"));
+}
+
+#[test]
 fn erasing_one_that_was_joined_and_parted_leaves_nothing_behind() {
     let office = twice();
     let (kit, other) = (office.code("kit"), office.code("kit.t"));

@@ -98,7 +98,7 @@ fn refuse_contradictions(found: &[String], stays: &Participant, other: &Particip
         other.code,
         found.join("\n  ")
     ))
-    .hint("make them the same first, with cohorts attend or cohorts participant edit"))
+    .hint("make them the same first: cohorts attend, cohorts consent or cohorts participant edit"))
 }
 
 fn confirm(ctx: &mut Context, args: &Args, stays: &Participant, other: &Participant) -> Result<()> {
