@@ -45,14 +45,16 @@ impl Store {
             .optional()
     }
 
-    /// The enrollments whose mark in a week was made by hand: what last changed it
-    /// was another command than the one that records reports.
+    /// The enrollments whose mark in a week was made by hand: what changed it last and
+    /// still stands was another command than the one that records reports. What is
+    /// taken back made no mark, nor did what took it back, or joined two entries.
     pub fn marked_by_hand(
         &self,
         cohort: &CohortId,
         week: Week,
         by_report: &str,
     ) -> Result<HashSet<i64>> {
+        let undone = serde_json::json!(self.undone_operations()?).to_string();
         self.conn
             .prepare_cached(
                 "SELECT m.enrollment_id
@@ -61,11 +63,15 @@ impl Store {
                  WHERE c.slug = :slug AND :by_report IS NOT (
                      SELECT o.command FROM change h JOIN operation o ON o.id = h.operation_id
                      WHERE h.tbl = 'attendance' AND h.row_id = m.id
+                       AND o.undoes IS NULL AND o.id NOT IN (SELECT value FROM json_each(:undone))
+                       AND (h.before ->> 'mark', h.before ->> 'without_agreement')
+                           IS NOT (h.after ->> 'mark', h.after ->> 'without_agreement')
                      ORDER BY h.id DESC LIMIT 1)",
             )?
             .query_map(
                 named_params! {
                     ":slug": cohort.as_str(), ":week": week, ":by_report": by_report,
+                    ":undone": undone,
                 },
                 |row| row.get("enrollment_id"),
             )?

@@ -1,9 +1,9 @@
-//! `cohorts attend --from`: who the people in the room are, who may not have been
-//! there, and marks that were made by hand.
+//! `cohorts attend --from`: who the people in the room are, and who may not have been
+//! there.
 
 use snapbox::{assert_data_eq, str};
 
-use crate::attend_report::{example, week, winter};
+use crate::attend_report::{week, winter};
 use crate::encrypted;
 use crate::office::{Office, holds};
 
@@ -322,56 +322,4 @@ Otter.ai,,01/23/2024 09:00,01/23/2024 09:20,123,Yes,OK,Yes
         "{said}"
     );
     assert_eq!(office.ok("incident list --format csv").lines().count(), 5);
-}
-
-#[test]
-fn a_mark_made_by_hand_stays_unless_it_is_to_be_replaced() {
-    let office = winter();
-    office.ok("attend --late amara@example.org --absent bea@example.org --rest present");
-    let line = "attend --week 1 --from zoom-joins.csv --who iPhone=hugo@example.org";
-    let said = office.uncoded(&office.says(line));
-    for part in [
-        "Marked otherwise by hand, and left so (--replace changes that):",
-        "  Amara (AMARA): late by hand, present in the report",
-        "  Bea (BEATR): absent by hand, present in the report",
-        "  Chen (CHEN_): present by hand, late in the report",
-        "  Finn (FINN_): present by hand, absent in the report",
-        "no mark is changed",
-    ] {
-        assert!(said.contains(part), "{part}\n{said}");
-    }
-    assert!(week(&office, 1).starts_with("Amara L, Bea A, Chen P"));
-    // The report is known now; to replace is said on purpose.
-    let before = office.files();
-    let said = office.says(line);
-    assert!(said.contains("left so (--replace changes that):"), "{said}");
-    assert!(said.ends_with("recorded so already; nothing was changed.\n"), "{said}");
-    assert!(office.files() == before);
-    let said = office.uncoded(&office.says(&format!("{line} --replace")));
-    assert!(said.contains("Amara (AMARA): late -> present"), "{said}");
-    assert!(said.contains("Changed week 1 of winter-2024: 4 marks."), "{said}");
-    assert!(week(&office, 1).starts_with("Amara P, Bea P, Chen L"));
-    // What a report marked, another report of the same meeting may change.
-    let later = example("zoom-joins.csv").replace("01/23/2024 09:53", "01/23/2024 09:38");
-    office.write("later.csv", &later);
-    let said = office
-        .uncoded(&office.says("attend --week 1 --from later.csv --who iPhone=hugo@example.org"));
-    assert!(said.contains("Chen (CHEN_): late -> present"), "{said}");
-    // What is said with the report counts before it.
-    office.write("last.csv", &(later + "\n"));
-    office.ok("attend --week 1 --from last.csv --who iPhone=hugo@example.org --departed jonas@example.org");
-    assert!(week(&office, 1).ends_with("Jonas D"), "{}", week(&office, 1));
-}
-
-#[test]
-fn an_excuse_stands_and_who_came_after_all_is_marked_as_they_were() {
-    let office = winter();
-    office.at("2024-01-22 09:00").ok("excuse finn@example.org chen@example.org --week 1");
-    let line = "attend --from zoom-joins.csv --who iPhone=hugo@example.org";
-    let said = office.at("2024-01-23 11:40").says(line);
-    assert!(said.contains("was excused and came after all."), "{said}");
-    assert!(said.contains("Chen   L  97 min, from 9:53, was E"), "{said}");
-    assert!(said.contains("Finn   E  told us 22 Jan"), "{said}");
-    let week = week(&office, 1);
-    assert!(week.contains("Chen L") && week.contains("Finn E"), "{week}");
 }

@@ -12,6 +12,7 @@ mod office;
 mod attend;
 mod attend_report;
 mod attend_report_answers;
+mod attend_report_by_hand;
 mod attend_report_people;
 mod backup;
 mod backup_elsewhere;

@@ -36,7 +36,7 @@ fn everything(office: &Office) -> String {
 }
 
 /// The number of the last change.
-fn last(office: &Office) -> i64 {
+pub(crate) fn last(office: &Office) -> i64 {
     office.records().query_row("SELECT max(id) FROM operation", [], |row| row.get(0)).unwrap()
 }
 
