@@ -128,10 +128,11 @@ fn what_really_happened_is_recorded_and_shown_ever_after() {
         1,
         "attend --without-agreement amara@example.org --reason let-in-by-mistake --rest present",
     );
-    office.refuses(
+    let said = office.refuses(
         1,
         "attend --without-agreement dara@example.org --reason let-in-by-mistake --rest present",
     );
+    assert!(said.contains("waits for a place") && !said.contains("has agreed"), "{said}");
 
     office.ok("attend --without-agreement kit@example.org --reason let-in-by-mistake --late kit@example.org --rest present");
     // Even when they agree afterwards.
@@ -146,6 +147,24 @@ fn what_really_happened_is_recorded_and_shown_ever_after() {
     // A correction of the mark leaves the sign.
     office.ok("attend --week 1 --present kit@example.org");
     assert_eq!(mark_of(&office, "Kit"), "Kit,P!,,,");
+}
+
+#[test]
+fn who_had_agreed_was_not_there_without_an_agreement_even_if_they_left_that_day() {
+    let office = week_1();
+    office.ok("withdraw amara@example.org --reason schedule");
+    let line = "attend --week 1 --without-agreement amara@example.org --reason let-in-by-mistake";
+    let refused = |office: &Office| {
+        let said = office.uncoded(&office.refuses(1, &format!("{line} --rest present")));
+        assert_eq!(said, "error: `AMARA` has agreed; mark them without --without-agreement\n");
+    };
+    refused(&office);
+    office.ok("attend --present amara@example.org --rest present");
+    refused(&office);
+    // Nor while they wait to come back.
+    office.at("2024-01-24 09:00").ok("enroll -c winter --late --email amara@example.org");
+    refused(&office);
+    assert_eq!(mark_of(&office, "Amara"), "Amara,P,,,");
 }
 
 #[test]

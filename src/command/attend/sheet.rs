@@ -112,7 +112,11 @@ pub(super) fn sheet<'g>(
         let without_agreement = newly_without
             .or(old.and_then(|old| old.without_agreement))
             .filter(|_| mark.was_there());
-        if newly_without.is_some() && group.standing(member, session) == Standing::Expected {
+        // Whoever is not expected any more may have agreed as well.
+        if newly_without.is_some()
+            && was_in_the_group(group, member, session)
+            && group.valid_consent(member, session.date).is_some()
+        {
             refused.push(Error::refused(format!(
                 "`{code}` has agreed; mark them without --without-agreement"
             )));
