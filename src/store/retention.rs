@@ -7,10 +7,11 @@ use super::participants::KNOWN;
 use super::{Record, Store};
 use crate::domain::participant::Participant;
 
-/// The day that counts of the cohort somebody was in last.
+/// The day that counts of the cohort somebody was in last, or of the support they
+/// asked for since.
 pub struct LastHeard {
     pub participant: Participant,
-    /// Nothing where they asked for support alone.
+    /// Nothing where it is a request for support that counts.
     pub cohort: Option<String>,
     pub on: NaiveDate,
     pub by: HeardBy,
@@ -60,14 +61,15 @@ impl Store {
                             coalesce((SELECT max(decided_on) FROM consent
                                       WHERE enrollment_id = e.id), ''),
                             coalesce((SELECT max(noted_on) FROM attendance
-                                      WHERE enrollment_id = e.id), '')))) AS heard_on
+                                      WHERE enrollment_id = e.id), '')))) AS heard_on,
+                    asked.ended_on AS support_ended_on
              FROM participant p JOIN enrollment e ON e.participant_id = p.id
              JOIN day ON day.id = e.cohort_id
              LEFT JOIN asked ON asked.id = p.id
              WHERE {KNOWN} AND coalesce(asked.ended_on, '') <= :limit
              GROUP BY p.id HAVING heard_on <= :limit
              UNION ALL
-             SELECT p.code, NULL, 0, 0, asked.ended_on
+             SELECT p.code, NULL, 0, 0, NULL, asked.ended_on
              FROM asked JOIN participant p ON p.id = asked.id
              WHERE {KNOWN} AND asked.ended_on <= :limit
                AND NOT EXISTS (SELECT 1 FROM enrollment WHERE participant_id = p.id)"
@@ -78,14 +80,16 @@ impl Store {
             let Some(participant) = self.participant(&Record::single(row).code("code")?)? else {
                 continue;
             };
-            let cohort: Option<String> = row.get("slug")?;
-            let by = match (row.get("is_defined")?, row.get("has_met")?) {
-                _ if cohort.is_none() => HeardBy::Support,
-                (true, _) => HeardBy::Definition,
-                (false, true) => HeardBy::Session,
-                (false, false) => HeardBy::Entry,
+            let (in_cohort, in_support): (Option<NaiveDate>, Option<NaiveDate>) =
+                (row.get("heard_on")?, row.get("support_ended_on")?);
+            let Some(on) = in_cohort.max(in_support) else { continue };
+            let (cohort, by) = match (row.get("is_defined")?, row.get("has_met")?) {
+                _ if in_support > in_cohort => (None, HeardBy::Support),
+                (true, _) => (row.get("slug")?, HeardBy::Definition),
+                (false, true) => (row.get("slug")?, HeardBy::Session),
+                (false, false) => (row.get("slug")?, HeardBy::Entry),
             };
-            heard.push(LastHeard { participant, cohort, on: row.get("heard_on")?, by });
+            heard.push(LastHeard { participant, cohort, on, by });
         }
         heard.sort_by_key(|one| one.participant.id);
         Ok(heard)

@@ -207,6 +207,35 @@ fn who_is_due_is_listed_and_erased_together() {
 }
 
 #[test]
+fn who_asked_for_support_since_is_due_by_the_day_on_which_that_ended() {
+    let office = Office::winter();
+    let toml = office.read("cohorts.toml");
+    office.write("cohorts.toml", &format!("{toml}\n[retention]\nerase_after = \"2 years\"\n"));
+    office.sign_up("winter", &["amara", "bea", "kit"]);
+    // Bea's request ended before the cohort did.
+    office.ok("support add bea@example.org");
+    office.at("2024-01-10 09:00").ok("support close bea@example.org --outcome joined");
+    office.at("2024-12-01 09:00").ok("support add kit@example.org");
+    office.at("2025-06-01 09:00").ok("support close kit@example.org --outcome no-longer-needed");
+    let due = |now: &str| {
+        let done = office.at(now).run("participant erase --due --dry-run");
+        let mut listed: Vec<String> = done
+            .stderr
+            .lines()
+            .filter(|line| line.contains(" ended on "))
+            .map(|line| office.uncoded(line))
+            .collect();
+        listed.sort();
+        listed
+    };
+    let winter = ["AMARA  Amara", "BEA__  Bea"]
+        .map(|who| format!("  {who}, winter-2024 ended on 13 February 2024"));
+    assert_eq!(due("2027-05-31 09:00"), winter);
+    let kit = "  KIT__  Kit, support ended on 1 June 2025".to_owned();
+    assert_eq!(due("2027-06-02 09:00"), [&winter[..], &[kit]].concat());
+}
+
+#[test]
 fn who_was_only_in_a_cohort_that_is_gone_is_due_by_what_was_recorded() {
     let office = lively_quarter();
     // Rosa was never at a session of a cohort that was given up.
