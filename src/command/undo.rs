@@ -62,8 +62,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let program = edited.as_ref().map_or(&desk.definitions.program, |edited| &edited.program);
         let after = contradictions(desk, program, &entry, &cohorts)?;
         if let Some(new) = after.difference(&before).next() {
-            let later =
-                desk.store.followed_by(entry.id, Some(new.cohort.as_str()), desk.operation)?;
+            let later = desk.store.followed_by(entry.id, &new.cohort, desk.operation)?;
             return Err(refused().because(format!("then {}", new.what)).hint(match later {
                 Some(later) => format!(
                     "take back what came after it first, beginning with: cohorts undo {later}"

@@ -58,7 +58,7 @@ pub struct Part<'a> {
 }
 
 // CROSS JOIN keeps SQLite from beginning with every change of every enrollment.
-const IN_COHORT: &str = "id IN (
+pub(super) const IN_COHORT: &str = "id IN (
     SELECT id FROM operation WHERE cohort = :cohort
     UNION SELECT c.operation_id FROM cohort k CROSS JOIN enrollment e ON e.cohort_id = k.id
           CROSS JOIN change c ON c.tbl = 'enrollment' AND c.row_id = e.id

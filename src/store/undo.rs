@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use rusqlite::{ErrorCode, OptionalExtension, Result, Row, named_params};
 
+use super::history::IN_COHORT;
 use super::{Store, triggers};
 
 /// A change of `cohorts.toml`, as JSON that `definitions` reads.
@@ -96,20 +97,17 @@ impl Store {
         Ok(None)
     }
 
-    /// The newest operation that still stands of those that were done in a
-    /// cohort after one, and before the one that is `open`.
-    pub fn followed_by(
-        &self,
-        operation: i64,
-        cohort: Option<&str>,
-        open: i64,
-    ) -> Result<Option<i64>> {
+    /// The newest operation that still stands of those after one, and before the one
+    /// that is `open`, that were done in a cohort or changed an enrollment in it. What
+    /// took back an older one counts; what took back one of these left nothing.
+    pub fn followed_by(&self, operation: i64, cohort: &str, open: i64) -> Result<Option<i64>> {
         let undone = self.undone_operations()?;
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare_cached(&format!(
             "SELECT id FROM operation
-             WHERE id > :operation AND id < :open AND cohort = :cohort AND undoes IS NULL
-             ORDER BY id DESC",
-        )?;
+             WHERE id > :operation AND id < :open AND coalesce(undoes, 0) < :operation
+               AND {IN_COHORT}
+             ORDER BY id DESC"
+        ))?;
         let arguments = named_params! { ":operation": operation, ":open": open, ":cohort": cohort };
         let mut rows = statement.query(arguments)?;
         while let Some(row) = rows.next()? {
@@ -119,6 +117,24 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// How many more seats in a cohort were taken than given up by what was done after
+    /// an operation, and before the one that is `open`.
+    pub fn seats_taken_since(&self, operation: i64, cohort: &str, open: i64) -> Result<i64> {
+        self.conn
+            .prepare_cached(
+                "SELECT coalesce(sum((after ->> 'status' IS 'enrolled')
+                                     - (before ->> 'status' IS 'enrolled')), 0)
+                 FROM change INDEXED BY change_by_operation
+                 WHERE operation_id > :operation AND operation_id < :open
+                   AND tbl = 'enrollment' AND coalesce(after, before) ->> 'cohort_id'
+                                              = (SELECT id FROM cohort WHERE slug = :cohort)",
+            )?
+            .query_row(
+                named_params! { ":operation": operation, ":open": open, ":cohort": cohort },
+                |row| row.get(0),
+            )
     }
 
     /// Writes down an edit of `cohorts.toml` under the open operation.

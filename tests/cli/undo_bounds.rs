@@ -192,6 +192,63 @@ hint: take back what came after it first, beginning with: cohorts undo 8
     );
 }
 
+/// A single place, which Amara had and gave up: her sign-up is change 2, and that she
+/// withdrew is change 3.
+fn given_up() -> Office {
+    let office = Office::winter();
+    office.edit("capacity = 12", "capacity = 1");
+    office.sign_up("winter", &["amara"]);
+    office.ok("withdraw amara@example.org --reason schedule");
+    office
+}
+
+#[test]
+fn a_seat_that_was_taken_by_an_undo_is_taken() {
+    let office = given_up();
+    office.sign_up("winter", &["bea"]);
+    office.ok("undo 4");
+    office.ok("undo 3");
+    let said = office.refuses(1, "undo 5");
+    assert!(said.contains("then 2 would be enrolled in winter-2024, for 1 place\n"), "{said}");
+    assert!(said.contains("beginning with: cohorts undo 6"), "{said}");
+    office.ok("undo 6");
+    office.ok("undo 5");
+    assert!(office.ok("list").contains(" 1/1 "), "{}", office.ok("list"));
+}
+
+#[test]
+fn a_seat_that_was_taken_by_an_import_of_several_cohorts_is_taken() {
+    let office = given_up();
+    office.ok("new spring-2024 --starts 2024-04-02");
+    office.write(
+        "form.csv",
+        "cohort,code,first_name,last_name,email\n\
+         winter-2024,,Bea,Example,bea@example.org\n\
+         spring-2024,,Chen,Example,chen@example.org\n",
+    );
+    office.ok("import form.csv");
+    assert_data_eq!(
+        office.uncoded(&office.refuses(1, "undo 3")),
+        str![[r#"
+error: cannot take back 3: AMARA withdrew from winter-2024, 2 Jan 2024, 9:00 (withdraw)
+  because: then 2 would be enrolled in winter-2024, for 1 place
+hint: take back what came after it first, beginning with: cohorts undo 5
+
+"#]]
+    );
+}
+
+#[test]
+fn a_seat_that_nobody_took_is_given_back_whatever_else_was_done_since() {
+    let office = full();
+    office.ok("place chen@example.org --beyond-capacity");
+    office.ok("withdraw bea@example.org --reason schedule");
+    let withdrawal = last(&office);
+    office.agree("winter", &["chen"]);
+    office.ok(&format!("undo {withdrawal}"));
+    assert!(office.ok("list").contains(" 3/2 "), "{}", office.ok("list"));
+}
+
 /// Bea withdraws from two cohorts in one change, which is told under the first.
 fn leave_both(office: &Office) {
     let store = store::open(&office.path("cohorts.db"), &encrypted::find_key).unwrap();

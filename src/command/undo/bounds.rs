@@ -79,13 +79,14 @@ fn in_cohort(desk: &Desk<'_>, program: &Program, entry: &Entry, id: &str) -> Res
         let day = words::weekday(recorded.date);
         format!("week {}, recorded on {day}, would have another day", recorded.week)
     }));
-    // A seat that was beyond capacity before may be so again, if nothing was
-    // done in that cohort since.
-    if desk.store.followed_by(entry.id, Some(id), desk.operation)?.is_some() {
-        let (enrolled, capacity) = (group.count(Status::Enrolled), cohort.terms.capacity as usize);
+    // Seats beyond capacity that were so before the change may be so again, unless
+    // somebody else got one since.
+    let (enrolled, capacity) = (group.count(Status::Enrolled), cohort.terms.capacity as usize);
+    if enrolled > capacity && desk.store.seats_taken_since(entry.id, id, desk.operation)? > 0 {
+        let places = words::count(capacity, "place");
         found.extend(
             (capacity + 1..=enrolled)
-                .map(|n| format!("{n} would be enrolled in {id}, for {capacity} places")),
+                .map(|n| format!("{n} would be enrolled in {id}, for {places}")),
         );
     }
     Ok(found)

@@ -45,6 +45,11 @@ support add kit@example.org
 support add kit.t@example.org
 participant edit amara@example.org --goes-by Ama --email ama@example.org
 participant edit amara@example.org -c winter --site Victoria
+withdraw kit.t@example.org -c winter --reason schedule
+place -c winter
+! undo 18
+undo
+undo
 agreement winter
 today
 
