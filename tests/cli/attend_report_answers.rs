@@ -3,6 +3,7 @@
 
 use crate::attend_report::{example, week, winter};
 use crate::attend_report_people::report;
+use crate::office::Office;
 
 #[test]
 fn somebody_is_called_the_same_in_the_columns_and_below_them() {
@@ -152,4 +153,23 @@ fn nobody_comes_to_be_absent_because_an_answer_is_missing() {
     // Whoever is said to be nobody is.
     office.ok(&format!("{line} --who iPhone=nobody"));
     assert!(week(&office, 1).contains("Hugo A"), "{}", week(&office, 1));
+}
+
+#[test]
+fn a_report_of_a_group_with_nobody_in_it_marks_nobody() {
+    let office = Office::winter();
+    office.at("2024-01-23 12:00");
+    report(&office, &[("Milo", "milo@example.org", "")]);
+    let line = "attend --from report.csv --who 'Robin Lee=facilitator' --unmatched ignore";
+    assert_eq!(
+        office.says(line),
+        "Winter 2024, week 1, Tue 23 January: from report.csv.
+
+Left out: 1 facilitator.
+Not to be asked about `Robin Lee` again, add `Robin Lee <robin@example.org>` to facilitators in cohorts.toml.
+warning: somebody was in the room who matches nobody in the group (line 3)
+Recorded the report of week 1 of winter-2024: no mark is changed, 1 incident.  To take it back: cohorts undo
+  once something was done  cohorts incident close 1
+"
+    );
 }

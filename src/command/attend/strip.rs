@@ -36,7 +36,7 @@ pub(super) fn in_columns(cells: &[Cell]) -> Vec<String> {
     // The most columns that leave a little room.
     let room = width_for_people().map_or(WIDTH, |width| WIDTH.min(width.into())).saturating_sub(2);
     for columns in (1..=3).rev() {
-        let rows = cells.len().div_ceil(columns);
+        let rows = cells.len().div_ceil(columns).max(1);
         let widths: Vec<usize> = cells
             .chunks(rows)
             .map(|column| column.iter().map(width).max().unwrap_or_default() + 1)
@@ -44,7 +44,7 @@ pub(super) fn in_columns(cells: &[Cell]) -> Vec<String> {
         if widths.iter().sum::<usize>() > room && columns > 1 {
             continue;
         }
-        return (0..rows)
+        return (0..rows.min(cells.len()))
             .map(|row| {
                 let mut line = String::new();
                 for (column, column_width) in widths.iter().enumerate() {

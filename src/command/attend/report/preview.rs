@@ -29,7 +29,9 @@ pub(super) fn of(basis: &Basis<'_>, room: &InRoom, plan: &Plan, hand: Hand, file
     for line in in_columns(&cells(basis, room, plan, &members, &marks)) {
         report = report.and(line);
     }
-    report = report.and("");
+    if !members.is_empty() {
+        report = report.and("");
+    }
     for line in in_words(&members, session, &marks) {
         report = report.and(line);
     }
