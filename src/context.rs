@@ -28,8 +28,7 @@ use crate::error::{self, Error, Result, io_error};
 use crate::output::prompts::Prompts;
 use crate::output::{Out, problems, words};
 use crate::store::{self, Disclosure, HandedOver, OpenError, Store};
-use change::handed_over;
-pub use change::{Desk, HANDOVER, Outcome, Seen};
+pub use change::{Desk, HANDOVER, Outcome, Seen, handed_over};
 use keys::Keys;
 
 /// Whether changes are kept.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::context::copies::{self, Care};
-use crate::context::{Context, HANDOVER, Mode};
+use crate::context::{Context, HANDOVER, Mode, handed_over};
 use crate::error::{Error, Result};
 use crate::output::file::{self, Existing};
 use crate::output::messages::Report;
@@ -48,6 +48,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     drop(office);
     let shown = path.display().to_string();
     let done = ctx.change(HANDOVER, |desk| {
+        // Two files of them would be two copies that both go on.
+        if let Some(elsewhere) = desk.store.handed_over()? {
+            return Err(handed_over(&elsewhere));
+        }
         desk.lasting = true;
         desk.summary = "handed over".into();
         let to = HandedOver { at: desk.now, file: shown.clone() };

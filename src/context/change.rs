@@ -233,7 +233,7 @@ impl<'c> Desk<'c> {
 }
 
 /// The records go on elsewhere.
-pub(super) fn handed_over(to: &HandedOver) -> Error {
+pub fn handed_over(to: &HandedOver) -> Error {
     Error::refused(format!("{}; nothing was changed", gone_elsewhere(to)))
         .hint("cohorts takeover FILE, once they come back")
         .hint("cohorts handover --cancel, if nobody took that file over")

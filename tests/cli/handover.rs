@@ -91,6 +91,21 @@ fn without_the_file_nothing_is_handed_over() {
     assert!(office.files() == before && !office.path("out.handover").exists());
 }
 
+/// Two files of them would be two copies that both go on.
+#[test]
+fn what_is_handed_over_is_not_handed_over_again() {
+    let office = two();
+    office.ok("handover out.handover");
+    let before = office.files();
+    for line in ["handover again.handover", "handover again.handover --dry-run"] {
+        let said = office.refuses(1, line);
+        assert!(said.contains("handed over on 2 Jan 2024, 9:00, to"), "{said}");
+        assert!(said.contains("cohorts handover --cancel"), "{said}");
+        assert!(!office.path("again.handover").exists());
+    }
+    assert!(office.files() == before, "it is handed over as before");
+}
+
 #[test]
 fn a_handover_can_be_cancelled_and_not_undone() {
     let office = two();
