@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{args, mail};
 use crate::context::Context;
+use crate::context::leaving::leave;
 use crate::domain::attendance::Mark;
 use crate::domain::enrollment::{Reason, Status};
 use crate::domain::group::{Group, Member};
@@ -56,14 +57,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             if let Some(what) = refusal(&group, member, on) {
                 return Err(Error::refused(what));
             }
-            // Who is not in the group is excused from nothing.
-            for session in group.sessions().iter().filter(|session| session.date > on) {
-                if member.marks.contains_key(&session.week) {
-                    desk.store.remove_mark(member.enrollment.id, session.week)?;
-                    dropped = true;
-                }
-            }
-            desk.store.update_enrollment(&group.ended(member, on, reason))?;
+            dropped |= leave(desk.store, &group, member, on, reason)?;
             seats += usize::from(member.enrollment.status == Status::Enrolled);
             names.push(member.participant.called());
         }

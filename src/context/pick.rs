@@ -176,7 +176,28 @@ impl Context {
 
     /// The participant that `who` means, in whatever cohorts.
     pub fn participant(&self, office: &Office, who: &Who, care: Care) -> Result<Participant> {
-        let (how, mut people) = best(office.store.find_participants(who)?);
+        self.one_of(office, who, care, office.store.find_participants(who)?)
+    }
+
+    /// The same for erasing, which is also for those whose entry was taken back: of
+    /// one person there may be several.
+    pub fn participant_ever(&self, office: &Office, who: &Who) -> Result<Participant> {
+        let mut found = office.store.find_participants(who)?;
+        if found.iter().all(|(how, _)| *how == Match::Part) {
+            found
+                .extend(office.store.find_taken_back(who)?.into_iter().max_by_key(|(how, _)| *how));
+        }
+        self.one_of(office, who, Care::Changing, found)
+    }
+
+    fn one_of(
+        &self,
+        office: &Office,
+        who: &Who,
+        care: Care,
+        found: Vec<(Match, Participant)>,
+    ) -> Result<Participant> {
+        let (how, mut people) = best(found);
         if people.is_empty() {
             if let Some(code) = who.code()
                 && let Some(on) = office.store.erased_on(code)?

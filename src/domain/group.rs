@@ -228,6 +228,12 @@ impl Group<'_> {
         self.members.iter().find(|member| member.participant.code == *code)
     }
 
+    /// Whoever has an entry's id. A code tells less: that of an entry that was taken
+    /// back may be another's by now.
+    pub fn member_of(&self, participant: i64) -> Option<&Member> {
+        self.members.iter().find(|member| member.participant.id == participant)
+    }
+
     pub fn seats_free(&self) -> usize {
         (self.cohort.terms.capacity as usize).saturating_sub(self.count(Status::Enrolled))
     }

@@ -202,20 +202,34 @@ impl Store {
     }
 
     /// The code of somebody whom an operation changed and who was erased after
-    /// it, if there is one: nothing of theirs is to come back.
+    /// it, or "somebody", if there is one: nothing of theirs is to come back.
     pub fn erased_since(&self, operation: i64) -> Result<Option<String>> {
-        // CROSS JOIN keeps SQLite from beginning with everybody who was erased.
+        // CROSS JOIN keeps SQLite from beginning with everybody who was erased. Who
+        // was in an entry that was taken back is erased in the history alone, and so is
+        // an address that another was given by mistake: whose it was is not known.
         self.conn
             .prepare_cached(
-                "SELECT min(p.code) FROM change h
-                 CROSS JOIN participant p ON p.id IN (
-                     h.participant_id,
-                     (SELECT participant_id FROM alias WHERE former_id = h.participant_id))
-                 CROSS JOIN erased x ON x.code = p.code
-                 WHERE h.operation_id = :operation
-                   AND NOT EXISTS (SELECT 1 FROM change c JOIN operation o ON o.id = c.operation_id
-                                   WHERE c.participant_id = p.id AND o.lasting = 1
-                                     AND o.id < :operation)",
+                "SELECT min(code) FROM (
+                     SELECT p.code FROM change h
+                     CROSS JOIN participant p ON p.id IN (
+                         h.participant_id,
+                         (SELECT participant_id FROM alias WHERE former_id = h.participant_id))
+                     CROSS JOIN erased x ON x.code = p.code
+                     WHERE h.operation_id = :operation
+                       AND NOT EXISTS (SELECT 1 FROM change c JOIN operation o ON o.id = c.operation_id
+                                       WHERE c.participant_id = p.id AND o.lasting = 1
+                                         AND o.id < :operation)
+                     UNION ALL
+                     SELECT x.code FROM change h
+                     CROSS JOIN change own ON own.tbl = 'participant' AND own.row_id = h.participant_id
+                     CROSS JOIN erased x ON x.code = coalesce(own.after, own.before) ->> 'code'
+                     WHERE h.operation_id = :operation
+                       AND NOT EXISTS (SELECT 1 FROM participant WHERE id = h.participant_id)
+                       AND NOT EXISTS (SELECT 1 FROM alias WHERE former_id = h.participant_id)
+                     UNION ALL
+                     SELECT 'somebody' FROM change h
+                     WHERE h.operation_id = :operation AND h.tbl = 'address'
+                       AND coalesce(h.after, h.before) ->> 'key' = 'erased-' || h.row_id)",
             )?
             .query_row(named_params! { ":operation": operation }, |row| row.get(0))
     }

@@ -42,9 +42,9 @@ impl Store {
             .collect()
     }
 
-    /// Empties the names of files that say a name somebody has or had.
-    pub(super) fn empty_file_names(&self, who: i64) -> Result<()> {
-        let names = self.names_ever(who)?;
+    /// Empties the names of files that say a name that somebody's entries have or had.
+    pub(super) fn empty_file_names(&self, entries: &str) -> Result<()> {
+        let names = self.names_ever(entries)?;
         let mut statement = self.conn.prepare("SELECT id, file FROM disclosure")?;
         let files: Vec<(i64, String)> = statement
             .query_map([], |row| Ok((row.get("id")?, row.get("file")?)))?
@@ -63,12 +63,11 @@ impl Store {
 
     /// All names and addresses that the history has of somebody; not what stands
     /// in the place of another's who was erased.
-    fn names_ever(&self, who: i64) -> Result<Vec<String>> {
+    fn names_ever(&self, entries: &str) -> Result<Vec<String>> {
         // INDEXED BY keeps SQLite from reading everybody's history.
         self.conn
             .prepare(
-                "WITH ids AS (SELECT :id AS id
-                              UNION SELECT former_id FROM alias WHERE participant_id = :id),
+                "WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(:entries)),
                       own AS NOT MATERIALIZED (
                           SELECT before, after FROM change INDEXED BY change_by_participant
                           WHERE tbl IN ('participant', 'address')
@@ -78,7 +77,7 @@ impl Store {
                  WHERE j.key IN ('first_name', 'last_name', 'goes_by', 'value')
                    AND j.value IS NOT NULL AND j.value <> 'erased' AND j.value NOT LIKE 'erased-%'",
             )?
-            .query_map(named_params! { ":id": who }, |row| row.get("name"))?
+            .query_map(named_params! { ":entries": entries }, |row| row.get("name"))?
             .collect()
     }
 }

@@ -8,6 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use rusqlite::{OptionalExtension, Result, named_params, params};
 use sha2::Sha256;
 
+use super::taken_back::TAKEN_BACK;
 use super::{Record, Store, triggers};
 use crate::domain::participant::{Code, Email, Participant};
 
@@ -28,6 +29,14 @@ const EMPTIED: &[(&str, &[(&str, &str)])] = &[
     ("address", &[("value", "'erased-' || row_id"), ("key", "'erased-' || row_id")]),
     ("enrollment", &[("leave", "NULL"), ("site", "NULL"), ("residency", "NULL")]),
     ("incident", &[("participant_id", "NULL")]),
+];
+
+/// What an entry takes over from another one as they are joined.
+const COPIED: [(&str, &str); 4] = [
+    ("participant", "phone"),
+    ("enrollment", "leave"),
+    ("enrollment", "site"),
+    ("enrollment", "residency"),
 ];
 
 /// SQL that gives what is left of one side of a row of `change` once whoever it
@@ -66,8 +75,9 @@ impl Store {
     }
 
     fn erase_permitted(&self, who: &Participant, on: NaiveDate) -> Result<()> {
-        self.remember_addresses(who)?;
-        self.empty_file_names(who.id)?;
+        let entries = self.entries_of(who.id)?;
+        self.remember_addresses(&entries)?;
+        self.empty_file_names(&entries)?;
         let id = named_params! { ":id": who.id };
         // Written down in the history like every change, and emptied there
         // right after.
@@ -91,21 +101,66 @@ impl Store {
              WHERE participant_id = :id AND closed_on IS NULL",
             named_params! { ":id": who.id, ":on": on },
         )?;
-        self.empty_history(who.id)?;
-        self.empty_copied_values(who.id)?;
-        let codes = self.codes_of(who)?;
-        for code in codes {
+        self.empty_copied_values(&entries)?;
+        self.empty_history(&entries)?;
+        for code in self.codes_of_entries(&entries)? {
             self.conn.execute(
                 "INSERT INTO erased (code, erased_on, checksum) VALUES (:code, :on, 0)
                  ON CONFLICT (code) DO NOTHING",
-                named_params! { ":code": code.as_str(), ":on": on },
+                named_params! { ":code": code, ":on": on },
             )?;
-            self.seal_where("erased", "code", code.as_str())?;
+            self.seal_where("erased", "code", &code)?;
         }
         Ok(())
     }
 
-    /// All codes somebody has or had.
+    /// The ids of all entries that are or were somebody's, as a list in JSON: their
+    /// own, those that became a part of it, and those of the same name or address
+    /// that were taken back. Whoever was entered with a mistake, and then anew, is
+    /// in the history twice.
+    fn entries_of(&self, id: i64) -> Result<String> {
+        // INDEXED BY keeps SQLite from reading everybody's history.
+        let key = "coalesce(c.after, c.before) ->> iif(c.tbl = 'participant', 'name_key', 'key')";
+        self.conn.query_row(
+            &format!(
+                "WITH own AS MATERIALIZED (
+                     SELECT :id AS id UNION SELECT former_id FROM alias WHERE participant_id = :id),
+                 keys AS MATERIALIZED (
+                     SELECT c.tbl, {key} AS key
+                     FROM change c INDEXED BY change_by_participant
+                     WHERE c.participant_id IN (SELECT id FROM own)
+                       AND c.tbl IN ('participant', 'address') AND {key} <> ''),
+                 t AS ({TAKEN_BACK}),
+                 same AS (
+                     SELECT t.id FROM t
+                     JOIN change c INDEXED BY change_by_participant ON c.participant_id = t.id
+                     WHERE (c.tbl, {key}) IN (SELECT tbl, key FROM keys))
+                 SELECT json_group_array(id) FROM (SELECT id FROM own UNION SELECT id FROM same)"
+            ),
+            named_params! { ":id": id },
+            |row| row.get(0),
+        )
+    }
+
+    /// All codes that somebody has or had, but for one that is another's by now, as
+    /// an entry that was taken back leaves it.
+    fn codes_of_entries(&self, entries: &str) -> Result<Vec<String>> {
+        self.conn
+            .prepare_cached(
+                "WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(:entries)),
+                      codes AS (SELECT DISTINCT coalesce(after, before) ->> 'code' AS code
+                                FROM change INDEXED BY change_by_participant
+                                WHERE tbl = 'participant'
+                                  AND participant_id IN (SELECT id FROM ids))
+                 SELECT code FROM codes
+                 WHERE NOT EXISTS (SELECT 1 FROM participant p WHERE p.code = codes.code
+                                   AND p.id NOT IN (SELECT id FROM ids))",
+            )?
+            .query_map(named_params! { ":entries": entries }, |row| row.get("code"))?
+            .collect()
+    }
+
+    /// All codes of whoever is in the records.
     fn codes_of(&self, who: &Participant) -> Result<Vec<Code>> {
         let mut codes = vec![who.code.clone()];
         let mut aliases =
@@ -116,81 +171,106 @@ impl Store {
         Ok(codes)
     }
 
-    /// Empties every `before` and `after` of rows that are or were somebody's
-    /// and are nobody else's now: a row may have been another's while two
-    /// entries were joined.
-    fn empty_history(&self, id: i64) -> Result<()> {
+    /// Empties every `before` and `after` of rows that are or were of some entries
+    /// and are nobody else's now: a row may have been another's while two entries
+    /// were joined. An address of theirs that another was given by mistake, and that
+    /// was taken back, is theirs alone again.
+    fn empty_history(&self, entries: &str) -> Result<()> {
         let (before, after) = (emptied("before"), emptied("after"));
         for (table, _) in EMPTIED {
             let owner = if *table == "participant" { "id" } else { "participant_id" };
             // A change is written down under whoever its row says.
             let nobody = if *table == "incident" { ", participant_id = NULL" } else { "" };
+            let mistaken = match *table {
+                "address" => {
+                    "UNION SELECT gone.row_id
+                     FROM operation o CROSS JOIN change gone INDEXED BY change_by_operation
+                          ON gone.operation_id = o.id
+                     WHERE o.undoes IS NOT NULL AND gone.tbl = 'address' AND gone.after IS NULL
+                       AND gone.before ->> 'key' IN (SELECT key FROM own)"
+                }
+                _ => "",
+            };
             // INDEXED BY keeps SQLite from reading everybody's history.
             self.conn.execute(
                 &format!(
-                    "WITH ids AS (SELECT :id AS id
-                                  UNION SELECT former_id FROM alias WHERE participant_id = :id),
-                          rows AS (SELECT DISTINCT row_id
-                                   FROM change INDEXED BY change_by_participant
-                                   WHERE participant_id IN (SELECT id FROM ids) AND tbl = '{table}')
+                    "WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(:entries)),
+                          own AS MATERIALIZED (
+                              SELECT row_id, coalesce(after, before) ->> 'key' AS key
+                              FROM change INDEXED BY change_by_participant
+                              WHERE participant_id IN (SELECT id FROM ids) AND tbl = '{table}'),
+                          rows AS (SELECT row_id FROM own {mistaken})
                      UPDATE change SET before = {before}, after = {after},
                             checksum = change_checksum(operation_id, tbl, row_id, {before}, {after}){nobody}
                      WHERE tbl = '{table}' AND row_id IN (SELECT row_id FROM rows)
                        AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = row_id
                                        AND t.{owner} NOT IN (SELECT id FROM ids))"
                 ),
-                named_params! { ":id": id },
+                named_params! { ":entries": entries },
             )?;
         }
         Ok(())
     }
 
-    /// Empties what another entry's history took over from this one while the
-    /// two were joined, and does not have any more.
-    fn empty_copied_values(&self, id: i64) -> Result<()> {
-        for (table, fields) in
-            [("participant", &["phone"][..]), ("enrollment", &["leave", "site", "residency"])]
-        {
-            for field in fields {
-                let emptied = |side: &str| {
-                    format!(
-                        "CASE WHEN {side} IS NULL THEN NULL ELSE json_set({side}, '$.{field}', NULL) END"
-                    )
-                };
-                let (before, after) = (emptied("before"), emptied("after"));
-                // Only operations that joined or parted two entries touch rows of
-                // two people in these tables at once. INDEXED BY keeps SQLite from
-                // looking into all others.
-                self.conn.execute(
-                    &format!(
-                        "UPDATE change INDEXED BY change_by_operation
-                         SET before = {before}, after = {after},
-                             checksum = change_checksum(operation_id, tbl, row_id, {before}, {after})
-                         WHERE tbl = '{table}'
-                           AND participant_id NOT IN
-                               (SELECT :id UNION SELECT former_id FROM alias WHERE participant_id = :id)
-                           AND operation_id IN
-                               (SELECT operation_id FROM change
-                                WHERE participant_id = :id AND tbl IN ('participant', 'alias'))
-                           AND coalesce(json_extract(before, '$.{field}'), '')
-                               <> coalesce(json_extract(after, '$.{field}'), '')
-                           AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = row_id
-                                           AND t.{field} IN (json_extract(before, '$.{field}'),
-                                                             json_extract(after, '$.{field}')))"
-                    ),
-                    named_params! { ":id": id },
-                )?;
+    /// Empties what another entry took over while the two were joined and gave back
+    /// as they parted, in all changes of its row from the one to the other: else a
+    /// change would not begin where the one before it ended.
+    fn empty_copied_values(&self, entries: &str) -> Result<()> {
+        for (table, field) in COPIED {
+            // What was theirs before and is theirs after stays.
+            let [before, after] = [("before", ":took"), ("after", ":gave")].map(|(side, own)| {
+                format!(
+                    "iif({side} IS NULL OR id = {own}, {side}, json_set({side}, '$.{field}', NULL))"
+                )
+            });
+            let taken: Vec<(i64, i64, i64)> = self
+                .conn
+                .prepare_cached(&format!(
+                    "WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(:entries)),
+                          had AS MATERIALIZED (
+                              SELECT coalesce(after, before) ->> '{field}' AS value
+                              FROM change INDEXED BY change_by_participant
+                              WHERE participant_id IN (SELECT id FROM ids) AND tbl = '{table}'),
+                          joined AS (SELECT operation_id FROM change
+                                     WHERE tbl = 'alias' AND before IS NULL),
+                          parted AS MATERIALIZED (SELECT operation_id FROM change
+                                                  WHERE tbl = 'alias' AND after IS NULL)
+                     SELECT took.row_id, took.id AS took,
+                            (SELECT min(gave.id) FROM change gave
+                             WHERE gave.tbl = '{table}' AND gave.row_id = took.row_id
+                               AND gave.id > took.id
+                               AND gave.operation_id IN (SELECT operation_id FROM parted)
+                               AND gave.before ->> '{field}' IS NOT gave.after ->> '{field}') AS gave
+                     FROM change took INDEXED BY change_by_operation
+                     WHERE took.operation_id IN (SELECT operation_id FROM joined)
+                       AND took.tbl = '{table}'
+                       AND took.participant_id NOT IN (SELECT id FROM ids)
+                       AND took.after ->> '{field}' IN (SELECT value FROM had)
+                       AND took.before ->> '{field}' IS NOT took.after ->> '{field}'
+                       AND gave IS NOT NULL"
+                ))?
+                .query_map(named_params! { ":entries": entries }, |row| {
+                    Ok((row.get("row_id")?, row.get("took")?, row.get("gave")?))
+                })?
+                .collect::<Result<_>>()?;
+            for (row, took, gave) in taken {
+                self.conn
+                    .prepare_cached(&format!(
+                        "UPDATE change SET before = {before}, after = {after},
+                                checksum = change_checksum(operation_id, tbl, row_id, {before}, {after})
+                         WHERE tbl = '{table}' AND row_id = :row AND id BETWEEN :took AND :gave"
+                    ))?
+                    .execute(named_params! { ":row": row, ":took": took, ":gave": gave })?;
             }
         }
         Ok(())
     }
 
     /// Keeps the keyed hashes of all addresses somebody has or had.
-    fn remember_addresses(&self, who: &Participant) -> Result<()> {
+    fn remember_addresses(&self, entries: &str) -> Result<()> {
         // INDEXED BY keeps SQLite from reading everybody's history.
-        let mut statement = self.conn.prepare(
-            "WITH ids AS (SELECT :id AS id
-                          UNION SELECT former_id FROM alias WHERE participant_id = :id)
+        let mut statement = self.conn.prepare_cached(
+            "WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(:entries))
              SELECT DISTINCT json_extract(coalesce(after, before), '$.key') AS key
              FROM change INDEXED BY change_by_participant
              WHERE tbl = 'address' AND participant_id IN (SELECT id FROM ids)
@@ -199,7 +279,7 @@ impl Store {
                                AND a.participant_id NOT IN (SELECT id FROM ids))",
         )?;
         let keys: Vec<String> = statement
-            .query_map(named_params! { ":id": who.id }, |row| row.get("key"))?
+            .query_map(named_params! { ":entries": entries }, |row| row.get("key"))?
             .collect::<Result<_>>()?;
         for key in keys {
             self.remember_hash(&self.hash_of(&key)?)?;

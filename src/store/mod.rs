@@ -33,6 +33,7 @@ mod retention;
 mod seats;
 mod support;
 mod tables;
+mod taken_back;
 mod triggers;
 mod undo;
 mod verify;

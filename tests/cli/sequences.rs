@@ -8,7 +8,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use clap::Parser;
@@ -60,7 +60,7 @@ pub(super) const FORMS: [(&str, &str); 2] = [
         "Timestamp,Name,Email,Phone,Agree\n\
          2024-01-05 08:00,Amara Example,amara@example.org,555-0102,yes\n\
          2024-01-04 08:00,Gina Example,gina@example.org,,yes\n\
-         2024-01-06 08:00,Bea Example,bea@example.org,,no\n",
+         2024-01-06 08:00,Bea Example,bea@example.org,555-0104,no\n",
     ),
     (
         "form-2.csv",
@@ -72,7 +72,7 @@ pub(super) const FORMS: [(&str, &str); 2] = [
 ];
 
 /// A folder that commands are typed in.
-struct Desk {
+pub(super) struct Desk {
     folder: TempDir,
     now: NaiveDateTime,
     random: fastrand::Rng,
@@ -80,7 +80,7 @@ struct Desk {
 
 /// Everything that an undo has to bring back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct State {
+pub(super) struct State {
     definitions: String,
     rows: BTreeMap<&'static str, BTreeMap<i64, Option<String>>>,
 }
@@ -88,7 +88,7 @@ struct State {
 impl Desk {
     /// The folder as it was at the [`beginning`], on the Monday before winter
     /// starts.
-    fn new(files: &(Option<Vec<u8>>, Option<Vec<u8>>)) -> Self {
+    pub(super) fn new(files: &(Option<Vec<u8>>, Option<Vec<u8>>)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("cohorts.toml"), files.0.as_ref().unwrap()).unwrap();
         fs::write(folder.path().join("cohorts.db"), files.1.as_ref().unwrap()).unwrap();
@@ -119,8 +119,13 @@ impl Desk {
         cli::run(&mut ctx, cli.command)
     }
 
+    /// Where the records are.
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.path().join("cohorts.db")
+    }
+
     fn records(&self) -> Connection {
-        encrypted::open(&self.folder.path().join("cohorts.db"))
+        encrypted::open(&self.path())
     }
 
     fn bytes(&self) -> [Vec<u8>; 2] {
@@ -141,7 +146,7 @@ impl Desk {
 
     /// Types a line that may be refused, and then must change nothing; whether
     /// it changed anything.
-    fn tries(&mut self, line: &str) -> bool {
+    pub(super) fn tries(&mut self, line: &str) -> bool {
         let (bytes, last) = (self.bytes(), self.last_operation());
         let done = self.types(line);
         if done.is_err() {
@@ -151,7 +156,7 @@ impl Desk {
     }
 
     /// What holds after every command.
-    fn holds(&mut self, after: &str) {
+    pub(super) fn holds(&mut self, after: &str) {
         if let Err(error) = self.types("check") {
             panic!("after `{after}`: {}{}", error.preamble.unwrap_or_default(), error.message);
         }
@@ -202,7 +207,7 @@ fn who() -> impl Strategy<Value = &'static str> {
     prop::sample::select(names)
 }
 
-fn address() -> impl Strategy<Value = String> {
+pub(super) fn address() -> impl Strategy<Value = String> {
     who().prop_map(|name| format!("{name}@example.org"))
 }
 
@@ -276,7 +281,7 @@ fn move_session() -> impl Strategy<Value = String> {
     })
 }
 
-fn edit() -> impl Strategy<Value = String> {
+pub(super) fn edit() -> impl Strategy<Value = String> {
     let what = one_of(&[
         "--goes-by Sunny",
         "--goes-by ''",
@@ -288,6 +293,10 @@ fn edit() -> impl Strategy<Value = String> {
         "-c winter-2024 --site ''",
     ]);
     (address(), what).prop_map(|(who, what)| format!("participant edit {who} {what}"))
+}
+
+pub(super) fn merge() -> impl Strategy<Value = String> {
+    (address(), address()).prop_map(|(one, other)| format!("participant merge {one} {other} --yes"))
 }
 
 pub(super) fn command() -> impl Strategy<Value = String> {
@@ -302,8 +311,6 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         .prop_map(|(who, cohort, more)| format!("place {who} -c {cohort} {more}"));
     let excuse = (address(), cohort(), week())
         .prop_map(|(who, cohort, week)| format!("excuse {who} -c {cohort} --week {week}"));
-    let merge = (address(), address())
-        .prop_map(|(one, other)| format!("participant merge {one} {other} --yes"));
     let incident = (address(), cohort(), week(), one_of(&["stranger", "recording", "other"]))
         .prop_map(|(who, cohort, week, kind)| {
             format!("incident add {who} -c {cohort} --week {week} --kind {kind}")
@@ -336,7 +343,7 @@ pub(super) fn command() -> impl Strategy<Value = String> {
         2 => excuse,
         2 => withdraw,
         2 => place,
-        2 => merge,
+        2 => merge(),
         2 => incident,
         2 => close,
         2 => mail,
@@ -348,7 +355,7 @@ pub(super) fn command() -> impl Strategy<Value = String> {
     ]
 }
 
-fn import() -> impl Strategy<Value = String> {
+pub(super) fn import() -> impl Strategy<Value = String> {
     let form = one_of(&["form-1.csv", "form-1.csv", "form-2.csv --rejects rejects.csv --force"]);
     let more = one_of(&["", "--late", "--late --consents", "--late --consents"]);
     (form, cohort(), more)
@@ -356,7 +363,7 @@ fn import() -> impl Strategy<Value = String> {
 }
 
 /// A command that takes something back, the last change or any.
-fn undo() -> impl Strategy<Value = String> {
+pub(super) fn undo() -> impl Strategy<Value = String> {
     prop_oneof![Just("undo".to_owned()), (1..28).prop_map(|number| format!("undo {number}")),]
 }
 
@@ -397,7 +404,7 @@ pub(super) fn config(cases: u32) -> ProptestConfig {
 
 /// Types every step, and gives those that changed something, each with the
 /// state before it.
-fn done(desk: &mut Desk, steps: &[Step]) -> Vec<(String, State)> {
+pub(super) fn done(desk: &mut Desk, steps: &[Step]) -> Vec<(String, State)> {
     let mut done = Vec::new();
     for (days, line) in steps {
         desk.now = desk.now + Days::new(*days);

@@ -83,7 +83,7 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
         return Err(Error::usage(format!("--signed-up {} is still to come", at.date())));
     }
     let (participant, notes) = participant(desk, args)?;
-    let before = group.members.iter().find(|m| m.participant.id == participant.id);
+    let before = group.member_of(participant.id);
     if let Some(before) = before.filter(|m| m.enrollment.status != Status::Withdrawn) {
         return Err(Error::refused(format!(
             "`{}` is in `{id}` already, {}",

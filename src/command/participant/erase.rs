@@ -7,10 +7,9 @@ use chrono::NaiveDate;
 
 use crate::command::args;
 use crate::context::leaving::leave_cohorts;
-use crate::context::pick::Care;
 use crate::context::{Context, Mode, Office, Outcome, copies};
 use crate::domain::enrollment::Status;
-use crate::domain::participant::{Code, Participant, Who};
+use crate::domain::participant::{Participant, Who};
 use crate::domain::schedule::Stage;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
@@ -57,15 +56,13 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     drop(office);
     confirm(ctx, args, &people, &warnings)?;
 
-    let codes: Vec<Code> = people.iter().map(|one| one.code.clone()).collect();
-    let listed: Vec<&str> = codes.iter().map(Code::as_str).collect();
+    let listed: Vec<&str> = people.iter().map(|one| one.code.as_str()).collect();
     let outcome = ctx.change_since(Some(&seen), "participant erase", |desk| {
         desk.lasting = true;
         desk.erases = true;
-        for code in &codes {
-            let Some(who) = desk.store.participant(code)? else { continue };
-            leave_cohorts(desk.store, desk.definitions, &who, desk.today())?;
-            desk.store.erase(&who, desk.today())?;
+        for who in &people {
+            leave_cohorts(desk.store, desk.definitions, who, desk.today())?;
+            desk.store.erase(who, desk.today())?;
         }
         desk.summary = format!("erased {}", listed.join(", "));
         Ok(Report::new(format!(
@@ -89,7 +86,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
 fn named(ctx: &Context, office: &Office, whos: &[Who]) -> Result<Vec<Participant>> {
     let mut people: Vec<Participant> = Vec::new();
     for who in whos {
-        let one = ctx.participant(office, who, Care::Changing)?;
+        let one = ctx.participant_ever(office, who)?;
         if people.iter().all(|other| other.id != one.id) {
             people.push(one);
         }
@@ -137,7 +134,7 @@ fn still_in(office: &Office, people: &[Participant], today: NaiveDate) -> Result
         }
         let group = office.group(cohort)?;
         for one in people {
-            let member = group.member_with(&one.code);
+            let member = group.member_of(one.id);
             if let Some(member) = member.filter(|m| m.enrollment.status != Status::Withdrawn) {
                 said.push(format!(
                     "{} is {} in {}, and would leave it",

@@ -128,9 +128,20 @@ pub(super) const EXCEPTIONS: Exceptions = &[
             ("WHERE participant_id = :id AND kind = 'zoom' ORDER BY id", "TEMP B-TREE"),
             ("WHERE a.key = :key AND a.kind = 'email' ORDER BY p.id", "TEMP B-TREE"),
             ("SELECT :participant UNION SELECT former_id FROM alias", "TEMP B-TREE"),
-            ("SELECT :id UNION SELECT former_id FROM alias", "TEMP B-TREE"),
             ("SELECT :id AS id UNION SELECT former_id FROM alias", "TEMP B-TREE"),
+            ("SELECT value AS id FROM json_each(:entries)", "TEMP B-TREE"),
         ],
+    ),
+    (
+        "Entries that were taken back are looked through when somebody is erased.",
+        &[("WITH t AS ( SELECT gone.row_id AS id", "TEMP B-TREE")],
+    ),
+    (
+        "It does not happen often that two entries are joined.",
+        &[(
+            "parted AS MATERIALIZED (SELECT operation_id FROM change WHERE tbl = 'alias'",
+            "(tbl=?)",
+        )],
     ),
     (
         "What one operation changed is sorted, or each of it taken once.",

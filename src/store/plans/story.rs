@@ -75,6 +75,9 @@ undo
 participant erase kit.t@example.org --yes
 enroll -c winter --first-name Dara --last-name Example --email dara@example.org
 participant erase dara@example.org --yes
+enroll -c winter --first-name Nils --last-name Example --email nils@example.org
+undo
+participant erase nils@example.org --yes
 ! enroll -c winter --first-name Dara --last-name Sample --email dara@example.org
 
 2024-01-23

@@ -70,7 +70,7 @@ impl<'g> Book<'g> {
         }
         let mut by_name = HashMap::new();
         for (participant, key) in office.store.zoom_names_in(&group.cohort.id)? {
-            let whose = group.members.iter().find(|m| m.participant.id == participant);
+            let whose = group.member_of(participant);
             by_name.entry(key).and_modify(|shared| *shared = None).or_insert(whose);
         }
         Ok(Self { group, by_address, by_name })
