@@ -5,7 +5,7 @@ use rusqlite::{Result, named_params};
 
 use super::participants::KNOWN;
 use super::{Record, Store};
-use crate::domain::participant::Participant;
+use crate::domain::participant::{Email, Participant};
 
 /// The day that counts of the cohort somebody was in last, or of the support they
 /// asked for since.
@@ -29,12 +29,14 @@ pub enum HeardBy {
     /// They were in no cohort since, and their last request for support was
     /// closed then.
     Support,
+    /// Their entry was taken back then, and they have no other.
+    TakenBack,
 }
 
 impl Store {
     /// Whoever was in no cohort later than a day, nor asked for support that
-    /// ended later, in the order in which they came; `ended` says when the
-    /// cohorts end that are defined.
+    /// ended later, nor whose entry was taken back later, in the order in which they
+    /// came; `ended` says when the cohorts end that are defined.
     pub fn last_heard_by(
         &self,
         limit: NaiveDate,
@@ -91,7 +93,25 @@ impl Store {
             };
             heard.push(LastHeard { participant, cohort, on, by });
         }
+        for (participant, on) in self.taken_back()? {
+            if on <= limit && !self.has_another_entry(&participant)? {
+                heard.push(LastHeard { participant, cohort: None, on, by: HeardBy::TakenBack });
+            }
+        }
         heard.sort_by_key(|one| one.participant.id);
         Ok(heard)
+    }
+
+    /// Whether somebody of that name or address is known: with them an entry that was
+    /// taken back is erased.
+    fn has_another_entry(&self, taken_back: &Participant) -> Result<bool> {
+        for email in &taken_back.former_emails {
+            if let Ok(email) = Email::parse(email)
+                && !self.participants_at(&email)?.is_empty()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(!self.namesakes(&taken_back.first_name, &taken_back.last_name)?.is_empty())
     }
 }

@@ -93,6 +93,37 @@ fn what_another_entry_had_of_them_while_they_were_joined_is_gone() {
     assert!(office.ok("participant list").contains("Tran, Kit"));
 }
 
+#[test]
+fn an_entry_that_was_taken_back_is_due_as_any_other() {
+    let office = Office::winter();
+    office.write(
+        "cohorts.toml",
+        &(office.read("cohorts.toml") + "\n[retention]\nerase_after = \"2 years\"\n"),
+    );
+    office.ok("enroll --first-name Kit --last-name Tran --email kit@example.org");
+    let kit = office.code("kit");
+    office.ok("undo");
+    // Bea was entered anew, and is known.
+    office.ok("enroll --first-name Bea --last-name Example --email be@example.org");
+    office.ok("undo");
+    office.sign_up("winter", &["bea"]);
+    assert!(
+        office.at("2026-01-01 09:00").says("participant erase --due").starts_with("Nobody is due")
+    );
+    office.at("2026-01-02 09:00");
+    assert!(office.ok("").contains("1 participant is due to be erased"), "{}", office.ok(""));
+    let said = office.says("participant erase --due --dry-run");
+    assert!(
+        said.contains(&format!("  {kit}  Kit, their entry was taken back on 2 January 2024\n")),
+        "{said}"
+    );
+    office.ok("participant erase --due --yes");
+    assert!(holding(&office.path(""), "Tran").is_empty());
+    assert!(holding(&office.path(""), "be@example.org") == ["cohorts.db"]);
+    assert!(!office.ok("").contains("due to be erased"));
+    office.ok("check");
+}
+
 /// Who had left and waited to come back is not in the weeks between; who is not in
 /// the group is excused from nothing.
 #[test]

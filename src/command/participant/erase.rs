@@ -113,6 +113,7 @@ fn list_due(ctx: &mut Context, due: &[LastHeard]) -> Result<()> {
             HeardBy::Support => "support ended on",
             HeardBy::Session => ", gone from cohorts.toml, last met on",
             HeardBy::Entry => ", gone from cohorts.toml: last entry on",
+            HeardBy::TakenBack => "their entry was taken back on",
         };
         writeln!(
             ctx.out.people(),
