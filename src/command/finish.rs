@@ -146,10 +146,11 @@ fn closing(desk: &Desk<'_>, group: &Group<'_>) -> Result<Report> {
                 later_cohort(desk.store, program, group.cohort, participant)?.is_none();
         }
     }
+    completed += group.erased.iter().filter(|one| group.completed(one, desk.today())).count();
     let report = Report::new(format!(
         "{id} is finished: {}, {} enrolled, {completed} completed.",
         words::count(group.sessions().len(), "session"),
-        group.count(Status::Enrolled),
+        group.had_places(),
     ));
     let report = match pick::next(program, desk.today()) {
         Some(next) if may_come_again => {

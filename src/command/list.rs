@@ -101,7 +101,7 @@ impl CohortStanding {
             enrolled: group.had_places(),
             capacity: group.cohort.terms.capacity,
             waitlisted: group.count(Status::Waitlisted),
-            agreed: group.agreed(group.consent_day(today)).count(),
+            agreed: group.had_agreed(group.consent_day(today)),
             next: sessions.iter().find(|session| session.ends() > now).map(|session| session.date),
             to_record: to_record.join(","),
         }

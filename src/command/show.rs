@@ -132,12 +132,12 @@ fn screen(group: &Group<'_>, stage: &str, now: NaiveDateTime) -> String {
         "Enrolled  {} of {}{}{waiting}",
         group.had_places(),
         terms.capacity,
-        words::erased(group.erased)
+        words::erased(group.erased_places())
     ));
     let due = group.consent_due_on().filter(|_| group.stage(today) == Stage::Upcoming);
     lines.push(format!(
         "Agreed    {}{}",
-        group.agreed(group.consent_day(today)).count(),
+        group.had_agreed(group.consent_day(today)),
         due.map(|day| format!(", due by {}", words::weekday(day))).unwrap_or_default()
     ));
     if let Some(next) = group.sessions().iter().find(|session| session.ends() > now) {
@@ -163,7 +163,7 @@ pub fn what_was_recorded(
             let with = |m: &&crate::domain::group::Member| {
                 m.marks.get(&session.week).is_some_and(|a| a.mark == *mark)
             };
-            match group.members.iter().filter(with).count() {
+            match group.members.iter().chain(&group.erased).filter(with).count() {
                 0 => None,
                 count => Some(format!("{count} {}", mark.meaning())),
             }

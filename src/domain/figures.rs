@@ -121,7 +121,7 @@ impl Tally {
         let (today, enrollment) = (now.date(), &member.enrollment);
         self.count(Figure::SignUps as usize);
         match enrollment.status {
-            Status::Waitlisted => return self.count(Figure::Waitlisted as usize),
+            Status::Waitlisted => self.count(Figure::Waitlisted as usize),
             Status::Withdrawn => {
                 self.count(Figure::Withdrawn as usize);
                 let reason = enrollment.reason.unwrap_or(Reason::NotSaid);

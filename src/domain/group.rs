@@ -37,8 +37,8 @@ pub struct Group<'a, M = Member> {
     /// The sessions that were recorded, as they were when first marked.
     pub recorded: BTreeMap<Week, Session>,
     pub members: Vec<M>,
-    /// How many had a place of whom nothing is known any more.
-    pub erased: usize,
+    /// Those of whom nothing is known any more but what is counted.
+    pub erased: Vec<M>,
     sessions: Vec<Session>,
 }
 
@@ -75,7 +75,7 @@ impl<'a, M: Place> Group<'a, M> {
             .into_iter()
             .map(|session| recorded.get(&session.week).copied().unwrap_or(session))
             .collect();
-        Self { cohort, agreement, recorded, members, erased: 0, sessions }
+        Self { cohort, agreement, recorded, members, erased: Vec::new(), sessions }
     }
 
     pub fn sessions(&self) -> &[Session] {
@@ -146,7 +146,19 @@ impl<'a, M: Place> Group<'a, M> {
 
     /// How many have a place, or had one to the end and were erased since.
     pub fn had_places(&self) -> usize {
-        self.count(Status::Enrolled) + self.erased
+        self.count(Status::Enrolled) + self.erased_places()
+    }
+
+    /// How many of those were erased.
+    pub fn erased_places(&self) -> usize {
+        self.erased.iter().filter(|one| one.status() == Status::Enrolled).count()
+    }
+
+    /// How many of those had agreed on `day`.
+    pub fn had_agreed(&self, day: NaiveDate) -> usize {
+        let is_counted =
+            |one: &&M| one.status() == Status::Enrolled && self.valid_consent(one, day).is_some();
+        self.members.iter().chain(&self.erased).filter(is_counted).count()
     }
 
     /// Those enrolled whose consent is valid on `day`.

@@ -9,7 +9,6 @@ use super::enrollments::ENROLLMENT;
 use super::participants::PARTICIPANT;
 use super::{Store, agreements, attendance, enrollments, participants};
 use crate::domain::consent::{self, Consent};
-use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::program::{Cohort, Program};
 
@@ -44,7 +43,7 @@ impl Store {
         let Some(cohort_row) = self.cohort_row(&cohort.id)? else {
             return Ok(Group::new(cohort, agreement, BTreeMap::new(), Vec::new()));
         };
-        let (mut members, erased) = self.members(cohort_row)?;
+        let (mut members, known) = self.members(cohort_row)?;
         let index = index(&members);
         // Sorted here: to sort a handful, SQLite makes a table of its own.
         let mut consents: Vec<(i64, usize, Consent)> = Vec::new();
@@ -87,6 +86,7 @@ impl Store {
                 Ok(())
             },
         )?;
+        let erased = members.split_off(known);
         let mut group = Group::new(cohort, agreement, recorded, members);
         group.erased = erased;
         Ok(group)
@@ -104,30 +104,35 @@ impl Store {
         Ok(Group::new(cohort, program.agreement_for(cohort), recorded, Vec::new()))
     }
 
-    /// The members, and how many more had a place and were erased.
+    /// Everybody who is or was in a cohort, those who were erased behind the others,
+    /// and how many are not.
     fn members(&self, cohort_row: i64) -> Result<(Vec<Member>, usize)> {
         let sql = format!(
             "SELECT {PARTICIPANT}, p.name_key = '' AS erased, {ENROLLMENT}
              FROM enrollment e JOIN participant p ON p.id = e.participant_id
              WHERE e.cohort_id = :cohort"
         );
-        let (mut members, mut erased) = (Vec::new(), 0);
+        let (mut members, mut erased) = (Vec::new(), Vec::new());
         self.each_record(&sql, named_params! { ":cohort": cohort_row }, |row| -> Result<()> {
             let enrollment = enrollments::read(row)?;
-            if row.get("erased")? {
-                erased += usize::from(enrollment.status == Status::Enrolled);
-                return Ok(());
-            }
-            members.push(Member {
+            let is_erased = row.get("erased")?;
+            let member = Member {
                 participant: participants::read(row)?,
                 enrollment,
                 consents: Vec::new(),
                 marks: BTreeMap::new(),
-            });
+            };
+            if is_erased {
+                erased.push(member)
+            } else {
+                members.push(member)
+            }
             Ok(())
         })?;
         members.sort_unstable_by_key(|m| (m.enrollment.signed_up_at, m.enrollment.id));
-        Ok((members, erased))
+        let known = members.len();
+        members.append(&mut erased);
+        Ok((members, known))
     }
 }
 

@@ -7,12 +7,11 @@ use rusqlite::Result;
 
 use super::Store;
 use crate::domain::consent;
-use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Seat};
 use crate::domain::program::{Cohort, Program, Week};
 
 impl Store {
-    /// Some cohorts with how many are in them, apart from how many were erased.
+    /// Some cohorts with how many are in them, those who were erased apart.
     pub fn seats<'p>(
         &self,
         program: &'p Program,
@@ -30,7 +29,6 @@ impl Store {
         )?;
         // The seat of each enrollment, in the order of those, and which cohort it is in.
         let mut seats: Vec<(i64, usize, Seat)> = Vec::new();
-        let mut erased_of = vec![0; cohorts.len()];
         self.each_record(
             "SELECT cohort_id, participant_id, id, status, joined_week, withdrawn_on
              FROM enrollment ORDER BY id",
@@ -47,11 +45,7 @@ impl Store {
                     consents: Vec::new(),
                     marked: 0,
                 };
-                if erased.contains(&participant) {
-                    erased_of[*at] += usize::from(seat.status == Status::Enrolled);
-                } else {
-                    seats.push((enrollment, *at, seat));
-                }
+                seats.push((enrollment, *at, seat));
                 Ok(())
             },
         )?;
@@ -66,23 +60,20 @@ impl Store {
             }
             Ok(())
         })?;
-        let mut groups: Vec<Vec<Seat>> = vec![Vec::new(); cohorts.len()];
+        let mut groups: Vec<[Vec<Seat>; 2]> = vec![Default::default(); cohorts.len()];
         for (_, at, seat) in seats {
-            groups[at].push(seat);
+            let is_erased = erased.contains(&seat.participant);
+            groups[at][usize::from(is_erased)].push(seat);
         }
         let recorded = self.recorded_at(&places, cohorts.len())?;
-        let mut groups: Vec<_> = cohorts
-            .iter()
-            .zip(recorded)
-            .zip(groups)
-            .map(|((cohort, recorded), seats)| {
-                Group::new(cohort, program.agreement_for(cohort), recorded, seats)
-            })
-            .collect();
-        for (group, erased) in groups.iter_mut().zip(erased_of) {
+        let groups = cohorts.iter().zip(recorded).zip(groups);
+        let groups = groups.map(|((cohort, recorded), [seats, erased])| {
+            let agreement = program.agreement_for(cohort);
+            let mut group = Group::new(cohort, agreement, recorded, seats);
             group.erased = erased;
-        }
-        Ok(groups)
+            group
+        });
+        Ok(groups.collect())
     }
 }
 

@@ -77,12 +77,12 @@ fn title(group: &Group<'_>, plan: &Plan<'_>, strong: Style) -> String {
         waiting => format!(", {waiting} waiting"),
     };
     // They are not on the list any more.
-    let erased = say::erased(group.erased);
+    let erased = say::erased(group.erased_places());
     format!(
         "{name}, {dates}: {} of {} places{erased}, {} agreed{waiting}",
         group.had_places(),
         group.cohort.terms.capacity,
-        group.agreed(group.consent_day(plan.now.date())).count(),
+        group.had_agreed(group.consent_day(plan.now.date())),
     )
 }
 
