@@ -174,7 +174,13 @@ pub fn record(
     };
     report =
         report.and(format!("{} {has} {did} for {id}, on {}.", words::list(&done), words::day(on)));
-    let (agreed, enrolled) = (group.agreed(desk.today()).count(), group.count(Status::Enrolled));
+    let last = group.sessions().last().filter(|last| last.date < on);
+    if let (Decision::Agreed, Some(last)) = (decision, last) {
+        let last = words::day(last.date);
+        report = report.and(format!("The last session was on {last}: this lets nobody in to one."));
+    }
+    let day = group.consent_day(desk.today());
+    let (agreed, enrolled) = (group.agreed(day).count(), group.count(Status::Enrolled));
     let has = words::has(agreed);
     let report = report.and(format!("{agreed} of {enrolled} enrolled {has} agreed."));
     Ok(match decision {

@@ -244,6 +244,19 @@ fn when_all_have_agreed_the_list_says_so() {
 }
 
 #[test]
+fn agreeing_after_the_last_session_lets_nobody_in_to_one() {
+    let office = office();
+    office.agree("winter", &["amara"]);
+    let said = office.at("2024-02-20 09:00").says("consent agreed bea@example.org -c winter");
+    assert!(
+        said.contains("The last session was on 13 February: this lets nobody in to one.\n1 of 3 enrolled has agreed."),
+        "{said}"
+    );
+    let said = office.says("consent list winter");
+    assert!(said.starts_with("2 of 3 enrolled have not agreed."), "{said}");
+}
+
+#[test]
 fn a_new_cohort_needs_a_new_consent() {
     let office = office();
     office.agree("winter", &["amara"]);
