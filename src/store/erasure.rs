@@ -160,17 +160,6 @@ impl Store {
             .collect()
     }
 
-    /// All codes of whoever is in the records.
-    fn codes_of(&self, who: &Participant) -> Result<Vec<Code>> {
-        let mut codes = vec![who.code.clone()];
-        let mut aliases =
-            self.conn.prepare_cached("SELECT code FROM alias WHERE participant_id = ?1")?;
-        for code in aliases.query_map([who.id], |row| Record::single(row).code("code"))? {
-            codes.push(code?);
-        }
-        Ok(codes)
-    }
-
     /// Empties every `before` and `after` of rows that are or were of some entries
     /// and are nobody else's now: a row may have been another's while two entries
     /// were joined. An address of theirs that another was given by mistake, and that

@@ -151,6 +151,17 @@ impl Store {
         Ok(participant)
     }
 
+    /// Somebody's code, and those they had before entries were joined.
+    pub fn codes_of(&self, who: &Participant) -> Result<Vec<Code>> {
+        let mut codes = vec![who.code.clone()];
+        let mut aliases =
+            self.conn.prepare_cached("SELECT code FROM alias WHERE participant_id = ?1")?;
+        for code in aliases.query_map([who.id], |row| Record::single(row).code("code"))? {
+            codes.push(code?);
+        }
+        Ok(codes)
+    }
+
     /// The ids of the cohorts somebody is or was in, oldest enrollment first.
     pub fn cohorts_of(&self, participant: i64) -> Result<Vec<String>> {
         self.conn

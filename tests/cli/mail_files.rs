@@ -167,3 +167,15 @@ fn records_that_go_on_elsewhere_are_drafted_from_there() {
     assert!(!office.path("mail-winter-2024-invitation").exists());
     office.ok("mail --template invitation --preview");
 }
+
+#[test]
+fn a_draft_with_the_link_is_found_under_a_code_from_before_two_were_joined() {
+    let office = winter();
+    office.ok("mail --template reminder --output out");
+    let (amara, bea) = (office.code("amara"), office.code("bea"));
+    office.ok("participant merge amara@example.org bea@example.org --yes");
+    let said = office.says("consent withdrawn amara@example.org");
+    for code in [amara, bea] {
+        assert!(said.contains(&format!("out/{code}-reminder-1.eml\n")), "{said}");
+    }
+}

@@ -43,11 +43,18 @@ fn columns_of(kind: Kind) -> String {
 /// not have it any more.
 pub fn with_link(store: &Store, id: &CohortId, codes: &[Code]) -> Result<Report> {
     let mut report = Report::silent();
+    // A draft from before two entries were joined is named after the one that was.
+    let mut named = Vec::new();
+    for code in codes {
+        if let Some(who) = store.participant(code)? {
+            named.append(&mut store.codes_of(&who)?);
+        }
+    }
     for kind in [Kind::Reminder, Kind::Moved] {
         for folder in store.draft_folders(id, &columns_of(kind))? {
             let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
             let is_theirs =
-                |name: &str| codes.iter().any(|code| name.starts_with(&format!("{code}-{kind}")));
+                |name: &str| named.iter().any(|code| name.starts_with(&format!("{code}-{kind}")));
             for file in files.filter(|file| file.file_name().to_str().is_some_and(is_theirs)) {
                 let path = words::quoted(&file.path());
                 report =
