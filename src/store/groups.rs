@@ -122,10 +122,9 @@ impl Store {
                 consents: Vec::new(),
                 marks: BTreeMap::new(),
             };
-            if is_erased {
-                erased.push(member)
-            } else {
-                members.push(member)
+            match is_erased {
+                true => erased.push(member),
+                false => members.push(member),
             }
             Ok(())
         })?;
