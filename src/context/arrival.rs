@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use super::keys::KeyFile;
 use super::leaving::leave_cohorts;
+use super::switch::damaged;
 use super::{Context, copies, edit, exposure, open_error};
 use crate::definitions::{self, Definitions};
 use crate::domain::participant::Code;
@@ -159,6 +160,12 @@ impl Arrival {
             }
             let done = Done { summary: how.summary, lasting: true, ..Done::default() };
             copy.finish_operation(operation, &done)?;
+            // As after any other erasure.
+            if erased > 0
+                && let Some(what) = copy.verify()?.first()
+            {
+                return Err(damaged(what));
+            }
             transaction.commit()?;
             if erased > 0 {
                 copy.vacuum()?;

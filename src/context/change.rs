@@ -5,6 +5,7 @@ use std::path::Path;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+use super::switch::damaged;
 use super::{Context, Mode, copies, edit, gone_elsewhere, scrub};
 use crate::definitions::Definitions;
 use crate::domain::group::Group;
@@ -108,6 +109,11 @@ impl Context {
         }
         let cohort = cohort.as_deref();
         store.finish_operation(operation, &Done { cohort, summary: &summary, undoes, lasting })?;
+        // Nothing else rewrites the history, and a mistake in that could not be taken
+        // back: what does not hold together afterwards is not kept.
+        if erases && let Some(what) = store.verify()?.first() {
+            return Err(damaged(what));
+        }
         if erases && self.mode == Mode::Real {
             scrub::announce(&folder)?;
         }

@@ -53,7 +53,7 @@ fn refuse_damage(store: &Store) -> Result<()> {
     }
 }
 
-fn damaged(what: &dyn fmt::Display) -> Error {
+pub(super) fn damaged(what: &dyn fmt::Display) -> Error {
     Error::refused("the records are damaged; nothing was changed").because_of_damage(what)
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 
 use crate::erase::holding;
 use crate::office::Office;
+use crate::tamper::tamper;
 
 #[test]
 fn whoever_came_in_the_same_file_keeps_their_history() {
@@ -194,4 +195,16 @@ fn whoever_is_erased_counts_alike_everywhere() {
         said.starts_with("winter-2024 is finished: 4 sessions, 2 enrolled, 2 completed."),
         "{said}"
     );
+}
+
+/// An erasure rewrites the history: it could hide damage, or lead to more.
+#[test]
+fn nobody_is_erased_from_damaged_records() {
+    let office = Office::winter();
+    office.sign_up("winter", &["kit", "bea"]);
+    tamper(&office, "UPDATE participant SET phone = '555-0101' WHERE id = 2");
+    let before = office.files();
+    let said = office.refuses(1, "participant erase kit@example.org --yes");
+    assert!(said.contains("the records are damaged; nothing was changed"), "{said}");
+    assert!(office.files() == before);
 }
