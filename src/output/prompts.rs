@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use console::{Key, Term};
-use dialoguer::{Confirm, MultiSelect, Select};
+use dialoguer::{MultiSelect, Select};
 use unicode_width::UnicodeWidthChar;
 use zeroize::Zeroizing;
 
@@ -56,21 +56,13 @@ impl Prompts {
         question: &str,
         check: impl Fn(&str) -> std::result::Result<T, String>,
     ) -> Result<T> {
-        let term = Term::stderr();
-        loop {
-            let answer =
-                guarded(&term, || read_line(&term, &last_line(&term, question, 12)?, Echo::On))?;
-            match check(answer.trim()) {
-                Ok(value) => return Ok(value),
-                Err(problem) => term.write_line(&format!("  {problem}"))?,
-            }
-        }
+        answered(question, ": ", 10, check)
     }
 
     /// Asks for what nobody else may see, and shows nothing of it.
     pub fn secret(self, question: &str) -> Result<Zeroizing<String>> {
         let term = Term::stderr();
-        guarded(&term, || read_line(&term, &last_line(&term, question, 2)?, Echo::Off))
+        guarded(&term, || read_line(&term, &last_line(&term, question, ": ", 0)?, Echo::Off))
     }
 
     /// Says something between two questions.
@@ -78,22 +70,24 @@ impl Prompts {
         Ok(Term::stderr().write_line(said)?)
     }
 
-    /// Asks yes or no; Enter takes the default, Esc leaves.
+    /// Asks yes or no, again until it is one of them; Enter takes the default, Esc
+    /// leaves. It is answered by a line, as `line` is: the Enter that follows a key,
+    /// and what was meant for the question before, would answer the next one.
     pub fn confirm(self, question: &str, default: bool) -> Result<bool> {
-        let term = Term::stderr();
-        let more = " [y/n] ".len();
-        guarded(&term, || {
-            let confirm = Confirm::new().with_prompt(last_line(&term, question, more)?);
-            Ok(confirm.default(default).interact_on_opt(&term)?)
-        })?
-        .ok_or_else(Error::cancelled)
+        let choice = if default { " [Y/n] " } else { " [y/N] " };
+        answered(question, choice, 1, |typed| match typed.to_lowercase().as_str() {
+            "" => Ok(default),
+            "y" | "yes" => Ok(true),
+            "n" | "no" => Ok(false),
+            _ => Err(format!("`{typed}` is neither yes nor no: y or n, then Enter")),
+        })
     }
 
     /// Asks for one of some items; Esc leaves.
     pub fn choose(self, question: &str, items: &[String]) -> Result<usize> {
         let term = Term::stderr();
         guarded(&term, || {
-            let select = Select::new().with_prompt(last_line(&term, question, 0)?);
+            let select = Select::new().with_prompt(last_line(&term, question, "", 0)?);
             Ok(select.items(items).default(0).interact_on_opt(&term)?)
         })?
         .ok_or_else(Error::cancelled)
@@ -105,7 +99,7 @@ impl Prompts {
         let term = Term::stderr();
         let question = format!("{question} (Space: choose, Enter: go on, Esc: leave)");
         guarded(&term, || {
-            let select = MultiSelect::new().with_prompt(last_line(&term, &question, 0)?);
+            let select = MultiSelect::new().with_prompt(last_line(&term, &question, "", 0)?);
             let items = items.iter().map(|(item, chosen)| (item, *chosen));
             Ok(select.report(false).items_checked(items).interact_on_opt(&term)?)
         })?
@@ -113,20 +107,41 @@ impl Prompts {
     }
 }
 
-/// Writes a question but for its last line, which is asked: what is asked is
-/// drawn again and again, and a screen must not break it. `more` is how wide
-/// that is which follows.
-fn last_line(term: &Term, question: &str, more: usize) -> Result<String> {
-    // And a colon or the cursor.
-    let width = usize::from(term.size().1).saturating_sub(more + 1);
+/// Asks for a line, again until `check` takes it. `after` stands between the
+/// question and what is typed, for which there is `room`.
+fn answered<T>(
+    question: &str,
+    after: &str,
+    room: usize,
+    check: impl Fn(&str) -> std::result::Result<T, String>,
+) -> Result<T> {
+    let term = Term::stderr();
+    loop {
+        let answer = guarded(&term, || {
+            read_line(&term, &last_line(&term, question, after, room)?, Echo::On)
+        })?;
+        match check(answer.trim()) {
+            Ok(value) => return Ok(value),
+            Err(problem) => term.write_line(&format!("  {problem}"))?,
+        }
+    }
+}
+
+/// Writes a question but for its last line, which is asked: what is asked may be
+/// drawn again and again, and a screen must not break it, nor part it from what
+/// stands `after` it and the `room` for the answer.
+fn last_line(term: &Term, question: &str, after: &str, room: usize) -> Result<String> {
+    // And the cursor.
+    let width = usize::from(term.size().1).saturating_sub(after.len() + room + 1);
     let text = turned_over(question, u16::try_from(width).ok());
-    Ok(match text.rsplit_once('\n') {
+    let last = match text.rsplit_once('\n') {
         Some((above, last)) => {
             term.write_line(above)?;
-            last.to_owned()
+            last
         }
-        None => text,
-    })
+        None => &text,
+    };
+    Ok(format!("{last}{after}"))
 }
 
 /// Runs a prompt so that Ctrl-C comes back as an error, and the terminal is
@@ -195,7 +210,7 @@ const LONG: usize = 1 << 10;
 /// A line with Backspace, Enter and Esc: `dialoguer`'s own has no Esc.
 fn read_line(term: &Term, question: &str, echo: Echo) -> Result<Zeroizing<String>> {
     let mut term_out = term.clone();
-    write!(term_out, "{question}: ")?;
+    write!(term_out, "{question}")?;
     let mut typed = Zeroizing::new(String::with_capacity(LONG));
     loop {
         match term.read_key()? {

@@ -335,7 +335,7 @@ fn what_another_window_did_while_it_was_asked_is_not_replaced() {
     let code = desk.at_terminal("restore copy.backup", |talk| {
         talk.exp_string("Put it into").unwrap();
         desk.quietly("excuse amara@example.org --week 1");
-        talk.send("y").unwrap();
+        talk.send("y\r").unwrap();
         talk.flush().unwrap();
         talk.exp_string("another window changed the records meanwhile").unwrap();
     });

@@ -302,11 +302,11 @@ fn what_changed_while_it_was_asked_is_looked_at_again() {
     let code = desk.at_terminal("participant erase kit@example.org", |talk| {
         talk.exp_string("Erase Kit").unwrap();
         desk.quietly("enroll -c spring --email kit@example.org");
-        talk.send("y").unwrap();
+        talk.send("y\r").unwrap();
         talk.flush().unwrap();
         talk.exp_string("is enrolled in spring-2024, and would leave it").unwrap();
         talk.exp_string("Erase Kit").unwrap();
-        talk.send("n").unwrap();
+        talk.send("n\r").unwrap();
         talk.flush().unwrap();
     });
     assert_eq!(code, 3);

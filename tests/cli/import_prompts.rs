@@ -16,7 +16,7 @@ fn desk_with(form: &str) -> Desk {
 fn the_preview_is_asked_about_before_anything_is_written() {
     let desk = desk_with("Name,Email\nElif Kaya,elif@example.org\n");
     let before = desk.records();
-    let code = desk.at_terminal("import form.csv", |talk| answer(talk, "Sign this one up?", "n"));
+    let code = desk.at_terminal("import form.csv", |talk| answer(talk, "Sign this one up?", "n\r"));
     assert_eq!((code, desk.records() == before), (3, true));
     let code = desk.at_terminal("import form.csv", |talk| answer(talk, "Sign this one up?", ESC));
     assert_eq!((code, desk.records() == before), (3, true));
@@ -109,7 +109,7 @@ fn consents_are_asked_about_and_not_taken_for_granted() {
     });
     assert_eq!(code, 0);
     let code = desk.at_terminal("import form.csv", |talk| {
-        answer(talk, "is it to be recorded?", "y");
+        answer(talk, "is it to be recorded?", "y\r");
         answer(talk, "Record 1 consent?", ENTER);
         talk.exp_string("Recorded 1 consent").unwrap();
     });

@@ -77,6 +77,7 @@ mod prompts_incident;
 mod prompts_left;
 mod prompts_report;
 mod prompts_support;
+mod prompts_yes_no;
 mod quarter;
 mod readme;
 mod records;

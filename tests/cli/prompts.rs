@@ -141,7 +141,7 @@ fn what_cannot_be_read_or_is_not_allowed_is_asked_again() {
         answer(session, "Number and letter", "3p\r");
         session.exp_string("has not agreed").unwrap();
         answer(session, "Number and letter", "3a\r");
-        answer(session, "Save?", "y");
+        answer(session, "Save?", "y\r");
     });
     assert_eq!(code, 0);
     assert!(desk.quietly("roster --columns goes_by,attendance --format csv").contains("Kit,A,"));
@@ -161,7 +161,7 @@ fn leaving_a_question_changes_nothing() {
         ("withdraw kit@example.org", "Why", CTRL_C),
         ("consent agreed ki", "Kit T.? [Y/n]", ESC),
         ("consent agreed ki", "Kit T.? [Y/n]", CTRL_C),
-        ("consent agreed ki", "Kit T.? [Y/n]", "n"),
+        ("consent agreed ki", "Kit T.? [Y/n]", "n\r"),
     ];
     for (line, question, key) in leave_at {
         let code = desk.at_terminal(line, |session| answer(session, question, key));
@@ -204,7 +204,7 @@ fn no_at_the_end_of_a_roll_call_asks_again() {
     desk.now = "2024-01-23 11:40";
     let code = desk.at_terminal("attend", |session| {
         answer(session, "Number and letter", "1a\r");
-        answer(session, "Save?", "n");
+        answer(session, "Save?", "n\r");
         answer(session, "Number and letter", "2a\r");
         answer(session, "Save?", ENTER);
     });
@@ -222,7 +222,7 @@ fn undo_says_what_it_takes_back_and_asks() {
     let number = last.lines().find(|line| line.contains("T93X0 enrolled")).unwrap();
     let line = format!("undo {}", number.split(',').next().unwrap());
     assert_eq!(desk.at_terminal(&line, |session| answer(session, question, ESC)), 3);
-    assert_eq!(desk.at_terminal(&line, |session| answer(session, question, "n")), 3);
+    assert_eq!(desk.at_terminal(&line, |session| answer(session, question, "n\r")), 3);
     assert_eq!(desk.records(), before);
     assert_eq!(desk.at_terminal(&line, |session| answer(session, question, ENTER)), 0);
     assert!(!desk.quietly("roster --format csv").contains("Kit"));

@@ -4,7 +4,7 @@
 use crate::prompts::{CTRL_C, Desk, ENTER, ESC, answer};
 
 /// Each leaves both files as they were, with this exit code.
-const NO: [(&str, i32); 4] = [(ENTER, 3), (ESC, 3), (CTRL_C, 3), ("n", 3)];
+const NO: [(&str, i32); 4] = [(ENTER, 3), (ESC, 3), (CTRL_C, 3), ("n\r", 3)];
 
 #[test]
 fn an_erasure_is_asked_about() {
@@ -20,7 +20,7 @@ fn an_erasure_is_asked_about() {
         assert!(desk.records() == before, "{keys:?}");
     }
     let ended = desk.at_terminal("participant erase kit@example.org", |session| {
-        answer(session, question, "y");
+        answer(session, question, "y\r");
         session.exp_string("nothing here says any more who they are").unwrap();
     });
     assert_eq!(ended, 0);
@@ -58,7 +58,7 @@ fn a_restore_says_what_would_be_lost_and_asks() {
         assert!(desk.records() == before, "{keys:?}");
     }
     let ended = desk.at_terminal("restore copy.backup", |session| {
-        answer(session, "Put it into", "y");
+        answer(session, "Put it into", "y\r");
         session.exp_string("Restored the backup").unwrap();
     });
     assert_eq!(ended, 0);
@@ -73,17 +73,17 @@ fn who_is_to_be_joined_is_shown_again_where_that_changed_meanwhile() {
         session.exp_string("Finn Murphy, winter-2024: becomes a part of it").unwrap();
         session.exp_string("Are they one person?").unwrap();
         desk.quietly("participant edit finn@example.org --last-name Quite-Another");
-        session.send("y").unwrap();
+        session.send("y\r").unwrap();
         session.flush().unwrap();
         session.exp_string("Finn Quite-Another, winter-2024: becomes a part of it").unwrap();
-        answer(session, "Are they one person?", "n");
+        answer(session, "Are they one person?", "n\r");
     });
     assert_eq!(code, 3);
     // Another window may even have joined them already.
     let code = desk.at_terminal(line, |session| {
         session.exp_string("Are they one person?").unwrap();
         desk.quietly("participant merge finn@example.org kit@example.org --yes");
-        session.send("y").unwrap();
+        session.send("y\r").unwrap();
         session.flush().unwrap();
         session.exp_string("are one entry already").unwrap();
     });

@@ -56,12 +56,12 @@ fn several_with_the_names_of_people_in_the_group_are_asked_about_at_once() {
         answer(session, "They are", &format!("{DOWN}{ENTER}"));
         session.exp_string("Kit").unwrap();
         session.exp_string("has not agreed: not marked").unwrap();
-        answer(session, "Save?", "n");
+        answer(session, "Save?", "n\r");
     });
     assert_eq!((code, desk.records()), (3, before));
     let code = desk.at_terminal("attend --from report.csv", |session| {
         answer(session, "They are", &format!("{DOWN}{ENTER}"));
-        answer(session, "Save?", "y");
+        answer(session, "Save?", "y\r");
         session.exp_string("2 marks, 1 incident.").unwrap();
     });
     assert_eq!(code, 0);
@@ -122,7 +122,7 @@ fn marks_made_by_hand_are_replaced_only_on_purpose() {
     assert!(marks(&desk).contains("Amara,L,") && marks(&desk).contains("Finn,P,"));
     desk.quietly("undo");
     let code = desk.at_terminal("attend --from report.csv --week 1", |session| {
-        answer(session, "Replace 2 marks made by hand? [y/N]", "y");
+        answer(session, "Replace 2 marks made by hand? [y/N]", "y\r");
         answer(session, "Save?", ENTER);
         session.exp_string("late -> present").unwrap();
     });

@@ -119,10 +119,10 @@ fn what_was_restored_meanwhile_is_not_what_was_seen() {
         talk.exp_string("Erase Kit").unwrap();
         // Its history is as long as the one that was seen.
         desk.quietly("restore copy.backup --yes");
-        for answer in ["y", "n"] {
+        for answer in ["y\r", "n\r"] {
             talk.send(answer).unwrap();
             talk.flush().unwrap();
-            if answer == "y" {
+            if answer == "y\r" {
                 talk.exp_string("would leave it").unwrap();
                 talk.exp_string("Erase Kit").unwrap();
             }
