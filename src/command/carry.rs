@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::finish::later_cohort;
 use super::{args, consent, enroll};
@@ -216,7 +216,7 @@ fn carry(
         }
         match why(&old, member, desk.today()) {
             Some(why) => coming.push((why, member)),
-            None => return Err(not_offered(&old, member, to, desk.today())),
+            None => return Err(not_offered(&old, member, &group, desk.now)),
         }
     }
     if coming.is_empty() {
@@ -282,28 +282,27 @@ fn carry(
                 words::list(waiting),
                 group.waiting().len()
             ))
-            .next("when a place is free", format!("cohorts place -c {to}"));
-    }
-    if placed.is_empty() {
-        return Ok(report);
+            .next(
+                "when a place is free",
+                format!("cohorts place -c {to}{}", pick::to_join(&group, desk.now)),
+            );
     }
     let members: Vec<&Member> = group
         .with_status(Status::Enrolled)
         .filter(|m| listed.contains(&m.participant.code.as_str()))
         .collect();
-    Ok(report
-        .next("the text to agree to", format!("cohorts agreement {to}"))
-        .then(consent::once_agreed(&group, &members)))
+    Ok(report.then(consent::still_to_agree(&group, &members, desk.today())))
 }
 
 /// Why somebody who was named is not carried over.
-fn not_offered(group: &Group<'_>, member: &Member, to: &CohortId, today: NaiveDate) -> Error {
+fn not_offered(group: &Group<'_>, member: &Member, to: &Group<'_>, now: NaiveDateTime) -> Error {
     let (code, id) = (&member.participant.code, &group.cohort.id);
-    let enrolling = format!("cohorts enroll -c {to} --same-person {code}");
+    let late = pick::to_join(to, now);
+    let enrolling = format!("cohorts enroll -c {} --same-person {code}{late}", to.cohort.id);
     match member.enrollment.status {
         Status::Withdrawn => Error::refused(format!("`{code}` withdrew from `{id}`"))
             .hint(format!("{enrolling}, if they want to come again")),
-        _ if group.stage(today) != Stage::Over => Error::refused(format!(
+        _ if group.stage(now.date()) != Stage::Over => Error::refused(format!(
             "`{code}` has a place in `{id}`, which is not over"
         ))
         .hint(format!("cohorts withdraw {code} -c {id} --reason another-cohort, then {enrolling}")),

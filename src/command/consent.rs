@@ -4,7 +4,7 @@ pub mod receipt;
 
 use std::rc::Rc;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::roster::{Sheet, sort_by_name};
 use super::{args, check, mail};
@@ -127,7 +127,7 @@ pub fn record(
     for code in codes {
         let Some(member) = group.member_with(code) else { continue };
         let called = member.participant.called();
-        match verdict(&group, agreement, member, decision, on, desk.today())? {
+        match verdict(&group, agreement, member, decision, on, desk.now)? {
             Verdict::Add => {
                 // What is taken back is what they agreed to, whatever is needed by now.
                 let agreed = member.consents.last().filter(|_| decision == Decision::Withdrawn);
@@ -198,6 +198,18 @@ pub fn record(
     })
 }
 
+/// What comes next with those who have a place: the text, for whoever has not agreed.
+pub fn still_to_agree(group: &Group<'_>, members: &[&Member], day: NaiveDate) -> Report {
+    let has_not = |member: &&Member| group.valid_consent(member, day).is_none();
+    let members: Vec<&Member> = members.iter().copied().filter(has_not).collect();
+    if members.is_empty() {
+        return Report::silent();
+    }
+    Report::silent()
+        .next("the text to agree to", format!("cohorts agreement {}", group.cohort.id))
+        .then(once_agreed(group, &members))
+}
+
 /// The command for when people agree who have not decided yet. Whoever said no
 /// is not in it: it is there to be copied.
 pub fn once_agreed(group: &Group<'_>, members: &[&Member]) -> Report {
@@ -242,14 +254,16 @@ fn verdict(
     member: &Member,
     decision: Decision,
     on: NaiveDate,
-    today: NaiveDate,
+    now: NaiveDateTime,
 ) -> Result<Verdict> {
     let (code, id) = (&member.participant.code, &group.cohort.id);
     if member.enrollment.status == Status::Withdrawn {
-        return Err(Error::refused(format!("`{code}` has withdrawn from `{id}`"))
-            .hint(format!("cohorts enroll -c {id} --same-person {code}, if they are back")));
+        return Err(Error::refused(format!("`{code}` has withdrawn from `{id}`")).hint(format!(
+            "cohorts enroll -c {id} --same-person {code}{}, if they are back",
+            pick::to_join(group, now)
+        )));
     }
-    if decision == Decision::Agreed && is_before_text(on, agreement.since, today) {
+    if decision == Decision::Agreed && is_before_text(on, agreement.since, now.date()) {
         return Err(Error::refused(format!(
             "on {on} nobody could agree to version `{}`: it is in force since {}",
             agreement.version, agreement.since
@@ -339,8 +353,7 @@ fn list(ctx: &mut Context, args: &Listing) -> Result<Report> {
             group.count(Status::Enrolled),
             words::has(members.len())
         ))
-        .next("the text to agree to", format!("cohorts agreement {}", cohort.id))
-        .then(once_agreed(&group, members)),
+        .then(still_to_agree(&group, members, day)),
     };
     Ok(report.then(hidden))
 }

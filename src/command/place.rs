@@ -1,6 +1,6 @@
 //! `cohorts place`
 
-use super::{args, enroll};
+use super::{args, consent, enroll};
 use crate::context::{Context, pick};
 use crate::domain::enrollment::{Enrollment, Status};
 use crate::domain::participant::Who;
@@ -72,7 +72,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             ));
             return Err(match member.enrollment.status {
                 Status::Withdrawn => {
-                    error.hint(format!("cohorts enroll -c {id} --same-person {code}"))
+                    let late = pick::to_join(&group, desk.now);
+                    error.hint(format!("cohorts enroll -c {id} --same-person {code}{late}"))
                 }
                 _ => error,
             });
@@ -104,11 +105,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         if ahead > 0 {
             report = report.warning(format!("{} waited longer", words::count(ahead, "other")));
         }
-        if group.valid_consent(member, desk.today()).is_none() {
-            report = report
-                .next("the text to agree to", format!("cohorts agreement {id}"))
-                .next("once they have agreed", format!("cohorts consent agreed {code} -c {id}"));
-        }
+        report = report.then(consent::still_to_agree(&group, &[member], desk.today()));
         if desk.store.open_support(member.participant.id)?.is_some() {
             let close = format!("cohorts support close {code} --outcome joined");
             report = report.next("if they need support no longer", close);

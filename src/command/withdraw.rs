@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{args, mail};
-use crate::context::Context;
 use crate::context::leaving::leave;
+use crate::context::{Context, pick};
 use crate::domain::attendance::Mark;
 use crate::domain::enrollment::{Reason, Status};
 use crate::domain::group::{Group, Member};
@@ -71,7 +71,6 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         };
         let report = report.then(mail::with_link(desk.store, &id, &codes)?);
         let first = group.waiting().into_iter().find(|m| !codes.contains(&m.participant.code));
-        let late = group.joins_until().is_some_and(|last| last.ends() <= desk.now);
         let is_joinable = group.joining_week(desk.now).is_some();
         // Whoever was placed beyond the capacity leaves no place behind.
         let stay = group.count(Status::Enrolled) - seats;
@@ -82,7 +81,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 format!(
                     "cohorts place {} -c {id}{}",
                     first.participant.code,
-                    if late { " --late" } else { "" }
+                    pick::to_join(&group, desk.now)
                 ),
             ),
             _ => report,

@@ -1,7 +1,7 @@
 //! Who and which cohort a command line means. Never a guess: what is not
 //! certain is asked about, or refused with what it could have been.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{Context, Office};
 use crate::domain::group::{Group, Member};
@@ -106,6 +106,18 @@ pub fn session(group: &Group<'_>, week: Week) -> Result<Session> {
     })
 }
 
+/// What has to stand in a command that lets somebody join a group by now: what is
+/// proposed is pasted as it is.
+pub fn to_join(group: &Group<'_>, now: NaiveDateTime) -> &'static str {
+    if group.joining_week(now).is_none() {
+        " --late --from-week N"
+    } else if group.joins_until().is_some_and(|last| last.ends() <= now) {
+        " --late"
+    } else {
+        ""
+    }
+}
+
 /// Whether part of a name is enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Care {
@@ -168,7 +180,7 @@ impl Context {
         }
         let people: Vec<_> = found.1.iter().map(|m| &m.participant).collect();
         if people.is_empty() {
-            return Err(not_in(office, group, who)?);
+            return Err(not_in(office, group, who, self.now)?);
         }
         let index = choose(self.prompts, who, found.0, &people, care)?;
         Ok(found.1[index])
@@ -273,7 +285,7 @@ pub fn with_codes(people: &[&Participant]) -> Vec<String> {
 }
 
 /// Says that somebody is not in a group, and where they are.
-fn not_in(office: &Office, group: &Group<'_>, who: &Who) -> Result<Error> {
+fn not_in(office: &Office, group: &Group<'_>, who: &Who, now: NaiveDateTime) -> Result<Error> {
     let id = &group.cohort.id;
     let (_, known) = best(office.store.find_participants(who)?);
     Ok(match known.as_slice() {
@@ -284,7 +296,11 @@ fn not_in(office: &Office, group: &Group<'_>, who: &Who) -> Result<Error> {
             let error = Error::refused(format!("`{}` is not in `{id}`", one.code));
             match cohorts.last() {
                 Some(other) => error.hint(format!("they are in {other}: add -c {other}")),
-                None => error.hint(format!("cohorts enroll -c {id} --same-person {}", one.code)),
+                None => error.hint(format!(
+                    "cohorts enroll -c {id} --same-person {}{}",
+                    one.code,
+                    to_join(group, now)
+                )),
             }
         }
         _ => Error::refused(format!("nobody in `{id}` matches `{}`, but others do", who.text))

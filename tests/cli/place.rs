@@ -111,3 +111,71 @@ fn who_agreed_while_waiting_need_not_be_asked_again() {
     let said = office.says("place");
     assert_eq!(said.lines().count(), 1, "{said}");
 }
+
+/// The proposal in what was said, without `if ...` after it.
+fn proposed(said: &str, command: &str) -> String {
+    let line = said.lines().find(|line| line.contains(command)).unwrap_or_else(|| panic!("{said}"));
+    let line = line.split_once(command).unwrap().1;
+    format!("{command}{}", line.split(", if").next().unwrap()).replace("cohorts ", "")
+}
+
+#[test]
+fn whoever_left_and_is_back_comes_in_by_what_is_proposed_whatever_week_it_is() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara", "bea", "chen"]);
+    office.agree("winter", &["amara", "chen"]);
+    let amara = office.code("amara");
+    office.at("2024-01-24 09:00").ok("attend --week 1 --rest present");
+    for now in ["2024-01-24 09:00", "2024-01-31 09:00"] {
+        office.at(now);
+        for line in ["consent agreed", "place"] {
+            office.ok(&format!("withdraw {amara} -c winter --reason schedule"));
+            let said = office.refuses(1, &format!("{line} {amara} -c winter"));
+            let said = office.says(&proposed(&said, "cohorts enroll -c winter-2024"));
+            assert!(said.contains("Enrolled Amara Example again"), "{said}");
+            assert!(!said.contains("agree"), "she has agreed: {said}");
+        }
+    }
+    // Whoever did not agree still has to, and whoever took it back is not hurried.
+    office.ok("withdraw bea@example.org -c winter --reason schedule");
+    let said = office.says("enroll -c winter --email bea@example.org --late");
+    assert!(said.contains("the text to agree to") && said.contains("consent agreed"), "{said}");
+    office.ok("consent withdrawn chen@example.org");
+    office.ok("withdraw chen@example.org -c winter --reason schedule");
+    let said = office.says("enroll -c winter --email chen@example.org --late");
+    assert!(said.contains("the text to agree to") && !said.contains("consent agreed"), "{said}");
+    // Afterwards it has to be said when they were in it.
+    office.at("2024-02-14 09:00").ok("withdraw bea@example.org -c winter --reason schedule");
+    let said = office.refuses(1, "consent agreed bea@example.org -c winter");
+    let line = proposed(&said, "cohorts enroll -c winter-2024");
+    office.ok(&line.replace("--from-week N", "--from-week 2"));
+}
+
+#[test]
+fn who_waits_and_was_there_gets_a_place_by_what_is_proposed() {
+    let office = with_a_free_place();
+    office.agree("winter", &["amara", "chen"]);
+    office.at("2024-01-31 09:00");
+    let attend = "attend winter --week 1 --present chen@example.org --rest present";
+    let said = office.refuses(1, attend);
+    office.ok(&proposed(&said, "cohorts place"));
+    office.ok(attend);
+    // And where there was nobody at all.
+    let office = Office::winter();
+    office.at("2024-01-31 09:00");
+    let said = office.refuses(1, "attend --week 1 --rest present");
+    let line = proposed(&said, "cohorts enroll -c winter-2024");
+    office.ok(&format!("{line} --first-name Kit --last-name Tran --email kit@example.org"));
+    office.ok("consent agreed kit@example.org --on 2024-01-22");
+    office.ok("attend --week 1 --rest present");
+}
+
+#[test]
+fn who_waits_since_the_last_week_for_joining_is_placed_by_what_is_proposed() {
+    let office = full();
+    office.at("2024-01-24 09:00");
+    let said = office
+        .says("enroll -c winter --late --first-name Kit --last-name Tran --email kit@example.org");
+    office.ok("withdraw bea@example.org --reason schedule");
+    office.ok(&proposed(&said, "cohorts place"));
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::Said;
-use super::sheet::refuse_mark;
+use super::sheet::{enrolled_by_then, refuse_mark};
 use super::strip::{Cell, in_columns, in_words};
 use crate::context::Context;
 use crate::domain::attendance::{Mark, parse_exceptions};
@@ -42,7 +42,7 @@ pub(super) fn ask(ctx: &mut Context, group: &Group<'_>, session: &Session) -> Re
     let entries = entries(group, session);
     if entries.is_empty() {
         return Err(Error::refused(format!("nobody is enrolled in `{}`", group.cohort.id))
-            .hint(format!("cohorts enroll -c {}", group.cohort.id)));
+            .hint(enrolled_by_then(group, session)));
     }
     let unless = if group.recorded.contains_key(&session.week) {
         "as recorded, unless you say otherwise"

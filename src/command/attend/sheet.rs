@@ -35,7 +35,9 @@ pub(super) fn refuse_mark(
     }
     Some(match group.standing(member, session) {
         Standing::Waitlisted => Error::refused(format!("`{code}` waits for a place in `{id}`"))
-            .hint(format!("cohorts place {code} -c {id}")),
+            .hint(format!(
+                "cohorts place {code} -c {id} --late --from-week {week}, if they were in the group"
+            )),
         Standing::NotYetJoined => Error::refused(format!(
             "`{code}` was not in the group in week {week}: they joined in week {}",
             member.enrollment.joined_week.unwrap_or_default()
@@ -67,12 +69,17 @@ fn not_agreed(group: &Group<'_>, member: &Member, session: &Session) -> Error {
     ))
 }
 
+/// How whoever was there gets in for that session, which has begun.
+pub(super) fn enrolled_by_then(group: &Group<'_>, session: &Session) -> String {
+    format!("cohorts enroll -c {} --late --from-week {}", group.cohort.id, session.week)
+}
+
 pub(super) fn nobody_expected(group: &Group<'_>, session: &Session) -> Error {
     let id = &group.cohort.id;
     let standing = |m: &&Member| group.standing(m, session) == Standing::NotAgreed;
     let message = format!("nobody is expected in week {} of `{id}`", session.week);
     match group.members.iter().filter(standing).count() {
-        0 => Error::refused(message).hint(format!("cohorts enroll -c {id}")),
+        0 => Error::refused(message).hint(enrolled_by_then(group, session)),
         1 => Error::refused(format!("{message}: 1 has not agreed"))
             .hint(format!("cohorts consent list {id}")),
         n => Error::refused(format!("{message}: {n} have not agreed"))

@@ -4,6 +4,7 @@
 use chrono::NaiveDateTime;
 
 use super::Args;
+use crate::command::consent;
 use crate::context::{Desk, pick};
 use crate::domain::enrollment::{Enrollment, Status, signed_up_again};
 use crate::domain::group::Group;
@@ -123,8 +124,7 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
             group.count(Status::Enrolled),
             group.cohort.terms.capacity
         ))
-        .next("the text to agree to", format!("cohorts agreement {id}"))
-        .next("once they have agreed", format!("cohorts consent agreed {code} -c {id}"))
+        .then(consent::still_to_agree(&group, group.member_with(&code).as_slice(), now.date()))
         .then(places_elsewhere(desk, group.cohort, &participant)?)
     } else {
         let place =
@@ -133,7 +133,10 @@ pub(super) fn sign_up(desk: &mut Desk<'_>, id: &CohortId, args: &Args) -> Result
             "{name} waits{again} for {id} as {code}, {} in line.",
             words::ordinal(place + 1)
         ))
-        .next("when a place is free", format!("cohorts place {code} -c {id}"))
+        .next(
+            "when a place is free",
+            format!("cohorts place {code} -c {id}{}", pick::to_join(&group, now)),
+        )
     };
     let Some(support) = desk.store.open_support(participant.id)? else {
         return Ok(notes.then(report));
