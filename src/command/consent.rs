@@ -122,8 +122,7 @@ pub fn record(
         return Err(Error::refused(format!("no agreement is in force when `{id}` starts")));
     };
     refuse_edited_agreement(desk.store, group.agreement)?;
-    let mut done = Vec::new();
-    let mut already = Vec::new();
+    let (mut done, mut listed, mut already) = (Vec::new(), Vec::new(), Vec::new());
     for code in codes {
         let Some(member) = group.member_with(code) else { continue };
         let called = member.participant.called();
@@ -143,11 +142,11 @@ pub fn record(
                 let consent = Consent { decision, decided_on: on, method, version };
                 desk.store.add_consent(member.enrollment.id, kept, &consent)?;
                 done.push(called);
+                listed.push(code.as_str());
             }
             Verdict::Already => already.push(called),
         }
     }
-    let listed: Vec<&str> = codes.iter().map(Code::as_str).collect();
     let did = match decision {
         Decision::Agreed => "agreed",
         Decision::Declined => "declined the agreement",

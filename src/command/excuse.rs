@@ -38,7 +38,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     ctx.change("excuse", |desk| {
         let group = desk.group(&id)?;
         let session = pick::session(&group, week)?;
-        let mut names = Vec::new();
+        let (mut names, mut listed) = (Vec::new(), Vec::new());
         for code in &codes {
             let Some(member) = group.member_with(code) else { continue };
             let error = if member.enrollment.status != Status::Enrolled {
@@ -56,10 +56,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             if member.marks.get(&week).is_none_or(|a| a.mark != Mark::Excused) {
                 let excused = Attendance { mark: Mark::Excused, without_agreement: None, noted_on: desk.today() };
                 desk.store.set_mark(member.enrollment.id, week, &excused)?;
+                listed.push(code.as_str());
             }
             names.push(member.participant.called());
         }
-        desk.summary = format!("week {week} of {id}: {} excused", codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+        desk.summary = format!("week {week} of {id}: {} excused", listed.join(", "));
         let is = if names.len() == 1 { "is" } else { "are" };
         Ok(Report::new(format!(
             "{} {is} excused from week {week} of {id}, {}.", words::list(&names), words::weekday(session.date)

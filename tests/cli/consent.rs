@@ -67,6 +67,9 @@ fn several_agree_together_or_nobody_does() {
     assert!(said.contains("have agreed") && said.contains("already"), "{said}");
     assert!(said.contains("3 of 3 enrolled have agreed."), "{said}");
     assert_eq!(kept(&office).len(), 3);
+    // The history names whom it changed.
+    let history = office.uncoded(&office.ok("history --format csv"));
+    assert!(history.contains("\"AMARA, BEA__ agreed in winter-2024\""), "{history}");
     assert!(office.refuses(2, "consent agreed").contains("WHO"));
 }
 

@@ -42,6 +42,10 @@ fn several_at_once_also_those_who_have_not_agreed() {
     }
     // All or nobody.
     office.refuses(1, "excuse amara@example.org nobody@example.org --week 3");
+    // The history names whom it changed.
+    office.ok("excuse amara@example.org bea@example.org --week 3");
+    let history = office.uncoded(&office.ok("history --format csv"));
+    assert!(history.contains("week 3 of winter-2024: AMARA excused"), "{history}");
 }
 
 #[test]
