@@ -7,7 +7,7 @@ mod sheet;
 mod strip;
 mod which;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -135,6 +135,8 @@ struct Said {
     /// Those who were there without an agreement, and why.
     without_agreement: BTreeMap<Code, WithoutAgreement>,
     rest: Option<Mark>,
+    /// Those who stay without a mark: a name that was left out may be theirs.
+    unmarked: BTreeSet<Code>,
     /// What else is kept where it comes from a report.
     report: Option<Kept>,
 }
@@ -201,7 +203,8 @@ fn save(ctx: &mut Context, id: &CohortId, week: Week, said: &Said, seen: &Seen) 
             Some(kept) => kept.keep(desk, id, week)?,
             None => Vec::new(),
         };
-        if sheet.is_empty() && noted.is_empty() && !group.recorded.contains_key(&week) {
+        let nothing = sheet.is_empty() && noted.is_empty() && said.unmarked.is_empty();
+        if nothing && !group.recorded.contains_key(&week) {
             return Err(nobody_expected(&group, &session));
         }
         let flagged = group.members.iter().find(|m| {

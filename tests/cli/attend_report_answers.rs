@@ -1,6 +1,8 @@
 //! `cohorts attend --from`: what counts where answers, names, and addresses differ,
 //! are missing, or belong to more than one.
 
+use snapbox::{assert_data_eq, str};
+
 use crate::attend_report::{example, week, winter};
 use crate::attend_report_people::report;
 use crate::office::Office;
@@ -79,7 +81,9 @@ fn a_known_name_that_two_have_at_once_is_neithers() {
     );
     let said = office.says("attend --from report.csv --unmatched ignore");
     assert!(said.contains("warning: two people may have been in the room as `iPhone`"), "{said}");
-    assert!(week(&office, 1).starts_with("Amara P, Bea A"), "{}", week(&office, 1));
+    // One of them may be hers even so.
+    assert!(said.contains("has no mark: `iPhone` (lines 4 and 5) was left out"), "{said}");
+    assert!(week(&office, 1).starts_with("Amara P, Chen A"), "{}", week(&office, 1));
     office.ok("undo");
     // One after the other is a device that lost its connection.
     report(&office, &[("iPhone", "", "09:28-10:00"), ("iPhone", "", "10:01-11:31")]);
@@ -172,4 +176,86 @@ Recorded the report of week 1 of winter-2024: no mark is changed, 1 incident.  T
   once something was done  cohorts incident close 1
 "
     );
+}
+
+/// The first session of Ann Bell, Ben and Cy, of whom the first two came; Ben by
+/// his address.
+fn ann_by_her_name(others: &str) -> Office {
+    let office = Office::winter();
+    let ann = "enroll --first-name Ann --last-name Bell --email ann@example.org";
+    office.ok(ann);
+    office.sign_up("winter", &["ben", "cy"]);
+    office.agree("winter", &["ann", "ben", "cy"]);
+    office.at("2024-01-23 12:00");
+    let rows = "Name (original name),Email,Total duration (minutes)\n\
+                Ben Example,ben@example.org,120\nAnn Bell,,122\n";
+    office.write("zoom.csv", &format!("{rows}{others}"));
+    office
+}
+
+#[test]
+fn whoever_a_name_that_is_left_out_is_like_is_not_made_absent() {
+    let office = ann_by_her_name("");
+    let said = office.says("attend --week 1 --from zoom.csv --unmatched ignore");
+    assert_data_eq!(
+        office.uncoded(&said),
+        str![[r#"
+Winter 2024, week 1, Tue 23 January: from zoom.csv.
+
+   Ann  -  no mark    Ben  P  120 min    Cy   A
+
+  1 present        Ben
+  1 absent         Cy
+warning: Ann (ANN__) has no mark: `Ann Bell` (line 3) was left out and is like them
+  to say who `Ann Bell` is  cohorts attend winter-2024 --week 1 --from zoom.csv --unmatched ignore --who 'Ann Bell=ANN__'
+Saved week 1 of winter-2024: 2 marks.  To take it back: cohorts undo
+
+"#]]
+    );
+    assert_eq!(week(&office, 1), "Ben P, Cy A");
+    assert_eq!(office.ok("incident list --format csv").lines().count(), 1);
+    // Again, nothing is otherwise; and what is proposed does.
+    let again = office.says("attend --week 1 --from zoom.csv --unmatched ignore");
+    assert!(again.contains("nothing was changed") && again.contains("has no mark"), "{again}");
+    let (_, proposed) = said.split_once("is  cohorts ").unwrap();
+    office.ok(proposed.lines().next().unwrap());
+    assert_eq!(week(&office, 1), "Ann P, Ben P, Cy A");
+    // Somebody who has that mark already keeps it; who is there is another device's.
+    let said = office.uncoded(&office.says("attend --week 1 --from zoom.csv --unmatched ignore"));
+    assert!(said.starts_with("This report was recorded on 23 January"), "{said}");
+}
+
+#[test]
+fn a_name_that_is_left_out_is_said_to_match_nobody_only_where_it_does() {
+    let office = ann_by_her_name("Ben,,20\niPhone,,120\n");
+    let said = office.uncoded(&office.says("attend --week 1 --from zoom.csv --unmatched ignore"));
+    for told in [
+        "warning: Ann (ANN__) has no mark: `Ann Bell` (line 3) was left out and is like them\n",
+        "warning: `Ben` (line 4) was in the room and left out, like Ben (BEN__)\n",
+        "warning: somebody was in the room who matches nobody in the group (line 5)\n",
+        "2 marks, 1 incident.",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    // Of two whom a name is like, neither is made absent.
+    let office = ann_by_her_name("Ann,,100\n");
+    office.ok(
+        "enroll -c winter --late --from-week 1 --first-name Ann --last-name Gray --email gray@example.org",
+    );
+    office.ok("consent agreed gray@example.org --on 2024-01-22");
+    let said =
+        office.says("attend --week 1 --from zoom.csv --who 'Ann Bell=nobody' --unmatched ignore");
+    assert!(said.contains("have no mark: `Ann` (line 4) was left out and is like them"), "{said}");
+    assert!(said.contains("--who 'Ann=CODE'"), "{said}");
+    assert_eq!(week(&office, 1), "Ben P, Cy A");
+}
+
+#[test]
+fn a_report_in_which_nobody_is_known_by_an_address_makes_nobody_absent() {
+    let office = ann_by_her_name("Cy Example,,100\n");
+    office.write("zoom.csv", &office.read("zoom.csv").replace("ben@example.org", ""));
+    let said = office.says("attend --week 1 --from zoom.csv --unmatched ignore");
+    assert!(said.contains("Recorded the report of week 1 of winter-2024: no mark"), "{said}");
+    assert_eq!(week(&office, 1), "");
+    assert!(office.ok("").contains("cohorts attend"));
 }

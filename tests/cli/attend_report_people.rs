@@ -48,7 +48,7 @@ report.csv:7: `Ai Tanaka`, ai@elsewhere.example, from 9:28, perhaps an AI noteta
 error: 3 people in report.csv match nobody in `winter-2024`; nothing was changed
 hint: say who each is, such as --who 'iPhone (2)=CODE' (or facilitator, notetaker, nobody)
 hint: add --always, to know those names from now on
-hint: or add --unmatched ignore, to leave them out
+hint: or add --unmatched ignore, to leave them out; whoever they are like then has no mark
 
 "#]]
     );

@@ -107,6 +107,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
             session: &session,
             rules: &office.definitions.attendance,
             by_hand: &by_hand,
+            file,
         };
         let recorded = office.store.zoom_report_kept_at(&cohort.id, week, &source.sha256)?;
         let unknown = found.unknown(&room);
@@ -117,7 +118,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
                 return Ok(passed_over(at.date(), &cohort.id, week, file, unknown));
             }
         }
-        let known = people::ask(ctx, &group, &room, found, &source.name)?;
+        let known = people::ask(ctx, &book, &room, found, &source.name)?;
         let mut plan = Plan::make(&basis, &room, &known, said);
         plan.notes.splice(..0, day.note());
         let asks = ctx.prompts.are_possible() && !ctx.is_dry_run();

@@ -107,6 +107,7 @@ pub(super) fn sheet<'g>(
             None if old.is_some() || group.standing(member, session) != Standing::Expected => {
                 continue;
             }
+            None if said.unmarked.contains(code) => continue,
             None => match said.rest {
                 Some(mark) => mark,
                 None => {

@@ -171,6 +171,13 @@ fn nearest<'r, 'g>(ranked: &'r [(Nearness, &'g Member)]) -> &'r [(Nearness, &'g 
     &ranked[..count]
 }
 
+/// Those of the group whom somebody is most like.
+pub(super) fn like<'g>(group: &'g Group<'_>, room: &InRoom, one: &Attendant) -> Vec<&'g Member> {
+    let ranked = ranked(group, room, one);
+    let in_the_group = nearest(&ranked).iter().filter(|(near, _)| near.in_the_group);
+    in_the_group.map(|(_, member)| *member).collect()
+}
+
 /// Somebody in the room, for who is asked about them: "`iPhone (2)`, from 9:31".
 fn told(one: &Attendant) -> String {
     let mut parts = vec![format!("`{}`", words::printable(&one.name.whole))];
@@ -240,5 +247,7 @@ pub(super) fn listed(
             words::argument(&format!("{name}={code}"))
         ))
         .hint("add --always, to know those names from now on")
-        .hint("or add --unmatched ignore, to leave them out")
+        .hint(
+            "or add --unmatched ignore, to leave them out; whoever they are like then has no mark",
+        )
 }

@@ -31,8 +31,9 @@ pub(super) enum Is<'g> {
     Outsider(Participant),
     /// As it was answered.
     Nobody,
-    /// Nobody who is known, and nobody was asked.
-    Unmatched,
+    /// Nobody who is known, and nobody was asked; with those of the group whom the
+    /// name is like.
+    Unmatched(Vec<&'g Member>),
 }
 
 impl Is<'_> {
@@ -80,6 +81,13 @@ impl<'g> Book<'g> {
     pub(super) fn is_confirmed(&self, name: &str, participant: i64) -> bool {
         let whose = self.by_name.get(&fold(name)).copied().flatten();
         whose.is_some_and(|member| member.participant.id == participant)
+    }
+
+    /// Those of the group whom somebody is like who is not known. Of a name that two
+    /// had at once, one may be whoever it was confirmed for.
+    fn like(&self, room: &InRoom, one: &Attendant) -> Vec<&'g Member> {
+        let confirmed = self.by_name.get(&one.name.key()).copied().flatten();
+        confirmed.map_or_else(|| ask::like(self.group, room, one), |member| vec![member])
     }
 
     /// Whether somebody is known to lead: by an address, or by a name where the
@@ -251,7 +259,7 @@ fn two_people(answer: &Answer, room: &InRoom) -> Error {
 /// Who everybody is. Whoever is not known is asked about, or listed.
 pub(super) fn ask<'g>(
     ctx: &mut Context,
-    group: &'g Group<'_>,
+    book: &Book<'g>,
     room: &InRoom,
     found: Found<'g>,
     file: &str,
@@ -259,11 +267,13 @@ pub(super) fn ask<'g>(
     let Found { mut are, mut names, unmatched } = found;
     if unmatched.is_none() && are.iter().any(Option::is_none) {
         if !ctx.prompts.are_possible() {
-            return Err(ask::listed(group, room, &are, file));
+            return Err(ask::listed(book.group, room, &are, file));
         }
-        ask::all(ctx, group, room, &mut are, &mut names)?;
+        ask::all(ctx, book.group, room, &mut are, &mut names)?;
     }
-    let are = are.into_iter().map(|is| is.unwrap_or(Is::Unmatched)).collect();
+    let unmatched = |one| Is::Unmatched(book.like(room, one));
+    let are = are.into_iter().zip(&room.attendants);
+    let are = are.map(|(is, one)| is.unwrap_or_else(|| unmatched(one))).collect();
     Ok(Known { are, names })
 }
 

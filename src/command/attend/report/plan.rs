@@ -1,13 +1,16 @@
 //! What a report comes to: the marks, what differs from marks made by hand, and
 //! what went against what was agreed.
 
+mod others;
+
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 
 use super::super::Said;
 use super::super::sheet::refuse_mark;
 use super::Kept;
 use super::people::{Book, Is, Known};
-use super::room::{Attendant, InRoom, lines};
+use super::room::{InRoom, lines};
 use crate::domain::attendance::Mark;
 use crate::domain::consent::Decision;
 use crate::domain::group::{Group, Member, Standing};
@@ -27,6 +30,7 @@ pub(super) struct Basis<'b> {
     pub(super) rules: &'b Rules,
     /// The enrollments whose mark was made by hand.
     pub(super) by_hand: &'b HashSet<i64>,
+    pub(super) file: &'b Path,
 }
 
 /// What becomes of marks made by hand that the report has otherwise.
@@ -73,15 +77,31 @@ impl Plan {
             incidents: Vec::new(),
             names: known.names.clone(),
         };
-        let some_are_unmatched = known.are.iter().any(|is| matches!(is, Is::Unmatched));
+        let left_out = || {
+            known.are.iter().filter_map(|is| match is {
+                Is::Unmatched(like) => Some(like),
+                _ => None,
+            })
+        };
+        let some_are_unmatched = left_out().next().is_some();
+        let may_be_there: HashSet<i64> = left_out().flatten().map(|m| m.enrollment.id).collect();
         let mut staying = Vec::new();
         for member in &basis.group.members {
+            let old = member.marks.get(&basis.session.week);
+            let is_open =
+                old.is_none() && basis.group.standing(member, basis.session) == Standing::Expected;
             // Whoever was there and is not seen may be one of those who match nobody.
-            if some_are_unmatched && plan.was_there_and_is_not_seen(basis, member) {
-                staying.push(member.participant.called());
-            } else {
-                plan.member(basis, room, member);
+            if !plan.is_settled(member) {
+                if some_are_unmatched && old.is_some_and(|old| old.mark.was_there()) {
+                    staying.push(member.participant.called());
+                    continue;
+                }
+                if is_open && may_be_there.contains(&member.enrollment.id) {
+                    plan.said.unmarked.insert(member.participant.code.clone());
+                    continue;
+                }
             }
+            plan.member(basis, room, member);
         }
         if !staying.is_empty() {
             plan.notes.push(format!(
@@ -90,7 +110,7 @@ impl Plan {
             ));
         }
         plan.said = plan.said.complete();
-        plan.others(room, known);
+        plan.others(basis, room, known);
         plan.two_under_one_name(room, known);
         if !room.recording.is_empty() {
             let what = "the session was recorded, or that was tried";
@@ -107,13 +127,11 @@ impl Plan {
         }
     }
 
-    fn was_there_and_is_not_seen(&self, basis: &Basis<'_>, member: &Member) -> bool {
+    /// Whether somebody was seen in the room, or the options say their mark.
+    fn is_settled(&self, member: &Member) -> bool {
         let code = &member.participant.code;
         let is_seen = self.presences.get(code).is_some_and(Presence::was_there);
-        let old = member.marks.get(&basis.session.week);
-        !is_seen
-            && !self.said.marks.contains_key(code)
-            && old.is_some_and(|old| old.mark.was_there())
+        is_seen || self.said.marks.contains_key(code)
     }
 
     fn member(&mut self, basis: &Basis<'_>, room: &InRoom, member: &Member) {
@@ -196,71 +214,6 @@ impl Plan {
                     session.week
                 ),
             ));
-        }
-    }
-
-    /// Whoever is nobody in the cohort.
-    fn others(&mut self, room: &InRoom, known: &Known<'_>) {
-        let mut strangers: Vec<&Attendant> = Vec::new();
-        for (one, is) in room.attendants.iter().zip(&known.are) {
-            let name = words::printable(&one.name.whole);
-            match is {
-                Is::Member(_) => {}
-                Is::Facilitator => self.facilitators += 1,
-                Is::SaidToLead => {
-                    self.facilitators += 1;
-                    let how = match &one.address {
-                        Some(address) => format!("`{name} <{}>`", words::printable(address)),
-                        None if one.is_guest => continue,
-                        None => "the name".to_owned(),
-                    };
-                    self.notes.push(format!(
-                        "Not to be asked about `{name}` again, add {how} to facilitators in cohorts.toml."
-                    ));
-                }
-                Is::Notetaker => self.alarm(
-                    Kind::Notetaker,
-                    None,
-                    format!("an AI notetaker was in the room: `{name}` ({})", one.at()),
-                ),
-                Is::Outsider(participant) => self.alarm(
-                    Kind::Stranger,
-                    Some(participant.id),
-                    format!(
-                        "{} was in the room and is not in the group ({})",
-                        participant.called(),
-                        one.at()
-                    ),
-                ),
-                Is::Nobody | Is::Unmatched => strangers.push(one),
-            }
-        }
-        let their: Vec<u64> = strangers.iter().flat_map(|one| one.lines.clone()).collect();
-        let what = match strangers.len() {
-            0 => return,
-            1 => "somebody was in the room who matches".to_owned(),
-            n => format!("{n} people were in the room who match"),
-        };
-        let what = format!("{what} nobody in the group ({})", lines(&their));
-        self.alarm(Kind::Stranger, None, what);
-    }
-
-    fn two_under_one_name(&mut self, room: &InRoom, known: &Known<'_>) {
-        let mut said: HashSet<String> = HashSet::new();
-        for (one, is) in room.attendants.iter().zip(&known.are).filter(|(one, _)| one.may_be_two) {
-            let about = match is {
-                Is::Member(member) => Some(member.participant.id),
-                Is::Nobody | Is::Unmatched => None,
-                Is::Facilitator | Is::SaidToLead | Is::Notetaker | Is::Outsider(_) => continue,
-            };
-            let what = format!(
-                "two people may have been in the room as `{}` ({})",
-                words::printable(&one.name.whole),
-                one.at()
-            );
-            if said.insert(one.name.key()) {
-                self.alarm(Kind::SharedName, about, what);
-            }
         }
     }
 

@@ -73,7 +73,11 @@ fn cells(
         .map(|(member, name)| {
             let code = &member.participant.code;
             let mark = marks.get(code).copied();
-            let sign = mark.map_or("x".to_owned(), |mark| mark.to_string());
+            let sign = match mark {
+                Some(mark) => mark.to_string(),
+                None if plan.said.unmarked.contains(code) => "-".to_owned(),
+                None => "x".to_owned(),
+            };
             let note = note(basis, room, plan, member, mark);
             Cell { before: "  ".into(), name, sign, note }
         })
@@ -112,6 +116,7 @@ fn note(
         (Some(old), Some(mark)) if old.mark != mark => parts.push(format!("was {}", old.mark)),
         (_, None) => match basis.group.standing(member, basis.session) {
             Standing::NotAgreed => parts.push("not agreed".into()),
+            Standing::Expected => parts.push("no mark".into()),
             _ => parts.push("not in the group".into()),
         },
         _ => {}
