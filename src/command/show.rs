@@ -154,10 +154,11 @@ pub fn what_was_recorded(
     if session.begins() > now {
         return None;
     }
-    if !group.is_recorded(session) {
+    let unmarked = group.left_unmarked(session).len();
+    if unmarked == 0 && !group.is_recorded(session) {
         return Some("not recorded".into());
     }
-    let counts: Vec<String> = Mark::ALL
+    let mut counts: Vec<String> = Mark::ALL
         .iter()
         .filter_map(|mark| {
             let with = |m: &&crate::domain::group::Member| {
@@ -169,7 +170,19 @@ pub fn what_was_recorded(
             }
         })
         .collect();
+    if unmarked > 0 {
+        counts.push(format!("{unmarked} without a mark"));
+    }
     Some(counts.join(", "))
+}
+
+/// What is missing of a week that is not recorded, said after which week it is.
+pub fn what_is_missing(group: &Group<'_>, session: &Session) -> String {
+    match group.left_unmarked(session).as_slice() {
+        [] => " is not recorded".into(),
+        [one] => format!(": {} has no mark", words::printable(one.participant.call_name())),
+        several => format!(": {} have no mark", several.len()),
+    }
 }
 
 /// `America/Vancouver` is "Vancouver": what people there call their time.

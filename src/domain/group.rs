@@ -123,9 +123,23 @@ impl<'a, M: Place> Group<'a, M> {
 
     /// Whether a week is recorded: everybody expected has a mark.
     pub fn is_recorded(&self, session: &Session) -> bool {
-        self.members.iter().all(|member| {
-            member.has_mark(session.week) || self.standing(member, session) != Standing::Expected
+        self.unmarked(session).next().is_none()
+    }
+
+    /// Those expected who have no mark.
+    fn unmarked(&self, session: &Session) -> impl Iterator<Item = &M> {
+        self.members.iter().filter(|member| {
+            !member.has_mark(session.week) && self.standing(member, session) == Standing::Expected
         })
+    }
+
+    /// Those expected who have no mark in a week in which it was recorded who was there,
+    /// such as whoever's agreement was entered later.
+    pub fn left_unmarked(&self, session: &Session) -> Vec<&M> {
+        match self.recorded.contains_key(&session.week) {
+            true => self.unmarked(session).collect(),
+            false => Vec::new(),
+        }
     }
 
     /// The weeks that have begun and are not recorded.

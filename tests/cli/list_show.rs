@@ -299,3 +299,49 @@ Thursdays, 4 and 11 April 2024, 18:00 to 19:30 (Vancouver time), Room 4
 "#]]
     );
 }
+
+/// Whoever comes to be expected at a week that was recorded, because their agreement
+/// is entered later, does not make what was recorded go away.
+#[test]
+fn a_recorded_week_says_whose_mark_is_missing_and_stays_recorded() {
+    let office = Office::winter();
+    office.sign_up("winter", &["ann", "ben", "cy", "dee"]);
+    office.agree("winter", &["ann", "ben"]);
+    office.at("2024-01-23 12:00").ok("attend --absent ann@example.org --rest present");
+    office.at("2024-01-24 09:00").ok("consent agreed cy@example.org --on 2024-01-22");
+    let item = |office: &Office, what: &str| {
+        let screen = office.ok("");
+        let mut lines = screen.lines().filter(|line| line.ends_with("attend winter-2024 --week 1"));
+        assert!(lines.any(|line| line.starts_with(what)), "{screen}");
+        assert!(!screen.contains("is not recorded"), "{screen}");
+    };
+    item(&office, "  Week 1 of Winter 2024: Cy has no mark  ");
+    let show = office.ok("show");
+    assert!(show.contains("  1 present, 1 absent, 1 without a mark\n"), "{show}");
+    assert!(office.ok("list --format csv").contains(",2024-01-30,1\n"));
+    // Whoever was away is written to, and it is said of whom that is not known.
+    let said = office.uncoded(&office.says("mail --template missed --output missed"));
+    assert!(
+        said.contains("1 message") && said.contains("Left out, without a mark: CY___"),
+        "{said}"
+    );
+    office.ok("consent agreed dee@example.org --on 2024-01-22");
+    item(&office, "  Week 1 of Winter 2024: 2 have no mark  ");
+    let said = office.at("2024-02-14 09:00").run("finish winter").stdout;
+    assert!(said.contains("  Week 1: 2 have no mark  "), "{said}");
+    assert!(said.contains("  Week 2 is not recorded  "), "{said}");
+    office.ok("attend winter --week 1 --rest absent");
+    assert!(office.ok("show winter").contains("  1 present, 3 absent\n"));
+}
+
+#[test]
+fn the_mark_that_is_missing_on_the_day_itself_is_said_too() {
+    let office = Office::winter();
+    office.sign_up("winter", &["ann", "ben", "cy"]);
+    office.agree("winter", &["ann", "ben"]);
+    office.at("2024-01-23 11:45").ok("attend --rest present");
+    office.ok("consent agreed cy@example.org");
+    let screen = office.ok("");
+    assert!(screen.contains("  Week 1 of Winter 2024: Cy has no mark  "), "{screen}");
+    assert!(!screen.contains("Record attendance"), "{screen}");
+}

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use crate::command::incident;
+use crate::command::show::what_is_missing;
 use crate::context::pick;
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Place, by_call_name};
@@ -32,7 +33,7 @@ pub fn missing(
         .iter()
         .map(|session| Missing {
             item: Item::new(
-                format!("Week {} is not recorded", session.week),
+                format!("Week {}{}", session.week, what_is_missing(group, session)),
                 format!("cohorts attend {id} --week {}", session.week),
             ),
             is_about_people: false,

@@ -112,6 +112,11 @@ impl Plan<'_> {
         let codes = |members: &[&Member]| {
             members.iter().map(|m| m.participant.code.to_string()).collect::<Vec<_>>().join(", ")
         };
+        // Of them it is not known whether they missed it.
+        let unmarked = match self.session.filter(|_| self.kind == Kind::Missed) {
+            Some(session) => self.group.left_unmarked(&session),
+            None => Vec::new(),
+        };
         let mut report = Report::silent();
         if !whom.to_call.is_empty() {
             let people: Vec<String> = whom.to_call.iter().map(|m| m.participant.called()).collect();
@@ -121,6 +126,7 @@ impl Plan<'_> {
             ("drafted before", &whom.before),
             ("cannot come", &whom.excused),
             ("said no to it", &whom.said_no),
+            ("without a mark", &unmarked),
         ] {
             if !members.is_empty() {
                 report = report.and(format!("Left out, {why}: {}", codes(members)));

@@ -266,7 +266,7 @@ fn to_come(group: &Group<'_>, named: Option<Session>, now: NaiveDateTime) -> Res
 /// The last session that was recorded, or one that was.
 fn missed(group: &Group<'_>, named: Option<Session>) -> Result<Session> {
     let id = &group.cohort.id;
-    let is_recorded = |s: &&Session| group.recorded.contains_key(&s.week) && group.is_recorded(s);
+    let is_recorded = |s: &&Session| group.recorded.contains_key(&s.week);
     match named {
         Some(session) if is_recorded(&&session) => Ok(session),
         Some(session) => Err(Error::refused(format!(

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use super::session::{Door, called};
 use super::{MOST_NAMED, SOON, Screen};
+use crate::command::show::what_is_missing;
 use crate::command::{finish, mail};
 use crate::context::{Office, pick};
 use crate::domain::attendance::Mark;
@@ -132,7 +133,7 @@ impl Screen {
             if is_todays && session.ends() > now {
                 continue;
             }
-            self.today.push(if is_todays {
+            self.today.push(if is_todays && !group.recorded.contains_key(&session.week) {
                 Item {
                     what: "Record attendance".into(),
                     command: format!("cohorts attend{positional}"),
@@ -140,9 +141,10 @@ impl Screen {
             } else {
                 Item {
                     what: format!(
-                        "Week {} of {} is not recorded",
+                        "Week {} of {}{}",
                         session.week,
-                        group.cohort.id.title()
+                        group.cohort.id.title(),
+                        what_is_missing(group, session)
                     ),
                     command: format!("cohorts attend {} --week {}", group.cohort.id, session.week),
                 }
