@@ -91,6 +91,37 @@ fn what_contradicts_is_listed_and_nothing_is_joined() {
 }
 
 #[test]
+fn each_contradiction_says_what_ends_it() {
+    let office = twice();
+    let (kit, other) = (office.code("kit"), office.code("kit.t"));
+    let merge = format!("participant merge {kit} {other} --yes");
+    // Two decisions of one day: another one on a later day leaves both as they are.
+    office.ok("consent declined kit@example.org");
+    let said = office.refuses(1, &merge);
+    assert!(said.contains("decided differently on 2024-01-18"), "{said}");
+    assert!(!said.contains("attend") && !said.contains("participant edit"), "{said}");
+    let proposed = format!("cohorts history --participant {kit}");
+    assert!(said.contains(&proposed) && said.contains("cohorts undo NUMBER"), "{said}");
+    let history = office.ok(&format!("history --participant {kit} --format csv"));
+    let declined = history.lines().find(|line| line.contains("declined")).unwrap();
+    office.ok(&format!("undo {}", declined.split(',').next().unwrap()));
+    office.ok(&format!("{merge} --dry-run"));
+    office.ok(&format!("consent agreed {kit}"));
+    // Marks, then details, each until there are none.
+    office.at("2024-01-23 12:00").ok("attend --absent kit.t@example.org --rest present");
+    office.ok("participant edit kit@example.org -c winter --site Vancouver");
+    let said = office.refuses(1, &merge);
+    assert!(said.contains("cohorts attend COHORT --week N --MARK CODE"), "{said}");
+    assert!(said.contains("cohorts participant edit CODE -c COHORT, with --leave"), "{said}");
+    assert!(!said.contains("undo"), "{said}");
+    office.ok(&format!("attend winter --week 1 --present {other}"));
+    let said = office.refuses(1, &merge);
+    assert!(!said.contains("cohorts attend") && said.contains("participant edit"), "{said}");
+    office.ok(&format!("participant edit {other} -c winter --site Vancouver"));
+    office.ok(&merge);
+}
+
+#[test]
 fn the_same_mark_and_a_place_beside_a_wait_do_not_contradict() {
     let office = Office::winter();
     office.edit("capacity = 12", "capacity = 2");

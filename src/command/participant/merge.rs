@@ -92,13 +92,29 @@ fn refuse_contradictions(found: &[String], stays: &Participant, other: &Particip
     if found.is_empty() {
         return Ok(());
     }
-    Err(Error::refused(format!(
+    let error = Error::refused(format!(
         "{} and {} contradict each other; nothing was joined\n  {}",
         stays.code,
         other.code,
         found.join("\n  ")
-    ))
-    .hint("make them the same first: cohorts attend, cohorts consent or cohorts participant edit"))
+    ));
+    let history = format!(
+        "cohorts history --participant {}, or {}, to find the decision that is wrong",
+        stays.code, other.code
+    );
+    // A decision is never edited, and one of a later day leaves the two as they are.
+    let ends = [
+        (" has ", "cohorts attend COHORT --week N --MARK CODE, for the mark that is wrong"),
+        (
+            " have a different ",
+            "cohorts participant edit CODE -c COHORT, with --leave, --site or --residency",
+        ),
+        (" decided differently ", &history),
+        (" decided differently ", "cohorts undo NUMBER, to take it back"),
+    ];
+    let is_said = |(what, _): &(&str, &str)| found.iter().any(|found| found.contains(what));
+    let hints = ends.into_iter().filter(is_said);
+    Err(hints.fold(error, |error, (_, hint)| error.hint(hint)))
 }
 
 fn confirm(ctx: &mut Context, args: &Args, stays: &Participant, other: &Participant) -> Result<()> {
