@@ -42,9 +42,9 @@ Year     Sign-ups  Waiting  Enrolled  Withdrawn  Days waited
 2023/24  *         <10      *         <10
 
 Of those enrolled
-Year     Agreed  Not agreed  Completed  Not completed  Not over
+Year     Agreed  Not agreed  Completed                  Not completed  Not over
 -------------------------------------------------------------------------------
-2023/24  11      <10         10         <10            <10       ██████████████
+2023/24  11      <10         10         ██████████████  <10            <10
 
 Withdrawn, and why
 Year     All  Schedule  At work  Other  No need  No reply  Moved  Not said
@@ -73,6 +73,19 @@ and so can what somebody knows already: hand on one report, not several.
 
 "#]]
     );
+}
+
+#[test]
+fn a_bar_stands_behind_the_number_that_it_shows() {
+    let office = office();
+    let text = format!("{}\n[report]\nsuppress_below = 1\n", office.read("cohorts.toml"));
+    office.write("cohorts.toml", &text);
+    let table = office.ok("report --by cohort");
+    for begins in ["winter-2024  13        ██████████████  ", "spring-2024  3         ███  "]
+    {
+        assert!(table.lines().any(|line| line.starts_with(begins)), "{table}");
+    }
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
 }
 
 /// The cells of the CSV, by row name and column.

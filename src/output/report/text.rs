@@ -114,13 +114,16 @@ pub(super) fn write(to: &mut impl Write, about: &About, figures: &Figures) -> Re
         };
         let room = WIDTH.saturating_sub((0..titles.len()).map(width).sum()).min(LONGEST_BAR);
         if room >= SHORTEST_BAR && largest > 0 {
-            // A second column of that name would be taken for another figure.
-            titles.push(String::new());
+            // Behind the number that it shows, without a heading: a second column of that
+            // name would be taken for another figure.
+            let shown = section.columns.iter().position(|(_, figure)| *figure == section.bars.1);
+            let behind = shown.map_or(titles.len(), |column| column + 2);
+            titles.insert(behind, String::new());
             for (cells, row) in rows.iter_mut().zip(&figures.rows) {
                 let longest = u64::try_from(room).unwrap_or_default();
                 let bar = count(row, section.bars.1) * longest / largest.max(1);
                 let bar = if row.is_all { 0 } else { usize::try_from(bar).unwrap_or_default() };
-                cells.push("█".repeat(bar));
+                cells.insert(behind, "█".repeat(bar));
             }
         }
         writeln!(to, "\n{}", section.title)?;
