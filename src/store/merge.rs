@@ -20,27 +20,38 @@ struct Entry {
     decisions: BTreeMap<String, Vec<(String, String)>>,
 }
 
+/// In what two entries differ that cannot be one person's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Differs {
+    Mark,
+    Decision,
+    /// Leave, site or residency.
+    Detail,
+}
+
 impl Store {
     /// What keeps two entries from being one person's: a sentence for each.
     pub fn contradictions_between(
         &self,
         one: &Participant,
         other: &Participant,
-    ) -> Result<Vec<String>> {
+    ) -> Result<Vec<(Differs, String)>> {
         let mut found = Vec::new();
         for (slug, cohort) in self.shared_cohorts(one, other)? {
             let (a, b) = (self.entry(one.id, cohort)?, self.entry(other.id, cohort)?);
             for (week, mark) in &a.marks {
                 if let Some(differs) = b.marks.get(week).filter(|other| *other != mark) {
-                    found.push(format!(
-                        "week {week} of {slug}: {} has {mark}, {} has {differs}",
-                        one.code, other.code
+                    let (one, other) = (&one.code, &other.code);
+                    found.push((
+                        Differs::Mark,
+                        format!("week {week} of {slug}: {one} has {mark}, {other} has {differs}"),
                     ));
                 }
             }
             for (day, decided) in &a.decisions {
                 if b.decisions.get(day).is_some_and(|other| other != decided) {
-                    found.push(format!("{slug}: they decided differently on {day}"));
+                    let what = format!("{slug}: they decided differently on {day}");
+                    found.push((Differs::Decision, what));
                 }
             }
             for (what, mine, theirs) in [
@@ -49,7 +60,8 @@ impl Store {
                 ("residency", &a.enrollment.residency, &b.enrollment.residency),
             ] {
                 if mine.is_some() && theirs.is_some() && mine != theirs {
-                    found.push(format!("{slug}: they have a different {what}"));
+                    let what = format!("{slug}: they have a different {what}");
+                    found.push((Differs::Detail, what));
                 }
             }
         }

@@ -60,6 +60,7 @@ pub use enrollments::PlacesTaken;
 pub use erasure::ErasedInPart;
 pub use history::{Entry, Export, Part};
 pub use incidents::Incidents;
+pub use merge::Differs;
 pub use newcomers::Newcomer;
 pub use office::{CopyKind, CopyNote, HandedOver};
 pub use open::{OpenError, Unlock, create, key_of, open, open_copy, refuse_leftover};

@@ -10,6 +10,7 @@ use crate::domain::participant::{Participant, Who};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
+use crate::store::Differs;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -88,33 +89,35 @@ fn not_taken_over(stays: &Participant, other: &Participant) -> Vec<&'static str>
     all.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what).collect()
 }
 
-fn refuse_contradictions(found: &[String], stays: &Participant, other: &Participant) -> Result<()> {
+fn refuse_contradictions(
+    found: &[(Differs, String)],
+    stays: &Participant,
+    other: &Participant,
+) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
+    let (stays, other) = (&stays.code, &other.code);
+    let said: Vec<&str> = found.iter().map(|(_, what)| what.as_str()).collect();
     let error = Error::refused(format!(
-        "{} and {} contradict each other; nothing was joined\n  {}",
-        stays.code,
-        other.code,
-        found.join("\n  ")
+        "{stays} and {other} contradict each other; nothing was joined\n  {}",
+        said.join("\n  ")
     ));
     let history = format!(
-        "cohorts history --participant {}, or {}, to find the decision that is wrong",
-        stays.code, other.code
+        "cohorts history --participant {stays}, or {other}, to find the decision that is wrong"
     );
     // A decision is never edited, and one of a later day leaves the two as they are.
     let ends = [
-        (" has ", "cohorts attend COHORT --week N --MARK CODE, for the mark that is wrong"),
+        (Differs::Mark, "cohorts attend COHORT --week N --MARK CODE, for the mark that is wrong"),
         (
-            " have a different ",
+            Differs::Detail,
             "cohorts participant edit CODE -c COHORT, with --leave, --site or --residency",
         ),
-        (" decided differently ", &history),
-        (" decided differently ", "cohorts undo NUMBER, to take it back"),
+        (Differs::Decision, &history),
+        (Differs::Decision, "cohorts undo NUMBER, to take it back"),
     ];
-    let is_said = |(what, _): &(&str, &str)| found.iter().any(|found| found.contains(what));
-    let hints = ends.into_iter().filter(is_said);
-    Err(hints.fold(error, |error, (_, hint)| error.hint(hint)))
+    let is_found = |(differs, _): &(Differs, &str)| found.iter().any(|(other, _)| other == differs);
+    Err(ends.into_iter().filter(is_found).fold(error, |error, (_, hint)| error.hint(hint)))
 }
 
 fn confirm(ctx: &mut Context, args: &Args, stays: &Participant, other: &Participant) -> Result<()> {
