@@ -60,6 +60,13 @@ fn position(headings: &[Vec<String>], wanted: &str) -> Option<usize> {
         .position(|of_column| of_column.iter().any(|one| headings::normal(one) == wanted))
 }
 
+/// Whether there is an answer in a cell: Microsoft Forms writes `anonymous` where it
+/// knew nothing.
+fn says_something(row: &Row, column: usize) -> bool {
+    let text = unguarded(row.cell(column));
+    !text.is_empty() && !text.eq_ignore_ascii_case("anonymous")
+}
+
 impl Form {
     /// Finds out what the columns are. `latest` is the moment after which
     /// nobody can have signed up yet.
@@ -71,7 +78,7 @@ impl Form {
     ) -> Result<std::result::Result<Self, Problem>> {
         let mut rows = source.rows()?;
         Ok(Self::read_heads(&mut rows, mappings, said)
-            .and_then(|form| form.with_order(&mut rows, latest)))
+            .and_then(|form| form.with_rows(&mut rows, latest)))
     }
 
     fn read_heads(
@@ -167,38 +174,48 @@ impl Form {
         for field in Field::ALL {
             let is_it =
                 |column: &&Column| matches!(column.meaning, Meaning::Field(of) if of == *field);
-            let columns: Vec<usize> =
-                form.columns.iter().filter(is_it).map(|column| column.index).collect();
-            let asked = columns.iter().filter_map(|column| headings[*column].last().cloned());
-            let asked: Vec<String> = asked.collect();
-            if asked.len() > 1 {
-                form.doubled.push((*field, asked));
-            }
-            form.of_field.push(columns);
+            form.of_field
+                .push(form.columns.iter().filter(is_it).map(|column| column.index).collect());
         }
         Ok(form)
     }
 
-    /// Looks at all times and days: one of them may tell what the numbers of a day mean.
-    fn with_order(
+    /// Looks at the rows: at all times and days, as one of them may tell what the
+    /// numbers of a day mean, and for addresses, as a column may have none.
+    fn with_rows(
         mut self,
         rows: &mut Rows<'_>,
         latest: NaiveDateTime,
     ) -> std::result::Result<Self, Problem> {
         let mut possible = Possible::default();
         let fields = [Field::SignedUp, Field::Agreed];
-        if fields.iter().any(|field| self.has(*field)) {
-            let mut row = Row::default();
-            while rows.read(&mut row)? {
-                for field in fields {
-                    let text = self.text(&row, field);
-                    if !text.is_empty() {
-                        possible.look_at(field, text, latest);
-                    }
+        let has_days = fields.iter().any(|field| self.has(*field));
+        let mut silent = self.of_field[Field::Email as usize].clone();
+        let mut row = Row::default();
+        while has_days || !silent.is_empty() {
+            match rows.read(&mut row) {
+                Ok(true) => {}
+                // What is wrong with it is told with all else that is.
+                Err(problem) if has_days => return Err(problem),
+                _ => break,
+            }
+            silent.retain(|column| !says_something(&row, *column));
+            for field in fields {
+                let text = self.text(&row, field);
+                if !text.is_empty() {
+                    possible.look_at(field, text, latest);
                 }
             }
         }
         self.order = possible.order();
+        self.columns.retain(|column| !silent.contains(&column.index));
+        self.of_field[Field::Email as usize].retain(|column| !silent.contains(column));
+        for (field, columns) in Field::ALL.iter().zip(&self.of_field) {
+            if columns.len() > 1 {
+                let asked = columns.iter().map(|column| self.asked[*column].clone());
+                self.doubled.push((*field, asked.collect()));
+            }
+        }
         Ok(self)
     }
 
@@ -212,19 +229,15 @@ impl Form {
     }
 
     /// The text of a field: of several columns the last that says something, as
-    /// a question that a form asks is below what it knew before. Microsoft Forms
-    /// writes `anonymous` where it knew nothing.
+    /// a question that a form asks is below what it knew before.
     fn text<'r>(&self, row: &'r Row, field: Field) -> &'r str {
         self.column(row, field).map(|column| unguarded(row.cell(column))).unwrap_or_default()
     }
 
     /// The column that has the text of a field.
     fn column(&self, row: &Row, field: Field) -> Option<usize> {
-        let says_something = |column: &usize| {
-            let text = unguarded(row.cell(*column));
-            !text.is_empty() && text != "anonymous"
-        };
-        self.of_field[field as usize].iter().rev().copied().find(says_something)
+        let mut columns = self.of_field[field as usize].iter().rev().copied();
+        columns.find(|column| says_something(row, *column))
     }
 
     /// What a field is called in the form, for whoever looks for it there.

@@ -38,7 +38,7 @@ const SPELLINGS: &[(Field, &[&str])] = &[
     (Field::LastName, &["last name", "lastname", "surname", "family name", "legal last name", "recipientlastname"]),
     (Field::Name, &["name", "full name", "first and last name", "name first and last", "full legal name"]),
     (Field::GoesBy, &["goes by", "preferred name", "preferred first name", "nickname", "what should we call you", "what would you like to be called", "what do you like to be called", "name you go by"]),
-    (Field::Email, &["email", "e mail", "email address", "e mail address", "mail", "recipientemail", "contact email", "preferred email", "preferred email address"]),
+    (Field::Email, &["mail", "recipientemail"]),
     (Field::Phone, &["phone", "phone number", "telephone", "telephone number", "mobile", "mobile phone", "mobile number", "cell", "cell phone", "cell phone number", "contact number"]),
     (Field::Residency, &["residency", "residency program", "program", "training program", "specialty", "speciality", "residency training program", "discipline"]),
     (Field::Site, &["site", "training site", "hospital", "location", "city", "campus", "where do you train", "program site"]),
@@ -131,10 +131,20 @@ pub(super) fn meaning(heading: &str, is_roster: bool) -> Option<Meaning> {
 /// The field that the words of a heading ask for.
 fn field(words: &str) -> Option<Field> {
     let known = |words: &str| {
-        SPELLINGS.iter().find(|(_, spellings)| spellings.contains(&words)).map(|(field, _)| *field)
+        let spelled = SPELLINGS.iter().find(|(_, spellings)| spellings.contains(&words));
+        spelled.map(|(field, _)| *field).or_else(|| is_address(words).then_some(Field::Email))
     };
     let asked = BEGINNINGS.iter().find_map(|beginning| known(words.strip_prefix(beginning)?));
     known(words).or(asked).or_else(|| is_agreement(words).then_some(Field::Agreed))
+}
+
+/// Whether somebody is asked for the address that they like best, and not for another
+/// one or once more. Microsoft Forms numbers what it has a column of its own for:
+/// `Email2`.
+fn is_address(words: &str) -> bool {
+    let of_it = ["email", "address", "your", "best", "preferred", "personal", "private", "contact"];
+    let words = words.trim_end_matches(|c: char| c.is_ascii_digit()).replace("e mail", "email");
+    words.contains("email") && words.split(' ').all(|word| of_it.contains(&word))
 }
 
 /// Whether somebody is asked to agree to confidentiality, and not to photos,

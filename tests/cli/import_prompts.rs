@@ -56,6 +56,24 @@ fn columns_are_asked_about_once_and_written_down() {
 }
 
 #[test]
+fn the_address_is_asked_about_where_the_column_of_that_name_has_none() {
+    let desk = desk_with(
+        "Name,Email,Where do we reach you?\n\
+         Elif Kaya,anonymous,elif@example.org\nUma Ray,anonymous,uma@example.org\n",
+    );
+    let code = desk.at_terminal("import form.csv", |talk| {
+        answer(talk, "\"Where do we reach you?\" is not read. Say what it is?", "y");
+        answer(talk, "\"Where do we reach you?\" is:", &[DOWN, DOWN, DOWN, DOWN, ENTER].concat());
+        answer(talk, "Sign these 2 up?", ENTER);
+        answer(talk, "so that it is not asked again?", ENTER);
+        talk.exp_string("Wrote what the columns are into cohorts.toml").unwrap();
+    });
+    assert_eq!(code, 0);
+    let toml = String::from_utf8(desk.records().0).unwrap();
+    assert!(toml.ends_with("[import.forms]\nemail = \"Where do we reach you?\"\n"), "{toml}");
+}
+
+#[test]
 fn nothing_is_asked_to_be_written_down_that_would_be_lost() {
     let desk = desk_with("Say who you are,Timestamp\nElif Kaya,soon\n");
     let before = desk.records();

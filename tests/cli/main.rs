@@ -43,6 +43,7 @@ mod help;
 mod history;
 mod history_undo;
 mod import;
+mod import_addresses;
 mod import_agreed;
 mod import_all;
 mod import_answers;
