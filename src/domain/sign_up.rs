@@ -41,7 +41,7 @@ pub struct Mapping {
 }
 
 /// Whether somebody agreed in a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// With the day, where the form has one of its own for it.
     Yes(Option<NaiveDate>),

@@ -48,3 +48,48 @@ fn of_two_columns_with_addresses_it_is_said_which_counts() {
         "name,email\n\"Ray, Uma\",uma@example.org\n\"Tran, Kit\",tran@example.org\n"
     );
 }
+
+#[test]
+fn two_of_one_name_without_an_address_are_not_taken_for_one() {
+    let form = "Timestamp,Name,Phone,I agree\n\
+                2024-03-01 08:00:00,Sarah Lee,604 555 0001,yes\n\
+                2024-03-02 08:00:00,Sarah Lee,604 555 0002,yes\n\
+                2024-03-03 08:00:00,Kit Tran,,yes\n\
+                2024-03-04 08:00:00,KIT Tran,,yes\n\
+                2024-03-05 08:00:00,Uma Ray,,yes\n\
+                2024-03-06 08:00:00,Uma Ray,,no\n";
+    // Without times, what is said tells one from the other.
+    let untimed: String =
+        form.lines().filter_map(|line| Some(line.split_once(',')?.1.to_owned() + "\n")).collect();
+    for form in [form, &untimed] {
+        let office = spring();
+        office.write("form.csv", form);
+        let before = office.files();
+        let said = office.refuses(1, "import form.csv --consents");
+        let why = "has no address, and says otherwise than line 2 of the same name; if it is \
+                   somebody else, write `new` into a column `code`, and if not, take out the line \
+                   that does not count";
+        assert!(said.starts_with(&format!("form.csv:3: {why}\n")), "{said}");
+        assert!(said.contains("\nform.csv:7: has no address, and says otherwise than line 6 of"));
+        assert!(said.contains("\nerror: 2 of 6 rows cannot be taken"), "{said}");
+        assert!(office.files() == before);
+        let said = office.says("import form.csv --consents --rejects mend.csv");
+        assert!(said.contains("KIT         Tran       the same person as line 4, later"), "{said}");
+        // The other Sarah is somebody else; Uma is not, and her no is for her coordinator.
+        let mut rows = form.lines();
+        let (headings, sarah) = (rows.next().unwrap(), rows.nth(1).unwrap());
+        office.write("mend.csv", &format!("{headings},code\n{sarah},new\n"));
+        let said = office.says("import mend.csv --consents");
+        assert!(said.contains("Signed up 1 person"), "{said}");
+        assert!(said.contains("has the same name as"), "{said}");
+        let phones =
+            office.ok("roster spring --columns name,phone,agreed --sort name --format csv");
+        assert_eq!(phones.matches("\"Lee, Sarah\",604 555 000").count(), 2, "{phones}");
+        // The next file of the form has them all, and everybody is there already.
+        let (form, _) = form.trim_end().rsplit_once('\n').unwrap();
+        office.write("form.csv", form);
+        let said = office.says("import form.csv --consents");
+        assert!(said.contains("Nothing is new in it; nothing was changed."), "{said}");
+        office.ok("check");
+    }
+}

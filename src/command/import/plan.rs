@@ -7,10 +7,10 @@ mod places;
 mod row;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::hash::RandomState;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use hashbrown::hash_table::{Entry as Slot, HashTable};
+use hashbrown::HashTable;
 
 use super::ask::Answers;
 use crate::context::Office;
@@ -24,7 +24,7 @@ use crate::intake::dates::Order;
 use crate::intake::{Entry, Form, Source, ahead};
 use crate::output::progress::Progress;
 pub(super) use answered::{About, agreed_on};
-use judged::WRITE_CODE;
+use judged::{WRITE_CODE, says_otherwise};
 use past::Run;
 use row::{Namesakes, small};
 pub(super) use row::{Planned, Seat, What};
@@ -119,12 +119,12 @@ impl Plan {
 }
 
 /// What a row was judged by, so that the same person twice is noticed: hashes of
-/// the address (or the name, without one), and of the name. Two of a million people
-/// have the same with a chance of one to thirty million, and then are shown as the
-/// same.
+/// the address and of the name; without an address, of the name and of all else that
+/// is said. Two of a million people have the same with a chance of one to thirty
+/// million, and then are shown as the same.
 struct JudgedBy {
     key: u64,
-    name: u32,
+    rest: u32,
     position: u32,
 }
 
@@ -255,22 +255,23 @@ impl Planner<'_> {
             Ok(leave) => leave,
             Err(why) => return self.refuse_unless_earlier(line, target, sign_up, why),
         };
-        let earlier = self.seen_before(target, sign_up);
+        let seen = self.seen_before(target, sign_up);
         // Whoever withdrew since, or was in an earlier cohort, may have asked again.
         let may_ask_again = |first: usize| {
             matches!(self.plan.planned[first].what, What::Withdrew(_) | What::ForEarlier(_))
         };
-        if let Some((earlier, same_name)) =
-            earlier.filter(|(first, same_name)| !same_name || !may_ask_again(*first))
-        {
-            if same_name {
-                self.add_again(line, earlier, target, sign_up)?;
-            } else {
-                let earlier = self.plan.planned[earlier].line();
+        let mut otherwise = None;
+        match seen {
+            Some((first, false)) if sign_up.email.is_some() => {
+                let earlier = self.plan.planned[first].line();
                 let why = "has the address of line";
                 self.refuse(line, format!("{why} {earlier} under another name; {WRITE_CODE}"));
+                return Ok(());
             }
-            return Ok(());
+            Some((first, _)) if may_ask_again(first) => {}
+            Some((first, true)) => return self.add_again(line, first, target, sign_up),
+            Some((first, false)) => otherwise = Some(self.plan.planned[first].line()),
+            None => {}
         }
         let judged = self.judge(line, target, sign_up, leave.as_deref())?;
         let judged = judged.and_then(|(what, past)| {
@@ -294,12 +295,16 @@ impl Planner<'_> {
             _ => what.code().cloned(),
         };
         let position = self.plan.planned.len();
-        if let Some(code) = code {
-            let first = *self.taken.entry((target, code)).or_insert(position);
-            if first != position {
-                self.add_again(line, first, target, sign_up)?;
+        let first = code.map(|code| *self.taken.entry((target, code)).or_insert(position));
+        let first = first.filter(|first| *first != position);
+        match (first, otherwise) {
+            // Unless the records know them apart, nobody can.
+            (_, Some(other)) if first.is_some() || matches!(what, What::New(_)) => {
+                self.refuse(line, says_otherwise(other));
                 return Ok(());
             }
+            (Some(first), None) => return self.add_again(line, first, target, sign_up),
+            _ => {}
         }
         if what.signs_up() && sign_up.status != Some(Status::Waitlisted) {
             self.newcomers[target].push(small(position));
@@ -312,38 +317,5 @@ impl Planner<'_> {
         let planned = &mut self.plan.planned[position];
         (planned.agrees, planned.about) = (agrees, about);
         Ok(())
-    }
-
-    /// An earlier row about the same address in the same cohort, and whether
-    /// the name is the same too. Where no address is given, the name counts.
-    fn seen_before(&mut self, cohort: usize, who: &SignUp) -> Option<(usize, bool)> {
-        if who.said_to_be.is_some() {
-            return None;
-        }
-        let fold = crate::domain::text::fold;
-        let name = self.hash.hash_one((fold(&who.first_name), fold(&who.last_name)));
-        let key = match &who.email {
-            Some(email) => self.hash.hash_one((cohort, email.key())),
-            None => self.hash.hash_one((cohort, name)),
-        };
-        let name = small(name >> 32);
-        let judged_by = &mut self.judged_by;
-        let slot = self.seen.entry(
-            key,
-            |at| judged_by[*at as usize].key == key,
-            |at| judged_by[*at as usize].key,
-        );
-        match slot {
-            Slot::Occupied(slot) => {
-                let earlier = &judged_by[*slot.get() as usize];
-                Some((earlier.position as usize, earlier.name == name))
-            }
-            Slot::Vacant(slot) => {
-                slot.insert(small(judged_by.len()));
-                let position = small(self.plan.planned.len());
-                judged_by.push(JudgedBy { key, name, position });
-                None
-            }
-        }
     }
 }

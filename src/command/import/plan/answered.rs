@@ -1,13 +1,16 @@
 //! What somebody answered about the agreement, and those who answer twice.
 
 use std::cmp::Ordering;
+use std::hash::BuildHasher;
 
 use chrono::NaiveDate;
+use hashbrown::hash_table::Entry as Slot;
 
 use super::past::{Past, agreed_at};
-use super::{Planner, What};
+use super::{JudgedBy, Planner, What, small};
 use crate::domain::consent::{Decision, is_before_text};
 use crate::domain::sign_up::{Answer, SignUp};
+use crate::domain::text::fold;
 use crate::error::Result;
 
 /// Why an answer about the agreement is not one to be recorded.
@@ -33,6 +36,44 @@ pub(in crate::command::import) enum About {
 }
 
 impl Planner<'_> {
+    /// An earlier row about the same address in the same cohort, and whether the name
+    /// is the same too; without an address, about the same name, and whether all else
+    /// is the same but the time.
+    pub(super) fn seen_before(&mut self, cohort: usize, who: &SignUp) -> Option<(usize, bool)> {
+        if who.said_to_be.is_some() {
+            return None;
+        }
+        let hash = &self.hash;
+        let name = (fold(&who.first_name), fold(&who.last_name));
+        let (key, rest) = match &who.email {
+            Some(email) => (hash.hash_one((cohort, email.key())), hash.hash_one(name)),
+            None => {
+                let SignUp { goes_by, phone, residency, site, leave, agreed, .. } = who;
+                let rest = (goes_by, phone, residency, site, leave, agreed);
+                (hash.hash_one((cohort, name)), hash.hash_one(rest))
+            }
+        };
+        let rest = small(rest >> 32);
+        let judged_by = &mut self.judged_by;
+        let slot = self.seen.entry(
+            key,
+            |at| judged_by[*at as usize].key == key,
+            |at| judged_by[*at as usize].key,
+        );
+        match slot {
+            Slot::Occupied(slot) => {
+                let earlier = &judged_by[*slot.get() as usize];
+                Some((earlier.position as usize, earlier.rest == rest))
+            }
+            Slot::Vacant(slot) => {
+                slot.insert(small(judged_by.len()));
+                let position = small(self.plan.planned.len());
+                judged_by.push(JudgedBy { key, rest, position });
+                None
+            }
+        }
+    }
+
     /// One more answer of somebody: the later one counts, and above all its no.
     pub(super) fn add_again(
         &mut self,

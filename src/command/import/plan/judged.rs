@@ -111,22 +111,28 @@ impl Planner<'_> {
         namesakes: &[Participant],
     ) -> Result<std::result::Result<(What, Past), String>> {
         if sign_up.email.is_none() && sign_up.said_to_be.is_none() {
+            let mut there = Vec::new();
             for one in namesakes {
-                let Some(enrollment) = self.enrollment(target, one)? else {
-                    let Some(at) = sign_up.signed_up else { continue };
+                if let Some(enrollment) = self.enrollment(target, one)? {
+                    there.push((one, enrollment));
+                } else if let Some(at) = sign_up.signed_up {
                     let earlier = self.earlier(target, one)?;
-                    match earlier.iter().find(|earlier| earlier.signed_up_at == at) {
-                        Some(earlier) => {
-                            let what = What::for_earlier(&one.code, earlier, at);
-                            return Ok(Ok((what, Past::default())));
-                        }
-                        None => continue,
+                    if let Some(earlier) = earlier.iter().find(|one| one.signed_up_at == at) {
+                        let what = What::for_earlier(&one.code, earlier, at);
+                        return Ok(Ok((what, Past::default())));
                     }
-                };
-                // The same answer, sent at the same second or at no time at all.
-                if sign_up.signed_up.is_none_or(|at| at == enrollment.signed_up_at) {
-                    return Ok(Ok(self.known(target, sign_up, leave, one)?));
                 }
+            }
+            // The same answer, sent at the same second or at no time at all.
+            let sent = |at| sign_up.signed_up.is_none_or(|sent| sent == at);
+            let same = there
+                .iter()
+                .filter(|(_, enrollment)| sent(enrollment.signed_up_at))
+                .min_by_key(|(one, there)| differences(sign_up, leave, one, Some(there)).len());
+            if let Some((one, _)) = same {
+                return Ok(Ok(self.known(target, sign_up, leave, one)?));
+            }
+            if let Some((one, _)) = there.first() {
                 return Ok(Err(format!(
                     "has no address, and {} of the same name is in `{}` already; {WRITE_CODE}",
                     one.code, self.plan.cohorts[target].slug
@@ -182,6 +188,15 @@ impl Planner<'_> {
 
 pub(super) const WRITE_CODE: &str =
     "say who it is in a column `code`: the code of that person, or `new`";
+
+/// Without an address, a correction looks as somebody else of the same name does.
+pub(super) fn says_otherwise(line: u64) -> String {
+    format!(
+        "has no address, and says otherwise than line {line} of the same name; if it is \
+         somebody else, write `new` into a column `code`, and if not, take out the line \
+         that does not count"
+    )
+}
 
 /// What a row says differently from what is known.
 fn differences(
