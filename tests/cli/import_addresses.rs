@@ -93,3 +93,21 @@ fn two_of_one_name_without_an_address_are_not_taken_for_one() {
         office.ok("check");
     }
 }
+
+#[test]
+fn whoever_comes_without_an_address_is_told_of_once() {
+    let office = spring();
+    office.write("form.csv", "Name,Email\nKit Tran,kit@example.org\nUma Ray,anonymous\nAda Lee,\n");
+    let said = office.says("import form.csv");
+    assert!(said.contains("\n2 people have no address: messages cannot reach them.\n"), "{said}");
+    assert_eq!(said.matches("no address").count(), 1, "{said}");
+    // The next quarter, Kit is known by a code; of her there is an address.
+    office.ok("new summer-2024 --starts 2024-07-02");
+    let listed = office.ok("participant list --format csv");
+    let code = |name: &str| listed.lines().find(|row| row.contains(name)).unwrap()[..5].to_owned();
+    let (kit, uma) = (code("Kit"), code("Uma"));
+    office.write("form.csv", &format!("Name,Code\nKit Tran,{kit}\nUma Ray,{uma}\n"));
+    let said = office.says("import form.csv -c summer");
+    assert!(said.contains("\n1 person has no address: messages cannot reach them.\n"), "{said}");
+    assert!(!office.says("import form.csv -c summer").contains("no address"));
+}

@@ -143,6 +143,7 @@ impl<'t, 'd> Taken<'t, 'd> {
             self.addresses.extend(args.email.as_ref().map(Email::key));
         }
         let participant = enroll::new_to_records(args, code);
+        self.done.unaddressed += usize::from(participant.email.is_none());
         self.newcomers.push(Newcomer { participant, cohort, enrollment, consent });
         if self.newcomers.len() == TOGETHER {
             self.put_in()?;
@@ -165,6 +166,7 @@ impl<'t, 'd> Taken<'t, 'd> {
         let args = self.details(sign_up.clone());
         let who = self.who(&args, sign_up, planned)?;
         self.done.asked_before += usize::from(self.done.ask_for_support.contains(&who.id));
+        self.done.unaddressed += usize::from(who.email.is_none());
         let cohort = self.targets[planned.cohort()].cohort;
         let old = self.desk.store.enrollment_in(who.id, &cohort.id)?;
         let leave = self.leave(sign_up, planned);

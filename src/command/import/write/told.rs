@@ -35,6 +35,10 @@ impl Writing<'_> {
                 places_and_line(done.enrolled, done.waiting)
             ));
         }
+        if done.unaddressed > 0 {
+            let (who, has) = (people(done.unaddressed), words::has(done.unaddressed));
+            report = report.and(format!("{who} {has} no address: messages cannot reach them."));
+        }
         if done.agreed > 0 {
             report = report
                 .and(format!("Recorded {} from the form.", words::count(done.agreed, "consent")));
@@ -125,6 +129,8 @@ pub(in crate::command::import) fn advised(
 pub(super) struct Done {
     pub(super) enrolled: usize,
     pub(super) waiting: usize,
+    /// How many of these nobody can write to.
+    pub(super) unaddressed: usize,
     pub(super) agreed: usize,
     /// Those whose requests for support stand, and how many of them signed up.
     pub(super) ask_for_support: HashSet<i64>,
