@@ -15,7 +15,7 @@ use crate::context::{Context, Office, Outcome, pick, place};
 use crate::domain::sign_up::Field;
 use crate::domain::words::words;
 use crate::error::{Error, Result};
-use crate::intake::dates::Order;
+use crate::intake::dates::{Order, Told};
 use crate::intake::{Form, Source};
 use crate::output::messages::Report;
 use crate::output::progress::Progress;
@@ -116,12 +116,12 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
         let snapshot = office.store.snapshot()?;
         let seen = office.seen()?;
         let form = recognized(ctx, &office, &source, &mut said)?;
-        let order = order(ctx, args, &form)?;
+        let days = order(ctx, args, &form)?;
         let basis = plan::Basis {
             office: &office,
             source: &source,
             form: &form,
-            order,
+            order: days.order,
             now: ctx.now,
             late: args.late,
             consents: args.consents,
@@ -141,7 +141,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             return Err(refusal(&source, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
-        let mut shown = Report::new(preview::text(&source, &form, &plan, args.consents)?);
+        let mut shown = Report::new(preview::text(&source, &form, &days, &plan, args.consents)?);
         if questions {
             ctx.out.say(&shown)?;
             shown = Report::silent();
@@ -165,7 +165,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
         let writing = write::Writing {
             source: &source,
             form: &form,
-            order,
+            days: &days,
             plan: &plan,
             consents,
             new_headings: if said.columns_kept == Some(true) { &said.columns } else { &[] },
@@ -290,20 +290,22 @@ fn no_names(source: &Source, form: &Form, asked: bool) -> Error {
     }
 }
 
-/// The order of day and month: as the form's own days tell, else as it is said.
-fn order(ctx: &Context, args: &Args, form: &Form) -> Result<Order> {
-    let said = args.dates.map(|dates| match dates {
-        Dates::DayFirst => Order::DayFirst,
-        Dates::MonthFirst => Order::MonthFirst,
-    });
-    if let Some(order) = said.or(form.order) {
-        return Ok(order);
+/// The order of day and month: as it is said, else as the form's own days tell.
+fn order(ctx: &Context, args: &Args, form: &Form) -> Result<Told> {
+    let said = |order| Told { order, by_rows: None };
+    let known = match args.dates {
+        Some(Dates::DayFirst) => Some(said(Order::DayFirst)),
+        Some(Dates::MonthFirst) => Some(said(Order::MonthFirst)),
+        None => form.order.clone(),
+    };
+    if let Some(told) = known {
+        return Ok(told);
     }
     if ctx.prompts.are_possible() {
         let orders = ["the month first: 1/3 is in January", "the day first: 1/3 is in March"];
         let chosen =
             ctx.prompts.choose("The form's days are written with", &orders.map(str::to_owned))?;
-        return Ok(if chosen == 0 { Order::MonthFirst } else { Order::DayFirst });
+        return Ok(said(if chosen == 0 { Order::MonthFirst } else { Order::DayFirst }));
     }
     Err(Error::usage("whether the form's days begin with the day or the month cannot be told")
         .hint("add --dates day-first or --dates month-first"))

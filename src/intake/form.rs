@@ -8,7 +8,7 @@ mod answers;
 
 use chrono::NaiveDateTime;
 
-use super::dates::{Order, Possible};
+use super::dates::{Possible, Told};
 use super::headings::{self, Meaning};
 use super::{Problem, Row, Rows, Source, unguarded};
 use crate::domain::sign_up::{Field, Mapping};
@@ -35,7 +35,7 @@ pub struct Form {
     pub doubled: Vec<(Field, Vec<String>)>,
     is_roster: bool,
     /// The order of day and month, where the form's times and days tell.
-    pub order: Option<Order>,
+    pub order: Option<Told>,
 }
 
 /// So many characters of a heading say which one it is.

@@ -47,6 +47,7 @@ mod import_addresses;
 mod import_agreed;
 mod import_all;
 mod import_answers;
+mod import_dates;
 mod import_files;
 mod import_forms;
 mod import_line;

@@ -2,11 +2,13 @@
 
 use std::io::Write;
 
+use super::Dates;
 use super::plan::{About, Plan, Planned, Seat, What};
 use crate::domain::enrollment::Status;
 use crate::domain::participant::Code;
 use crate::domain::roster::Cell;
 use crate::error::Result;
+use crate::intake::dates::{self, Order, Told};
 use crate::intake::{Form, Source};
 use crate::output::messages::STRONG;
 use crate::output::rows::{Format, Heading, Rows};
@@ -17,7 +19,13 @@ use crate::output::words;
 const ALL_SHOWN: usize = 60;
 const MOST_SHOWN: usize = 200;
 
-pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) -> Result<String> {
+pub(super) fn text(
+    source: &Source,
+    form: &Form,
+    days: &Told,
+    plan: &Plan,
+    consents: bool,
+) -> Result<String> {
     let mut people = Vec::new();
     let cohorts: Vec<String> = plan
         .cohorts
@@ -32,6 +40,9 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) ->
     };
     let rows = words::count(plan.rows, "row");
     writeln!(people, "{STRONG}{}{STRONG:#}: {rows}{cohorts}", words::printable(&source.name))?;
+    if let Some((order, other)) = guessed(days) {
+        writeln!(people, "Days are read {order}; if not: --dates {other}")?;
+    }
     let quoted = |headings: &[String], and: &str| {
         let headings = headings.iter().map(|one| format!("\"{}\"", words::printable(one)));
         headings.collect::<Vec<_>>().join(and)
@@ -102,6 +113,18 @@ pub(super) fn text(source: &Source, form: &Form, plan: &Plan, consents: bool) ->
     }
     write!(people, "{}", counts(plan))?;
     Ok(String::from_utf8_lossy(&people).into_owned())
+}
+
+/// How the days are read, with an example, and what would be the other way; where
+/// nothing but the order of the rows told.
+pub(super) fn guessed(days: &Told) -> Option<(String, Dates)> {
+    let example = days.by_rows.as_ref()?;
+    let is = words::day_of_year(dates::moment(example, days.order)?.date());
+    let (first, other) = match days.order {
+        Order::DayFirst => ("day first", Dates::MonthFirst),
+        Order::MonthFirst => ("month first", Dates::DayFirst),
+    };
+    Some((format!("{first}: `{}` is {is}", words::printable(example)), other))
 }
 
 fn is_remarkable(planned: &Planned) -> bool {

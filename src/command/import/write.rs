@@ -12,7 +12,7 @@ use crate::context::{Context, Desk, Mode, Office, Outcome, Seen};
 use crate::definitions::edit;
 use crate::domain::sign_up::Field;
 use crate::error::{Error, Result};
-use crate::intake::dates::Order;
+use crate::intake::dates::Told;
 use crate::intake::{Entry, Form, Row, Source, ahead};
 use crate::output::csv::{self, Delimiter};
 use crate::output::file::{Draft, Existing};
@@ -28,7 +28,7 @@ const PROBLEM: &str = "problem";
 pub(super) struct Writing<'w> {
     pub(super) source: &'w Source,
     pub(super) form: &'w Form,
-    pub(super) order: Order,
+    pub(super) days: &'w Told,
     pub(super) plan: &'w Plan,
     pub(super) consents: bool,
     /// What was said of columns, to be kept in cohorts.toml.
@@ -127,7 +127,7 @@ impl Writing<'_> {
         wanted: fn(&Row, Entry) -> T,
         mut each: impl FnMut(T, &Planned) -> Result<()>,
     ) -> Result<()> {
-        ahead(self.form.answers(self.source, self.order, wanted)?, |answers| {
+        ahead(self.form.answers(self.source, self.days.order, wanted)?, |answers| {
             for planned in &self.plan.planned {
                 match answers.next() {
                     Some(Ok((line, row))) if line == planned.line() => each(row, planned)?,

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Writing;
+use crate::command::import::Dates;
 use crate::command::import::plan::{Plan, What};
-use crate::command::import::preview::places_and_line;
+use crate::command::import::preview::{guessed, places_and_line};
 use crate::domain::consent::Decision;
 use crate::domain::participant::Code;
 use crate::output::messages::Report;
@@ -51,6 +52,13 @@ impl Writing<'_> {
         if let Some(section) = &done.section {
             report = report
                 .and(format!("Wrote what the columns are into cohorts.toml, [import.{section}]."));
+        }
+        if let Some((order, other)) = guessed(self.days) {
+            let first = if other == Dates::MonthFirst { "month" } else { "day" };
+            report = report.and(format!("Days were read {order}.")).next(
+                format!("if the {first} comes first"),
+                format!("cohorts undo, then import it with --dates {other}"),
+            );
         }
         for (one, other) in done.namesakes.iter().take(MOST_TOLD) {
             report = report
