@@ -10,7 +10,7 @@ use super::roster::{Sheet, sort_by_name};
 use super::{args, check, mail};
 use crate::context::{Context, Desk, pick};
 use crate::domain::attendance::Mark;
-use crate::domain::consent::{Consent, Decision, Method, is_before_text};
+use crate::domain::consent::{Consent, Decision, Method, first_agreed_on};
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member};
 use crate::domain::participant::{Code, Who};
@@ -122,11 +122,13 @@ pub fn record(
         return Err(Error::refused(format!("no agreement is in force when `{id}` starts")));
     };
     refuse_edited_agreement(desk.store, group.agreement)?;
+    let known = desk.store.agreement_known_on(id, agreement)?;
+    let first = first_agreed_on(agreement.since, known, desk.today());
     let (mut done, mut listed, mut already) = (Vec::new(), Vec::new(), Vec::new());
     for code in codes {
         let Some(member) = group.member_with(code) else { continue };
         let called = member.participant.called();
-        match verdict(&group, agreement, member, decision, on, desk.now)? {
+        match verdict(&group, agreement, member, decision, on, first, desk.now)? {
             Verdict::Add => {
                 // What is taken back is what they agreed to, whatever is needed by now.
                 let agreed = member.consents.last().filter(|_| decision == Decision::Withdrawn);
@@ -253,6 +255,7 @@ fn verdict(
     member: &Member,
     decision: Decision,
     on: NaiveDate,
+    first_agreed_on: NaiveDate,
     now: NaiveDateTime,
 ) -> Result<Verdict> {
     let (code, id) = (&member.participant.code, &group.cohort.id);
@@ -262,14 +265,22 @@ fn verdict(
             pick::to_join(group, now)
         )));
     }
-    if decision == Decision::Agreed && is_before_text(on, agreement.since, now.date()) {
+    if decision == Decision::Agreed && on < first_agreed_on {
+        let Agreement { version, since, .. } = agreement;
+        let why = match first_agreed_on < *since {
+            false => format!("it is in force since {since}"),
+            true => format!(
+                "nothing tells that it was there before {first_agreed_on}, and it is in force \
+                 from {since}"
+            ),
+        };
         return Err(Error::refused(format!(
-            "on {on} nobody could agree to version `{}`: it is in force since {}",
-            agreement.version, agreement.since
+            "on {on} nobody can have agreed to version `{version}`: {why}"
         ))
         .hint(format!(
             "cohorts consent agreed {code} -c {id} --on DATE, when they agreed to that text"
-        )));
+        ))
+        .hint("if it was sent out earlier, write that day as its `since` in cohorts.toml"));
     }
     let last = member.consents.last();
     if let Some(last) = last.filter(|last| last.decided_on > on) {

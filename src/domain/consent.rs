@@ -53,10 +53,11 @@ pub fn in_force(consents: &[Consent], day: NaiveDate) -> Option<&Consent> {
     consents.iter().rev().find(|c| c.decided_on <= day)
 }
 
-/// Whether nobody could agree on `day` to a text in force since `since`. The text
-/// of today may be in force later; a day that is over had another.
-pub fn is_before_text(day: NaiveDate, since: NaiveDate, today: NaiveDate) -> bool {
-    day < since && day < today
+/// The first day on which people can have agreed to a text. It may be sent out before it
+/// is in force, to a cohort that needs it: then that is the first day on which it is
+/// `known` to have been there, as it is today; who agreed before may have had another.
+pub fn first_agreed_on(since: NaiveDate, known: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
+    since.min(known.unwrap_or(today)).min(today)
 }
 
 /// The consent that admits to a session on `day`: an agreement to the version
@@ -121,6 +122,18 @@ mod tests {
             assert_eq!(valid_on(&consents, "a", day(10)).is_some(), *valid, "{list:?}");
             assert_eq!(held_on(&consents, "a", day(10)), *held, "{list:?}");
         }
+    }
+
+    #[test]
+    fn nobody_agreed_to_a_text_before_it_was_there() {
+        let first = |since, known: Option<u32>, today| {
+            first_agreed_on(day(since), known.map(day), day(today))
+        };
+        assert_eq!(first(10, None, 12), day(10));
+        assert_eq!(first(10, None, 7), day(7));
+        assert_eq!(first(10, Some(5), 7), day(5));
+        assert_eq!(first(10, Some(5), 12), day(5));
+        assert_eq!(first(10, Some(11), 12), day(10));
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::{Record, Store};
-use crate::domain::consent::Consent;
-use crate::domain::program::Agreement;
+use crate::domain::consent::{Consent, Decision};
+use crate::domain::message::Kind;
+use crate::domain::program::{Agreement, CohortId};
 use crate::domain::words::Word;
 
 /// An agreement that somebody decided about.
@@ -106,6 +108,37 @@ impl Store {
                 Ok((row.get("id")?, read_consent(&Record::single(row))?))
             })
             .optional()
+    }
+
+    /// The first day on which the text that a cohort needs is known to have been there:
+    /// somebody in it agreed to it, or it was drafted to somebody.
+    pub fn agreement_known_on(
+        &self,
+        cohort: &CohortId,
+        agreement: &Agreement,
+    ) -> Result<Option<NaiveDate>> {
+        self.conn
+            .prepare_cached(
+                "SELECT min(day) FROM (
+                   SELECT s.decided_on AS day
+                   FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
+                                 JOIN consent s ON s.enrollment_id = e.id
+                   WHERE c.slug = :slug AND s.decision = :agreed
+                     AND (SELECT version FROM agreement WHERE id = s.agreement_id) = :version
+                   UNION ALL
+                   SELECT d.drafted_on
+                   FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
+                                 JOIN draft d ON d.enrollment_id = e.id
+                   WHERE c.slug = :slug AND d.kind = :kind AND d.date = :since)",
+            )?
+            .query_row(
+                named_params! {
+                    ":slug": cohort.as_str(), ":version": agreement.version,
+                    ":agreed": Decision::Agreed.word(), ":kind": Kind::Agreement.word(),
+                    ":since": agreement.since,
+                },
+                |row| row.get(0),
+            )
     }
 
     /// Keeps an agreement as it is now, and gives its row. That the text is the one

@@ -91,7 +91,7 @@ fn nobody_agrees_to_a_text_that_is_still_to_come() {
     let said = office.refuses(1, "consent agreed kit@example.org -c spring --on 2023-11-04");
     assert!(
         said.contains(
-            "on 2023-11-04 nobody could agree to version `2024-01`: it is in force since 2024-01-01"
+            "on 2023-11-04 nobody can have agreed to version `2024-01`: it is in force since 2024-01-01"
         ),
         "{said}"
     );

@@ -27,6 +27,7 @@ mod check_exposure;
 mod check_records;
 mod completions;
 mod consent;
+mod consent_before;
 mod consent_receipt;
 mod coordinators_quarter;
 mod demo;

@@ -84,14 +84,21 @@ pub(super) struct Target {
     pub(super) last_sign_up: Option<NaiveDateTime>,
     leave: Vec<String>,
     starts_on: NaiveDate,
-    /// The version of the agreement, and since when it is in force.
-    agreement: Option<(String, NaiveDate)>,
+    agreement: Option<Text>,
+}
+
+/// The agreement that a cohort needs.
+struct Text {
+    version: String,
+    since: NaiveDate,
+    /// The first day on which somebody can have agreed to it.
+    first_agreed_on: NaiveDate,
 }
 
 impl Target {
     /// Whether a decision is to agree to the text that the cohort needs.
     fn is_agreed_to_by(&self, decided: &Consent) -> bool {
-        let is_of_it = |(version, _): &(String, NaiveDate)| *version == *decided.version;
+        let is_of_it = |text: &Text| *text.version == *decided.version;
         decided.decision == Decision::Agreed && self.agreement.as_ref().is_none_or(is_of_it)
     }
 }

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use hashbrown::hash_table::Entry as Slot;
 
 use super::past::{Past, agreed_at};
-use super::{JudgedBy, Planner, What, small};
-use crate::domain::consent::{Decision, is_before_text};
+use super::{JudgedBy, Planner, Text, What, small};
+use crate::domain::consent::Decision;
 use crate::domain::sign_up::{Answer, SignUp};
 use crate::domain::text::fold;
 use crate::error::Result;
@@ -158,10 +158,8 @@ impl Planner<'_> {
                         Some(_) => About::Nothing,
                     });
                 }
-                let today = self.basis.now.date();
-                let on = agreed_on(sign_up, today);
-                let too_early = |since: NaiveDate| is_before_text(on, since, today);
-                let too_early = target.agreement.as_ref().filter(|(_, since)| too_early(*since));
+                let on = agreed_on(sign_up, self.basis.now.date());
+                let too_early = target.agreement.as_ref().filter(|text| on < text.first_agreed_on);
                 if let Some(last) = &past.decided {
                     let agreed = last.decision == Decision::Agreed;
                     if target.is_agreed_to_by(last) {
@@ -184,16 +182,28 @@ impl Planner<'_> {
                     return not(if is_known { About::Earlier } else { About::PerhapsEarlier });
                 }
                 match too_early {
-                    Some((version, since)) if self.basis.consents => Err(format!(
-                        "agreed on {on}, before version `{version}` of the agreement was in \
-                         force, on {since}"
-                    )),
+                    Some(text) if self.basis.consents => Err(agreed_before(text, on)),
                     Some(_) => Ok((false, About::BeforeText)),
                     None => Ok((true, About::Nothing)),
                 }
             }
             _ => Ok((false, About::Nothing)),
         }
+    }
+}
+
+/// Why nobody can have agreed to a text on a day.
+fn agreed_before(text: &Text, on: NaiveDate) -> String {
+    let Text { version, since, first_agreed_on } = text;
+    match first_agreed_on < since {
+        false => format!(
+            "agreed on {on}, before version `{version}` of the agreement was in force, on {since}"
+        ),
+        true => format!(
+            "agreed on {on}, and nothing tells that version `{version}` of the agreement was \
+             there before {first_agreed_on}; if it was sent out earlier, write that day as its \
+             `since` in cohorts.toml"
+        ),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDateTime;
 
-use super::{Basis, Plan, Planner, Seat, Target, What, small};
+use super::{Basis, Plan, Planner, Seat, Target, Text, What, small};
 use crate::command::enroll::joining;
+use crate::domain::consent::first_agreed_on;
 use crate::domain::enrollment::signed_up_again;
 use crate::domain::sign_up::SignUp;
 use crate::error::{Error, Result};
@@ -34,6 +35,17 @@ impl Planner<'_> {
         let group = store.group_without_people(program, cohort)?;
         let taken = store.places_taken(&cohort.id)?;
         let capacity = cohort.terms.capacity as usize;
+        let agreement = match group.agreement {
+            Some(text) => {
+                let known = store.agreement_known_on(&cohort.id, text)?;
+                Some(Text {
+                    version: text.version.clone(),
+                    since: text.since,
+                    first_agreed_on: first_agreed_on(text.since, known, basis.now.date()),
+                })
+            }
+            None => None,
+        };
         self.plan.cohorts.push(Target {
             slug: slug.to_owned(),
             capacity,
@@ -50,7 +62,7 @@ impl Planner<'_> {
             last_sign_up: taken.last_sign_up,
             leave: cohort.terms.leave.clone(),
             starts_on: cohort.starts_on,
-            agreement: group.agreement.map(|text| (text.version.clone(), text.since)),
+            agreement,
         });
         self.newcomers.push(Vec::new());
         let index = self.plan.cohorts.len() - 1;
