@@ -138,7 +138,7 @@ fn form(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report> {
             plan = plan::make(&basis, &said.people)?;
         }
         if plan.broken || (!plan.refusals.is_empty() && args.rejects.is_none()) {
-            return Err(refusal(&source, &plan));
+            return Err(refusal(&source, &form, &plan));
         }
         let questions = ctx.prompts.are_possible() && !ctx.is_dry_run();
         let mut shown = Report::new(preview::text(&source, &form, &days, &plan, args.consents)?);
@@ -270,16 +270,9 @@ fn no_names(source: &Source, form: &Form, asked: bool) -> Error {
         "{} has no column that is known to be people's {names}; nothing was written",
         source.name
     ));
-    let error = match form.unread.as_slice() {
-        [] => error,
-        unread => {
-            let quoted: Vec<String> = unread
-                .iter()
-                .take(10)
-                .map(|heading| format!("\"{}\"", say::printable(heading)))
-                .collect();
-            error.hint(format!("the headings that are not known: {}", quoted.join(", ")))
-        }
+    let error = match unread(form) {
+        None => error,
+        Some(unread) => error.hint(format!("the headings that are not known: {unread}")),
     };
     let error = error.hint(format!(
         "say in cohorts.toml which is which, under [import.forms]: {field} = \"...\""
@@ -288,6 +281,14 @@ fn no_names(source: &Source, form: &Form, asked: bool) -> Error {
         true => error.hint("or import it again, and say which column has them"),
         false => error.hint("or import it in a terminal, and be asked"),
     }
+}
+
+/// The first headings that are not known, where there are any.
+fn unread(form: &Form) -> Option<String> {
+    let unread = form.unread.iter().take(10);
+    let quoted: Vec<String> =
+        unread.map(|heading| format!("\"{}\"", say::printable(heading))).collect();
+    (!quoted.is_empty()).then(|| quoted.join(", "))
 }
 
 /// The order of day and month: as it is said, else as the form's own days tell.
@@ -315,7 +316,7 @@ fn order(ctx: &Context, args: &Args, form: &Form) -> Result<Told> {
 const REFUSALS: usize = 100;
 
 /// Every row that cannot be taken, each with its line.
-fn refusal(source: &Source, plan: &Plan) -> Error {
+fn refusal(source: &Source, form: &Form, plan: &Plan) -> Error {
     let refused = plan.refusals.len();
     let shown = plan.refusals.iter().take(REFUSALS);
     let mut lines: Vec<String> =
@@ -334,6 +335,12 @@ fn refusal(source: &Source, plan: &Plan) -> Error {
         return error.hint("mend the file, and import it again");
     }
     error.preamble = Some(lines.join("\n"));
+    if let Some(unread) = unread(form).filter(|_| !form.has(Field::Email)) {
+        error = error.hint(format!(
+            "no column is known to be their addresses, and these are not read: {unread}; say in \
+             cohorts.toml if it is one, under [import.forms]: email = \"...\""
+        ));
+    }
     error
         .hint("mend the file, and import it again")
         .hint("or add --rejects FILE: the others are taken, and these are put there with why")

@@ -95,6 +95,22 @@ fn two_of_one_name_without_an_address_are_not_taken_for_one() {
 }
 
 #[test]
+fn where_no_column_is_the_addresses_those_that_are_not_read_are_named() {
+    let office = spring();
+    office.write(
+        "form.csv",
+        "Name,Email,Where to write\n\
+         Sarah Lee,anonymous,sarah1@example.org\n\
+         Sarah,anonymous,sarah2@example.org\n",
+    );
+    let said = office.refuses(1, "import form.csv");
+    let hint = "hint: no column is known to be their addresses, and these are not read: \
+                \"Where to write\"; say in cohorts.toml if it is one, under [import.forms]: \
+                email = \"...\"\n";
+    assert!(said.contains(hint), "{said}");
+}
+
+#[test]
 fn whoever_comes_without_an_address_is_told_of_once() {
     let office = spring();
     office.write("form.csv", "Name,Email\nKit Tran,kit@example.org\nUma Ray,anonymous\nAda Lee,\n");
