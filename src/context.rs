@@ -219,19 +219,39 @@ fn refuse_to_change(store: &Store) -> Result<()> {
     store.handed_over()?.map_or(Ok(()), |elsewhere| Err(handed_over(&elsewhere)))
 }
 
-/// No file that leaves ever takes the place of the records or of the
-/// definitions.
+/// No file that leaves ever takes the place of records or of definitions, whosever
+/// they are.
 pub fn refuse_own_files(folder: &Path, target: &Path) -> Result<()> {
+    refuse_own_names(folder, target)?;
+    if store::are_records(target) {
+        return Err(Error::refused(format!(
+            "{} holds records of cohorts, and is not replaced; choose another name",
+            target.display()
+        )));
+    }
+    Ok(())
+}
+
+/// The same by the name alone: in their own folder of all that is called like them,
+/// in another one of the files themselves and what SQLite has beside them.
+fn refuse_own_names(folder: &Path, target: &Path) -> Result<()> {
     let parent = target.parent().and_then(|parent| parent.canonicalize().ok());
     let same_folder = parent == folder.canonicalize().ok();
-    let name = target.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    let name = target.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let own = [definitions::FILE_NAME, store::FILE_NAME];
-    match name {
-        Some(name) if same_folder && own.iter().any(|own| name.starts_with(own)) => Err(
-            Error::refused(format!("{name} is where your records are kept; choose another name")),
-        ),
-        _ => Ok(()),
+    let mut rest = own.iter().filter_map(|own| name.strip_prefix(own));
+    if same_folder && rest.next().is_some() {
+        return Err(Error::refused(format!(
+            "{name} is where your records are kept; choose another name"
+        )));
     }
+    if rest.any(|rest| rest.is_empty() || store::BESIDE.contains(&rest)) && target.exists() {
+        return Err(Error::refused(format!(
+            "{} is where the records of another folder are kept; choose another name",
+            target.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Says where the records go on.

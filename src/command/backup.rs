@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::context::copies::{self, Care};
-use crate::context::{Context, Mode, refuse_own_files};
+use crate::context::{Context, Mode};
 use crate::error::{Error, Result};
 use crate::output::file::{self, ALONE, Existing};
 use crate::output::messages::Report;
@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// Replace the file if there is one
+    /// Replace the file if there is one, but no other records
     #[arg(long)]
     force: bool,
 }
@@ -74,11 +74,11 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             )));
         }
     };
+    copies::refuse_other_records(&folder, &store, &path)?;
+    file::refuse_bad_place(&path, existing)?;
     if ctx.mode == Mode::DryRun {
         return Ok(would(&path.display().to_string()));
     }
-    refuse_own_files(&folder, &path)?;
-    file::refuse_bad_place(&path, existing)?;
     // A backup of records that may only be read changes nothing in them.
     if !store.is_read_only() {
         let people = store.count_participants()?;

@@ -35,7 +35,6 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let Some(file) = &args.file else { return cancel(ctx) };
     let office = ctx.office()?;
     let path = ctx.file(file);
-    office.refuse_own_files(&path)?;
     if path.symlink_metadata().is_ok_and(|found| found.is_file()) {
         return Err(Error::refused(format!(
             "{} exists already; nothing was handed over",
@@ -43,6 +42,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         ))
         .hint("choose another name: a file that was handed over before is not replaced"));
     }
+    office.refuse_own_files(&path)?;
     file::refuse_bad_place(&path, Existing::Keep)?;
     let (folder, people) = (office.folder.clone(), office.store.count_participants()?);
     drop(office);

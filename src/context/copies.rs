@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{edit, open_error, place};
+use super::{edit, open_error, place, refuse_own_names};
 use crate::definitions::{self, Definitions};
 use crate::domain::key::Key;
 use crate::domain::text;
@@ -170,6 +170,20 @@ pub fn daily(
     Ok(path)
 }
 
+/// Refuses a place for a backup by hand that holds other records: only an earlier
+/// backup of these is replaced.
+pub fn refuse_other_records(folder: &Path, store: &Store, path: &Path) -> Result<()> {
+    refuse_own_names(folder, path)?;
+    if store::are_records(path) && !may_replace(path, store, &store.office_uid()?)? {
+        return Err(Error::refused(format!(
+            "{} is no earlier backup of these records; it was not changed",
+            path.display()
+        ))
+        .hint("choose another name"));
+    }
+    Ok(())
+}
+
 /// Opens what may be a copy of records, with their key if it is encrypted.
 fn open_alike(path: &Path, store: &Store) -> std::result::Result<Store, OpenError> {
     store::open_copy(path, &|id| store.same_key(id))
@@ -193,7 +207,10 @@ fn may_replace(path: &Path, store: &Store, uid: &str) -> Result<bool> {
         Ok(there) => there,
     };
     let ours = there.office_uid().and_then(|other| {
-        Ok(other == uid && matches!(store.relation(&there)?, Relation::Same | Relation::Ahead))
+        let is_backup = there.copy_note()?.is_some_and(|note| note.kind == CopyKind::Backup);
+        Ok(is_backup
+            && other == uid
+            && matches!(store.relation(&there)?, Relation::Same | Relation::Ahead))
     });
     match ours {
         Err(error) if error::is_of_the_disk(&error) => Err(error::copy_error("read", path, error)),

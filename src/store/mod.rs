@@ -63,7 +63,7 @@ pub use incidents::Incidents;
 pub use merge::Differs;
 pub use newcomers::Newcomer;
 pub use office::{CopyKind, CopyNote, HandedOver};
-pub use open::{OpenError, Unlock, create, key_of, open, open_copy, refuse_leftover};
+pub use open::{OpenError, Unlock, are_records, create, key_of, open, open_copy, refuse_leftover};
 pub use operations::{Disclosure, Done, NewOperation};
 pub use relation::{Newest, Relation};
 pub use retention::{HeardBy, LastHeard};

@@ -149,6 +149,17 @@ pub fn key_of(path: &Path) -> Result<Option<KeyId>, OpenError> {
     })
 }
 
+/// Whether a file begins as records do, of whatever office and version. Nothing but
+/// a file is opened: a pipe would be waited for.
+pub fn are_records(path: &Path) -> bool {
+    let is_file = path.symlink_metadata().is_ok_and(|found| found.is_file());
+    is_file
+        && !matches!(
+            beginning_of(path),
+            Err(OpenError::NotOurs | OpenError::Missing | OpenError::Io(_))
+        )
+}
+
 /// Opens a file that begins as it was seen to.
 fn open_as(
     path: &Path,

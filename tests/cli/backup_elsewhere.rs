@@ -112,3 +112,66 @@ fn what_lay_beside_a_damaged_file_does_not_reach_what_is_restored() {
     office.ok("check");
     assert!(office.path("cohorts.db-wal.before-restore-2024-01-02").exists());
 }
+
+/// A file that leaves is written over many files, with --force, but never over those
+/// of another office or folder.
+#[test]
+fn nothing_is_written_over_the_records_of_another_folder() {
+    let office = with_backups();
+    office.sign_up("winter", &["amara"]);
+    office.ok("handover out.handover");
+    office.ok("handover --cancel");
+    office.ok("backup copy.backup");
+    fs::copy(office.path("cohorts.db"), office.path("Copy of the records.db")).unwrap();
+    office.ok("init practice");
+    office.ok("new winter-2024 --starts 2024-01-23 --folder practice");
+    office.ok("enroll --folder practice --first-name Kit --last-name Tran --email k@example.org");
+    fs::write(office.path("cohorts.db-journal"), "").unwrap();
+    for target in [
+        "cohorts.db",
+        "cohorts.db-journal",
+        "cohorts.toml",
+        "out.handover",
+        "copy.backup",
+        "Copy of the records.db",
+    ] {
+        let before = fs::read(office.path(target)).unwrap();
+        for line in [
+            "backup",
+            "backup --dry-run",
+            "participant show k@example.org --all --output",
+            "calendar --output",
+            "roster --format csv --output",
+            "report --format csv --output",
+        ] {
+            for force in ["", "--force"] {
+                let line = format!("{line} '{target}' --folder practice {force}");
+                let said = office.refuses(1, &line);
+                assert!(said.contains(target) && said.contains("choose another name"), "{said}");
+                assert!(!said.contains("add --force"), "{line}: {said}");
+            }
+        }
+        assert!(fs::read(office.path(target)).unwrap() == before, "{target} is as it was");
+    }
+    fs::remove_file(office.path("cohorts.db-journal")).unwrap();
+    assert_eq!(office.run("check copy.backup").code, 0);
+}
+
+#[test]
+fn only_an_earlier_backup_of_the_same_records_is_replaced_by_hand() {
+    let office = with_backups();
+    office.sign_up("winter", &["amara"]);
+    office.ok("backup early.backup");
+    office.sign_up("winter", &["kit"]);
+    office.ok("backup copy.backup");
+    office.ok("backup copy.backup --force");
+    office.ok("handover out.handover");
+    office.ok("handover --cancel");
+    office.refuses(1, "backup out.handover --force");
+    office.refuses(1, "calendar --output copy.backup --force");
+    // What came after the earlier one is in this one alone.
+    office.ok("restore early.backup --yes");
+    let said = office.refuses(1, "backup copy.backup --force");
+    assert!(said.contains("copy.backup is no earlier backup of these records"), "{said}");
+    office.ok("backup early.backup --force");
+}
