@@ -59,6 +59,8 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
                 .into(),
         );
     }
+    let elsewhere = arrival.goes_on_elsewhere(&place)?;
+    said.extend(elsewhere.as_ref().map(|to| format!("But {}.", gone_elsewhere(to))));
     for line in &said {
         writeln!(ctx.out.people(), "{line}")?;
     }
@@ -99,6 +101,10 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     }
     for aside in kept {
         report = report.and(format!("What was there before is in {}", aside.display()));
+    }
+    if elsewhere.is_some() {
+        report =
+            report.next("go on here, if nobody took that file over", "cohorts handover --cancel");
     }
     // Where there were no records, the backups may be those of others that go on
     // elsewhere: who only looks into a copy adds none to them.

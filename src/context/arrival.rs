@@ -22,7 +22,9 @@ use crate::output::file::{self, Draft, Existing};
 use crate::output::messages::Report;
 use crate::output::progress::Progress;
 use crate::output::words;
-use crate::store::{self, CopyKind, CopyNote, Done, ErasedInPart, NewOperation, OpenError, Store};
+use crate::store::{
+    self, CopyKind, CopyNote, Done, ErasedInPart, HandedOver, NewOperation, OpenError, Store,
+};
 pub use place::Place;
 
 /// A file that records arrive in, checked.
@@ -68,6 +70,15 @@ impl Arrival {
     /// What the carried cohorts.toml says; nothing where it has mistakes.
     pub fn definitions(&self) -> Option<Definitions> {
         Definitions::read(&self.note.definitions).ok()
+    }
+
+    /// Where the records go on, and not in this place: they were handed over when
+    /// they were copied. In the place of others that go on, they do so too.
+    pub fn goes_on_elsewhere(&self, place: &Place) -> Result<Option<HandedOver>> {
+        match place.whole() {
+            Some(_) => Ok(None),
+            None => Ok(self.records.handed_over()?),
+        }
     }
 
     /// Refuses what would erase somebody here who was not erased there: whoever
@@ -137,7 +148,7 @@ impl Arrival {
             copy.bring_up_to_date().map_err(failed)?;
             let transaction = copy.lock()?;
             copy.set_copy_note(None)?;
-            copy.set_handed_over(None)?;
+            copy.set_handed_over(self.goes_on_elsewhere(place)?.as_ref())?;
             let operation = copy.begin_operation(&NewOperation {
                 at: ctx.now,
                 zone: &ctx.zone,

@@ -47,7 +47,9 @@ pub fn write(
         let copy = copied(store, draft.growing(), store.key(), path)?;
         drop(snapshot);
         copy.set_copy_note(Some(&CopyNote { kind, at, definitions })).map_err(failed)?;
-        copy.set_handed_over(None).map_err(failed)?;
+        if kind == CopyKind::Handover {
+            copy.set_handed_over(None).map_err(failed)?;
+        }
         let damage = match care {
             Care::Pages => copy.first_damage().map_err(failed)?,
             Care::Everything => copy.verify().map_err(failed)?.first().map(ToString::to_string),

@@ -125,3 +125,37 @@ fn an_earlier_file_is_never_replaced() {
     assert!(!said.contains("--force"), "{said}");
     office.ok("handover twice.handover");
 }
+
+/// Two folders would both go on.
+#[test]
+fn a_backup_of_what_was_handed_over_is_handed_over_too() {
+    let office = two();
+    fs::create_dir(office.path("usb")).unwrap();
+    let toml = office.read("cohorts.toml");
+    let section = format!("\n[backup]\nfolder = '{}'\n", office.path("usb").display());
+    office.write("cohorts.toml", &(toml + &section));
+    office.ok("handover out.handover");
+    office.ok("backup by-hand.backup");
+    let daily = "usb/aim-focus-release-2024-01-02.backup";
+    for (backup, folder) in [("by-hand.backup", "one"), (daily, "two")] {
+        fs::create_dir(office.path(folder)).unwrap();
+        let restore = format!("restore {backup} --folder {folder} --yes");
+        let was = "handed over on 2 Jan 2024, 9:00, to";
+        assert!(office.says(&format!("{restore} --dry-run")).contains(was));
+        let said = office.says(&restore);
+        assert!(said.contains("warning: these records were handed over"), "{said}");
+        assert!(said.contains("cohorts handover --cancel"), "{said}");
+        let said =
+            office.refuses(1, &format!("new spring-2024 --starts 2024-04-02 --folder {folder}"));
+        assert!(said.contains(was), "{said}");
+        assert_eq!(office.run(&format!("check --folder {folder}")).code, 0);
+    }
+    // Whoever took them over may go back to it, and so may this folder once they are back.
+    office.ok("takeover out.handover --folder there");
+    office.ok("restore by-hand.backup --folder there --yes");
+    office.ok("new spring-2024 --starts 2024-04-02 --folder there");
+    office.ok("handover back.handover --folder there");
+    office.ok("takeover back.handover");
+    office.ok("restore by-hand.backup --yes");
+    office.sign_up("winter", &["kit"]);
+}
