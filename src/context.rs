@@ -126,7 +126,8 @@ impl Context {
         }
         // Whoever only looks is not stopped by a full disk.
         scrub::finish(folder, &store).ok();
-        let elsewhere = store.handed_over()?.map(|to| gone_elsewhere(&to));
+        // Damaged records may still be looked at, and `check` says what is wrong.
+        let elsewhere = store.handed_over().ok().flatten().map(|to| gone_elsewhere(&to));
         self.gone_elsewhere.set(elsewhere);
         Ok(store)
     }

@@ -178,6 +178,11 @@ impl From<rusqlite::Error> for Error {
     /// What SQLite says is seldom what a coordinator needs to hear.
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
+        let damaged = |why: &dyn fmt::Display| {
+            Self::new(Kind::Damaged, "cohorts.db is damaged").because(why).hint(
+                "cohorts restore FILE, to go back to the last backup; the damaged file is kept",
+            )
+        };
         match error.sqlite_error_code() {
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::refused(
                 "another program is using cohorts.db, and did not let go of it for 10 seconds",
@@ -187,10 +192,9 @@ impl From<rusqlite::Error> for Error {
             Some(Code::ReadOnly | Code::PermissionDenied) => read_only(),
             Some(Code::DiskFull) => Self::refused("the disk is full; nothing was changed")
                 .hint("make room, then try again"),
-            Some(Code::DatabaseCorrupt | Code::NotADatabase) => {
-                Self::new(Kind::Damaged, "cohorts.db is damaged").because(error).hint(
-                    "cohorts restore FILE, to go back to the last backup; the damaged file is kept",
-                )
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => damaged(&error),
+            None if matches!(error, rusqlite::Error::QueryReturnedNoRows) => {
+                damaged(&"a row that has to be there is gone")
             }
             _ => Self::refused("cohorts.db could not be read or changed; nothing was changed")
                 .because(Redacted(&error)),

@@ -22,7 +22,7 @@ pub const OF_EVERYTHING: &str = "backup of everything";
 /// How closely a copy is looked at before it takes its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Care {
-    /// Whether the file is whole: after every change.
+    /// Whether the file is whole, and the list of the erased there: after every change.
     Pages,
     /// Every row against its history as well: when somebody asks for a copy.
     Everything,
@@ -51,7 +51,10 @@ pub fn write(
             copy.set_handed_over(None).map_err(failed)?;
         }
         let damage = match care {
-            Care::Pages => copy.first_damage().map_err(failed)?,
+            Care::Pages => match copy.first_damage().map_err(failed)? {
+                None => copy.first_gone().map_err(failed)?,
+                damage => damage,
+            },
             Care::Everything => copy.verify().map_err(failed)?.first().map(ToString::to_string),
         };
         if let Some(what) = damage {

@@ -1,6 +1,7 @@
 //! Erasing a participant: nothing that says who they were is left in any table,
 //! the history included. What is left can be counted and says nothing.
 
+use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
 use chrono::NaiveDate;
@@ -9,7 +10,7 @@ use rusqlite::{OptionalExtension, Result, named_params, params};
 use sha2::Sha256;
 
 use super::taken_back::TAKEN_BACK;
-use super::{Record, Store, triggers};
+use super::{Record, Store, is_damage, triggers};
 use crate::domain::participant::{Code, Email, Participant};
 
 /// What each field that tells of somebody is emptied to, as SQL over a row of
@@ -327,6 +328,8 @@ impl Store {
     /// entries that are joined here, and were parted there before one of them was
     /// erased. To erase them again would take the other one along.
     pub fn erased_in_part(&self, as_in: &Store) -> Result<Option<ErasedInPart>> {
+        let erased_there: HashSet<String> =
+            as_in.erased()?.into_iter().map(|(code, _)| code).collect();
         let joined: Vec<Code> = self
             .conn
             .prepare_cached("SELECT code FROM alias ORDER BY participant_id, id")?
@@ -335,10 +338,8 @@ impl Store {
         for code in joined {
             let Some(who) = self.participant(&code)? else { continue };
             let codes = self.codes_of(&who)?;
-            let mut erased = Vec::new();
-            for code in &codes {
-                erased.extend(as_in.erased_on(code)?.map(|_| code.clone()));
-            }
+            let erased = codes.iter().filter(|code| erased_there.contains(code.as_str()));
+            let erased: Vec<Code> = erased.cloned().collect();
             if !erased.is_empty() && erased.len() < codes.len() {
                 let joined_by = self.conn.query_row(
                     "SELECT max(operation_id) FROM change
@@ -363,10 +364,7 @@ impl Store {
         before: impl Fn(&Participant) -> Result<()>,
     ) -> Result<usize> {
         let mut count = 0;
-        let mut erased = as_in.conn.prepare("SELECT code, erased_on FROM erased ORDER BY id")?;
-        let mut rows = erased.query([])?;
-        while let Some(row) = rows.next()? {
-            let (code, on): (String, NaiveDate) = (row.get("code")?, row.get("erased_on")?);
+        for (code, on) in as_in.erased()? {
             let Some(code) = Code::parse(&code) else { continue };
             if let Some(who) = self.participant(&code)? {
                 before(&who)?;
@@ -381,12 +379,40 @@ impl Store {
                 self.seal_where("erased", "code", code.as_str())?;
             }
         }
-        let mut hashes = as_in.conn.prepare("SELECT hash FROM erased_address ORDER BY id")?;
-        let hashes: Vec<String> =
-            hashes.query_map([], |row| row.get("hash"))?.collect::<Result<_>>()?;
+        let hashes = match as_in.erased_addresses() {
+            // Of damaged records what is gone is gone; the addresses of whoever was
+            // erased again here are known anew.
+            Err(error) if is_damage(&error) => Vec::new(),
+            hashes => hashes?,
+        };
         for hash in hashes {
             self.remember_hash(&hash)?;
         }
         Ok(count)
+    }
+
+    /// Whom nothing is known of any more, by their codes, and since when; also those
+    /// of whom only their own row still says so.
+    pub fn erased(&self) -> Result<Vec<(String, NaiveDate)>> {
+        self.conn
+            .prepare(
+                "SELECT code, erased_on FROM erased
+                 UNION ALL
+                 SELECT code, (SELECT date(o.at)
+                               FROM change c JOIN operation o ON o.id = c.operation_id
+                               WHERE c.tbl = 'participant' AND c.row_id = p.id
+                               ORDER BY c.id DESC LIMIT 1)
+                 FROM participant p
+                 WHERE name_key = '' AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.code = p.code)",
+            )?
+            .query_map([], |row| Ok((row.get("code")?, row.get("erased_on")?)))?
+            .collect()
+    }
+
+    fn erased_addresses(&self) -> Result<Vec<String>> {
+        self.conn
+            .prepare("SELECT hash FROM erased_address ORDER BY id")?
+            .query_map([], |row| row.get("hash"))?
+            .collect()
     }
 }

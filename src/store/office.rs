@@ -41,17 +41,16 @@ impl Store {
         self.conn.prepare_cached("SELECT uid FROM office")?.query_row([], |row| row.get("uid"))
     }
 
-    /// Where these records go on, when it is not here.
+    /// Where these records go on, when it is not here. Fails where the row that says
+    /// so is gone: then nobody knows.
     pub fn handed_over(&self) -> Result<Option<HandedOver>> {
-        self.conn
-            .prepare_cached(
-                "SELECT handed_over_at, handed_over_to FROM office
-                 WHERE handed_over_at IS NOT NULL",
-            )?
-            .query_row([], |row| {
-                Ok(HandedOver { at: row.get("handed_over_at")?, file: row.get("handed_over_to")? })
-            })
-            .optional()
+        self.conn.prepare_cached("SELECT handed_over_at, handed_over_to FROM office")?.query_row(
+            [],
+            |row| {
+                let at: Option<NaiveDateTime> = row.get("handed_over_at")?;
+                at.map(|at| Ok(HandedOver { at, file: row.get("handed_over_to")? })).transpose()
+            },
+        )
     }
 
     /// From now on the records go on elsewhere, or here again.

@@ -7,6 +7,7 @@
 //! and none are kept. Knows nothing of `cohorts.toml`: copies are verified too.
 
 mod history;
+mod sealed;
 mod structure;
 
 use std::fmt;
@@ -72,8 +73,17 @@ impl Store {
             })?;
             structure::inspect(&mut inspection, &model)?;
             history::inspect(&mut inspection, &model)?;
+            sealed::inspect(&mut inspection, Some(&model))?;
         }
         Ok(inspection.done())
+    }
+
+    /// What is gone first of the rows that are never removed: without them nobody
+    /// knows who was erased, or where the records go on.
+    pub fn first_gone(&self) -> Result<Option<String>> {
+        let mut inspection = Inspection::new(&self.conn);
+        sealed::inspect(&mut inspection, None)?;
+        Ok(inspection.found.first().map(ToString::to_string))
     }
 }
 

@@ -23,6 +23,7 @@ mod carry;
 mod check;
 mod check_copy;
 mod check_damage;
+mod check_erased;
 mod check_exposure;
 mod check_records;
 mod completions;

@@ -127,7 +127,11 @@ fn records_in(ctx: &Context, folder: &Path) -> Result<(Option<Store>, Option<Err
     let unlock = |id| ctx.key_or_words(id, &path);
     Ok(match store::open(&path, &unlock) {
         Ok(records) => match records.first_damage() {
-            Ok(None) => (Some(records), None),
+            // Without these nobody knows whose they are and who was erased.
+            Ok(None) => match records.office_uid().and_then(|_| records.erased()) {
+                Ok(_) => (Some(records), None),
+                Err(error) => (None, Some(error.into())),
+            },
             Ok(Some(what)) if what.contains("error code=") => return Err(of_the_disk()),
             Ok(Some(what)) => (Some(records), Some(Error::refused(what))),
             Err(error) if error::is_of_the_disk(&error) => return Err(of_the_disk()),

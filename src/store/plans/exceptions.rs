@@ -36,7 +36,7 @@ pub(super) const EXCEPTIONS: Exceptions = &[
             ("SELECT checksum FROM disclosure", "SCAN disclosure"),
             ("file, checksum FROM disclosure ORDER BY id", "SCAN disclosure"),
             ("SELECT code FROM alias ORDER BY participant_id, id", "SCAN alias"),
-            ("SELECT code, erased_on FROM erased ORDER BY id", "SCAN erased"),
+            ("SELECT code, erased_on FROM erased", "SCAN erased"),
             ("SELECT hash FROM erased_address ORDER BY id", "SCAN erased_address"),
         ],
     ),

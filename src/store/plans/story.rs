@@ -205,6 +205,7 @@ fn bring_together(desk: &Desk) -> rusqlite::Result<()> {
     let (here, copy) = (open(store::FILE_NAME), open("joined.backup"));
     here.relation(&copy)?;
     here.ends_as(&here)?;
+    here.first_gone()?;
     copy.newest()?.map(|end| here.has(&end)).transpose()?;
     copy.recorded_weeks()?;
     copy.erased_in_part(&here)?;

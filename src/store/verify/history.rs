@@ -1,11 +1,11 @@
 //! Each row against the last change that the history has of it, each change
 //! against its checksum, against the one before it, and against whose row it
-//! says it is; and the checksums of the rows that have no history.
+//! says it is.
 
 use rusqlite::{Connection, Result, Row, Rows};
 
 use super::super::{triggers, undo};
-use super::{Finding, Inspection};
+use super::Inspection;
 
 /// Looks at all tables of the file's version, and goes on where one cannot be
 /// read.
@@ -20,13 +20,6 @@ pub(super) fn inspect(inspection: &mut Inspection<'_>, model: &Connection) -> Re
     }
     let others = others(inspection);
     inspection.readable("the history", others)?;
-    for table in triggers::SEALED {
-        if triggers::columns(model, table)?.iter().any(|column| column == "checksum") {
-            let sum = triggers::checksum_of(model, table)?;
-            let sealed = sealed(inspection, table, &sum);
-            inspection.readable(table, sealed)?;
-        }
-    }
     Ok(())
 }
 
@@ -239,23 +232,6 @@ fn others(inspection: &mut Inspection<'_>) -> Result<()> {
         if !row.get("sound")? {
             inspection.found_in("change", row.get("id")?, "is not as it was written down");
         }
-    }
-    Ok(())
-}
-
-/// Rows without a history, against the checksum that they carry.
-fn sealed(inspection: &mut Inspection<'_>, table: &'static str, sum: &str) -> Result<()> {
-    let mut statement = inspection
-        .conn
-        .prepare(&format!("SELECT id FROM {table} NOT INDEXED WHERE checksum IS NOT {sum}"))?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        inspection.found(Finding {
-            what: "is not as it was written down".to_owned(),
-            table: Some(table),
-            row: Some(row.get("id")?),
-            code: None,
-        });
     }
     Ok(())
 }
