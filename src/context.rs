@@ -14,6 +14,7 @@ pub mod pick;
 pub mod place;
 mod scrub;
 pub mod switch;
+pub mod template;
 
 use std::cell::Cell;
 use std::fs;

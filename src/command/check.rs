@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::context::exposure::{self, Exposure};
-use crate::context::{Context, Office};
+use crate::context::{Context, Office, template};
 use crate::definitions::mail::InFile;
 use crate::definitions::{self, Definitions, Level};
 use crate::error::{Error, Kind, Result, io_error};
@@ -86,7 +86,7 @@ fn folder(ctx: &mut Context) -> Result<Report> {
     };
     let mut definitions = definitions;
     for InFile { file, text, problem } in
-        definitions.fetch_templates(|name| fs::read(place.join(name)))
+        definitions.fetch_templates(|name| template::read(&place, name))
     {
         if file == definitions::FILE_NAME {
             told.in_file.push(problem);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::args;
 use crate::command::consent::refuse_edited_agreement;
-use crate::context::{Context, Outcome, edition, pick};
+use crate::context::{Context, Outcome, edition, pick, template};
 use crate::domain::message::Kind;
 use crate::domain::program::Week;
 use crate::domain::words::Word;
@@ -82,7 +82,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         let saved_at = edition::saved_at(&ctx.folder()?)?;
         let mut office = ctx.office()?;
         let folder = office.folder.clone();
-        let mistakes = office.definitions.fetch_templates(|name| std::fs::read(folder.join(name)));
+        let mistakes = office.definitions.fetch_templates(|name| template::read(&folder, name));
         if !mistakes.is_empty() {
             return Err(cannot_be_written(ctx, &mistakes));
         }

@@ -1,7 +1,6 @@
 //! `[mail]`: who messages are from, and what they say instead of what is built
 //! in. A template may be in a file of its own, which whoever asks for it reads.
 
-use std::io;
 use std::ops::Range;
 
 use super::fields::{Field, Section};
@@ -84,8 +83,11 @@ fn built_in(kind: Kind) -> (&'static str, &'static str) {
 
 impl Definitions {
     /// Fetches the templates that are in files of their own, each by `read` with
-    /// its name, and says what is wrong with them.
-    pub fn fetch_templates(&mut self, read: impl Fn(&str) -> io::Result<Vec<u8>>) -> Vec<InFile> {
+    /// its name or not at all, and says what is wrong with them.
+    pub fn fetch_templates(
+        &mut self,
+        read: impl Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Vec<InFile> {
         let mut found = Vec::new();
         for (kind, template) in &mut self.mail.templates {
             let Some((file, place)) = &template.file else { continue };
@@ -95,13 +97,7 @@ impl Definitions {
             let unread = |what: String, help: &str| Problem::at(place, what, help);
             let bytes = match read(file) {
                 Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    let what = format!("there is no file {file} beside {FILE_NAME}");
-                    wrong(FILE_NAME, &self.text, unread(what, OR_AWAY));
-                    continue;
-                }
-                Err(error) => {
-                    let what = format!("{file} cannot be read: {}", error.kind());
+                Err(what) => {
                     wrong(FILE_NAME, &self.text, unread(what, OR_AWAY));
                     continue;
                 }

@@ -205,3 +205,46 @@ error: a message cannot be written like that; nothing was drafted
     );
     assert!(!office.path("mail-winter-2024-week-1-reminder").exists());
 }
+
+/// What is in it leaves in messages, and cohorts.toml may come from somebody else.
+#[cfg(unix)]
+#[test]
+fn a_message_is_only_in_a_file_beside_cohorts_toml_or_below() {
+    let office = winter();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let diary = elsewhere.path().join("diary.txt");
+    std::fs::write(&diary, "Dear diary").unwrap();
+    std::os::unix::fs::symlink(&diary, office.path("link.txt")).unwrap();
+    std::fs::create_dir(office.path("letters")).unwrap();
+    office.write("letters/missed.txt", "Dear {{ goes_by }}");
+    std::os::unix::fs::symlink("letters/missed.txt", office.path("near.txt")).unwrap();
+    office.write("long.txt", &"Dear all\n".repeat(200_000));
+    let pipe = office.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    with_mail(&office, "[mail.missed]\nfile = 'FILE'\n");
+    let toml = office.read("cohorts.toml");
+    let (absolute, inside) = (diary.to_str().unwrap(), office.path("letters/missed.txt"));
+    let not_in = "is not in the folder of cohorts.toml, nor below it";
+    for (file, what) in [
+        (absolute, not_in),
+        (inside.to_str().unwrap(), not_in),
+        ("letters/../letters/missed.txt", not_in),
+        ("link.txt", not_in),
+        ("/dev/zero", not_in),
+        ("pipe", "pipe is no file with a text"),
+        ("letters", "letters is no file with a text"),
+        ("long.txt", "long.txt has more than 1 MB, which is too long"),
+    ] {
+        office.write("cohorts.toml", &toml.replace("FILE", file));
+        for (code, line) in [(1, "mail --template reminder"), (5, "check")] {
+            let said = office.refuses(code, line);
+            assert!(said.contains(what) && said.contains("cohorts.toml:107:8"), "{file}: {said}");
+            assert!(!said.contains("diary\n"), "{said}");
+        }
+    }
+    for file in ["letters/missed.txt", "./letters/missed.txt", "near.txt"] {
+        office.write("cohorts.toml", &toml.replace("FILE", file));
+        office.ok("mail --template reminder --preview");
+        office.ok("check");
+    }
+}
