@@ -2,6 +2,7 @@
 //! place for its output; and, in its rooms, the one way to change anything.
 
 pub mod arrival;
+pub mod beside;
 mod change;
 pub mod copies;
 pub mod edit;

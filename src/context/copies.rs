@@ -317,35 +317,6 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
     Ok(found)
 }
 
-/// Whether a file is called as a program for synced folders calls a second
-/// `cohorts.db`, such as `cohorts (conflicted copy).db` and `cohorts-DESKTOP-1.db`.
-pub fn is_beside(name: &str) -> bool {
-    let is_db = Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("db"));
-    name != store::FILE_NAME && name.starts_with("cohorts") && is_db
-}
-
-/// What other records or definitions took the place of in a folder, and what seems
-/// to be other records.
-pub fn kept_aside(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            let rest = name.as_deref().and_then(|name| name.strip_prefix(store::FILE_NAME));
-            let is_aside = |rest: &str| {
-                let beside = store::BESIDE.iter().find_map(|ending| rest.strip_prefix(ending));
-                beside.unwrap_or(rest).starts_with('.')
-            };
-            rest.is_some_and(is_aside) || name.as_deref().is_some_and(is_beside)
-        })
-        .collect();
-    found.sort();
-    found
-}
-
 /// A name as part of a file's name.
 fn slug(name: &str) -> String {
     let folded = text::fold(name);

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::copies::{self, Backups, Plan};
 use super::keys::KeyFile;
-use super::{Office, place};
+use super::{Office, beside, place};
 use crate::output::words;
 use crate::store;
 
@@ -30,7 +30,7 @@ impl Exposure {
 /// are opened, which may take a leftover away.
 pub fn of_folder(folder: &Path) -> Vec<Exposure> {
     let mut found = of_file(&folder.join(store::FILE_NAME));
-    found.extend(copies::kept_aside(folder).iter().filter_map(|file| open_to_others(file)));
+    found.extend(beside::kept_aside(folder).iter().filter_map(|file| open_to_others(file)));
     found.extend(leftovers(folder));
     found
 }
@@ -89,7 +89,7 @@ pub fn readable(office: &Office, kept: &Kept) -> Vec<Exposure> {
     if office.store.key().is_none() {
         return Vec::new();
     }
-    let mut files = copies::kept_aside(&office.folder);
+    let mut files = beside::kept_aside(&office.folder);
     files.retain(|file| matches!(store::key_of(file), Ok(None)));
     let mut found: Vec<Exposure> = files
         .iter()
@@ -228,10 +228,11 @@ fn kind(number: u64) -> Option<Kind> {
 /// Files beside the records that hold parts of them, and should not be there.
 fn leftovers(folder: &Path) -> Vec<Exposure> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let strays = beside::strays(folder);
     let mut names: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| {
-            name.starts_with(".cohorts-") || name == "cohorts.db-wal" || copies::is_beside(name)
+            name.starts_with(".cohorts-") || name == "cohorts.db-wal" || strays.contains(name)
         })
         .collect();
     names.sort();
@@ -242,8 +243,10 @@ fn leftovers(folder: &Path) -> Vec<Exposure> {
                 "cohorts.db-wal is of another program that has opened cohorts.db",
                 "close that program, then look again: cohorts check",
             ),
-            _ if copies::is_beside(&name) => Exposure::new(
-                format!("{name} looks like other records, as programs for synced folders leave them"),
+            _ if strays.contains(&name) => Exposure::new(
+                format!(
+                    "{name} looks like other records, copied by hand or by a program for synced folders"
+                ),
                 format!(
                     "see what it has that is missing here, else delete it: cohorts restore {} --dry-run",
                     words::quoted(&folder.join(&name))

@@ -124,3 +124,33 @@ fn second_records_beside_the_first_are_warned_about() {
     let said = office.says("participant erase amara@example.org --yes");
     assert!(said.contains(copy), "{said}");
 }
+
+/// Whatever they are called: an erasure does not reach them.
+#[test]
+fn copies_of_the_records_are_known_by_what_they_are() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara", "kit"]);
+    office.ok("backup by-hand.backup");
+    office.ok("handover out.handover");
+    office.ok("handover --cancel");
+    office.write("Copy of the plan.db", "Dear diary,\n");
+    std::fs::create_dir(office.path("below")).unwrap();
+    let copies = ["Copy of cohorts.db", "cohorts.db~", "cohorts.db.bak", "below/cohorts.db"];
+    for name in copies {
+        std::fs::copy(office.path("cohorts.db"), office.path(name)).unwrap();
+    }
+    let said = office.says("check");
+    // Encrypted, they say only with their key that they are no backup.
+    let named = copies.iter().filter(|_| !cohorts::store::ENCRYPTS).take(3);
+    for name in named.clone() {
+        assert!(said.contains(&format!("warning: {name} looks like other records")), "{said}");
+    }
+    assert_eq!(said.matches("looks like").count(), named.count(), "{said}");
+    std::fs::set_permissions(office.path("cohorts.db~"), Permissions::from_mode(0o644)).unwrap();
+    assert!(office.says("check").contains("cohorts.db~ may be read by other users"));
+    let said = office.says("participant erase kit@example.org --yes");
+    for name in ["by-hand.backup", "out.handover"].iter().chain(&copies[..3]) {
+        assert_eq!(said.matches(&format!("/{name}\n")).count(), 1, "{name}: {said}");
+    }
+    assert!(!said.contains("plan.db") && !said.contains("below"), "{said}");
+}

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::command::args;
 use crate::context::leaving::leave_cohorts;
-use crate::context::{Context, Mode, Office, Outcome, copies};
+use crate::context::{Context, Mode, Office, Outcome, beside, copies};
 use crate::domain::enrollment::Status;
 use crate::domain::participant::{Participant, Who};
 use crate::domain::schedule::Stage;
@@ -179,7 +179,12 @@ fn beyond_reach(office: &Office, people: &[Participant]) -> Result<Report> {
             }
         }
     }
-    files.extend(copies::kept_aside(&office.folder).iter().map(|path| path.display().to_string()));
+    for path in beside::kept_aside(&office.folder) {
+        let file = path.display().to_string();
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
     let mut report = Report::new("What this cannot reach, and you can:");
     for file in files {
         report = report.and(format!("  {file}"));
