@@ -27,8 +27,8 @@ pub use fit::{fits, gone, hidden};
 #[command(after_help = "\
 Prints every mistake with its line and what would be right, and says how to
 mend it. Holds every row of the records against their history, also while
-cohorts.toml has mistakes, and warns where the files lie badly. Exit code 5 when
-something was found.
+cohorts.toml has mistakes. Exit code 5 when something is wrong; it only warns
+where the files lie badly, or others may read or change them.
 
 Examples:
   cohorts check
@@ -64,6 +64,7 @@ fn folder(ctx: &mut Context) -> Result<Report> {
             None
         }
     };
+    told.exposed.extend(exposure::of_definitions(&place, definitions.as_ref()));
     let store = match records {
         Ok(store) => store,
         Err(error) if error.kind == Kind::Damaged => {

@@ -9,6 +9,7 @@ use std::path::Path;
 use super::copies::{self, Backups, Plan};
 use super::keys::KeyFile;
 use super::{Office, beside, place};
+use crate::definitions::{self, Definitions};
 use crate::output::words;
 use crate::store;
 
@@ -30,6 +31,7 @@ impl Exposure {
 /// are opened, which may take a leftover away.
 pub fn of_folder(folder: &Path) -> Vec<Exposure> {
     let mut found = of_file(&folder.join(store::FILE_NAME));
+    found.extend(folder_open_to_others(folder));
     found.extend(beside::kept_aside(folder).iter().filter_map(|file| open_to_others(file)));
     found.extend(leftovers(folder));
     found
@@ -154,12 +156,31 @@ fn name(file: &Path) -> String {
     file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
 }
 
+/// What there is to say of cohorts.toml: it may be read, unless it has the link.
+pub fn of_definitions(folder: &Path, definitions: Option<&Definitions>) -> Option<Exposure> {
+    let file = folder.join(definitions::FILE_NAME);
+    let has_link = definitions.is_some_and(|Definitions { program, .. }| {
+        let cohorts = program.cohorts.iter().map(|cohort| &*cohort.terms);
+        cohorts.chain([&*program.terms]).any(|terms| terms.link.is_some())
+    });
+    open_to(&file, if has_link { READ | CHANGE } else { CHANGE })
+}
+
+/// What others may do with a file, by its permissions.
+const READ: u32 = 0o044;
+const CHANGE: u32 = 0o022;
+
 /// Whether other users of this computer may read or change a file.
-#[cfg(unix)]
 fn open_to_others(file: &Path) -> Option<Exposure> {
+    open_to(file, READ | CHANGE)
+}
+
+/// Whether they may do something with it that they should not.
+#[cfg(unix)]
+fn open_to(file: &Path, should_not: u32) -> Option<Exposure> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(file).ok()?.permissions().mode();
-    let what = match (mode & 0o044 != 0, mode & 0o022 != 0) {
+    let may = fs::metadata(file).ok()?.permissions().mode() & should_not;
+    let what = match (may & READ != 0, may & CHANGE != 0) {
         (false, false) => return None,
         (true, false) => "read",
         (false, true) => "changed",
@@ -171,8 +192,28 @@ fn open_to_others(file: &Path) -> Option<Exposure> {
     ))
 }
 
+/// Whether others may put other files in the place of those in a folder. Where
+/// everybody has a group of their own, that is nobody else.
+#[cfg(unix)]
+fn folder_open_to_others(folder: &Path) -> Option<Exposure> {
+    use std::os::unix::fs::MetadataExt;
+    let about = fs::metadata(folder).ok()?;
+    let group = if about.gid() == about.uid() { 0 } else { 0o020 };
+    (about.mode() & (0o002 | group) != 0).then(|| {
+        Exposure::new(
+            format!("the folder {} may be changed by other users of this computer", name(folder)),
+            format!("chmod go-w {}", quoted(folder)),
+        )
+    })
+}
+
 #[cfg(not(unix))]
-fn open_to_others(_: &Path) -> Option<Exposure> {
+fn open_to(_: &Path, _: u32) -> Option<Exposure> {
+    None
+}
+
+#[cfg(not(unix))]
+fn folder_open_to_others(_: &Path) -> Option<Exposure> {
     None
 }
 

@@ -154,3 +154,44 @@ fn copies_of_the_records_are_known_by_what_they_are() {
     }
     assert!(!said.contains("plan.db") && !said.contains("below"), "{said}");
 }
+
+#[test]
+fn definitions_and_a_folder_that_others_may_change_are_warned_about() {
+    let office = Office::winter();
+    let mode = |path, mode| {
+        std::fs::set_permissions(office.path(path), Permissions::from_mode(mode)).unwrap();
+    };
+    mode("cohorts.toml", 0o666);
+    mode("", 0o777);
+    let said = warned(&office, "check");
+    let shown = office.path("").canonicalize().unwrap();
+    let name = shown.file_name().unwrap().to_string_lossy().into_owned();
+    assert_data_eq!(
+        said.replace(&name, "office"),
+        str![[r#"
+warning: the folder office may be changed by other users of this computer
+  chmod go-w /office
+
+warning: cohorts.toml may be changed by other users of this computer
+  chmod 600 /office/cohorts.toml
+
+All is well: 1 cohort, 0 enrollments.
+Every row is as its history says (1 change), and the file is whole.
+
+"#]]
+    );
+    mode("", 0o755);
+    // Others may read what the sessions are about, but not get the link.
+    mode("cohorts.toml", 0o644);
+    assert!(!office.says("check").contains("warning"));
+    let id = "id = \"winter-2024\"\n";
+    let (starts, link) = (format!("{id}starts_on"), "link = 'https://example.org/j'");
+    office.edit(&starts, &format!("{id}{link}\nstarts_on"));
+    assert!(office.says("check").contains("cohorts.toml may be read by other users"));
+    mode("cohorts.toml", 0o600);
+    assert!(!office.says("check").contains("warning"));
+    // Also while it has mistakes.
+    office.edit("starts_on", "starts_off");
+    mode("cohorts.toml", 0o622);
+    assert!(office.refuses(5, "check").contains("warning: cohorts.toml may be changed"));
+}
