@@ -11,6 +11,7 @@ pub mod codes;
 pub mod consent;
 pub mod enrollment;
 pub mod figures;
+pub mod file_name;
 pub mod group;
 pub mod incident;
 pub mod instant;

@@ -191,29 +191,6 @@ impl Who {
     }
 }
 
-/// Whether a file says who somebody is, of these names and addresses: by one
-/// word of them in its own name, by two in that of a folder it is in (one alone
-/// may be the coordinator's), or by two that are run together.
-pub fn is_named_after(path: &str, names: &[String]) -> bool {
-    let words_of = |text: &str| -> Vec<String> {
-        let folded = fold(text);
-        let words = folded.split(|c: char| !c.is_alphanumeric());
-        words.filter(|word| word.chars().count() > 1).map(str::to_owned).collect()
-    };
-    let own: Vec<String> =
-        names.iter().flat_map(|name| words_of(name.split('@').next().unwrap_or(name))).collect();
-    let parts: Vec<&str> = path.split(['/', '\\']).collect();
-    parts.iter().enumerate().any(|(at, part)| {
-        let words = words_of(part);
-        let together = words.concat();
-        let needed = if at + 1 == parts.len() { 1 } else { 2 };
-        words.iter().filter(|word| own.contains(word)).count() >= needed
-            || own.iter().any(|one| {
-                own.iter().any(|other| one != other && together.contains(&format!("{one}{other}")))
-            })
-    })
-}
-
 /// What to call each of some people when they are together: first names, with
 /// as much more as tells two of the same name apart.
 pub fn call_names(people: &[&Participant]) -> Vec<String> {
@@ -303,31 +280,6 @@ mod tests {
         assert_eq!(how("Kit"), None);
         assert_eq!(how("example.org"), None);
         assert_eq!(how("mara@example.org"), None);
-    }
-
-    #[test]
-    fn a_file_is_named_after_somebody_by_any_name_they_had() {
-        let names = ["Kit", "Tran", "Lê", "kitty88@example.org"].map(str::to_owned);
-        for path in [
-            "/home/robin/kit.txt",
-            "/home/robin/answer for Kit.txt",
-            "/home/robin/KitTran.txt",
-            "/home/robin/trankit2.txt",
-            "/home/robin/kitty88.txt",
-            "/home/robin/le.txt",
-            "/home/robin/Tran, Kit/answer.txt",
-            "C:\\Users\\robin\\Tran, Kit\\answer.txt",
-        ] {
-            assert!(is_named_after(path, &names), "{path}");
-        }
-        for path in [
-            "/home/kit/roster.csv",
-            "/home/robin/kitchen.csv",
-            "/home/robin/example.org.csv",
-            "/home/robin/transport/roster.csv",
-        ] {
-            assert!(!is_named_after(path, &names), "{path}");
-        }
     }
 
     #[test]

@@ -1,18 +1,17 @@
 //! The files that left, as far as they are about one person: where they may be
 //! found, and which were named after them.
 
+use std::path::Path;
+
 use rusqlite::{Result, named_params, params};
 
 use super::{Store, triggers};
-use crate::domain::participant;
+use crate::domain::file_name::Telling;
 
 /// How the columns of a file begin that is about one person alone; their code
 /// follows.
 pub const ABOUT_ONE: &str = "what is kept about ";
 pub const RECEIPT_OF: &str = "consent receipt of ";
-
-/// What stands in the place of a file's name that told of somebody who was erased.
-pub const NAMELESS: &str = "a file whose name was erased";
 
 impl Store {
     /// The files that left the tool and may hold somebody, oldest first; not
@@ -42,23 +41,31 @@ impl Store {
             .collect()
     }
 
-    /// Empties the names of files that say a name that somebody's entries have or had.
+    /// Empties the names of files and folders that say a name which somebody's entries
+    /// have or had.
     pub(super) fn empty_file_names(&self, entries: &str) -> Result<()> {
-        let names = self.names_ever(entries)?;
+        let telling = Telling::of(&self.names_ever(entries)?);
+        let records = self.own_folder();
         let mut statement = self.conn.prepare("SELECT id, file FROM disclosure")?;
         let files: Vec<(i64, String)> = statement
             .query_map([], |row| Ok((row.get("id")?, row.get("file")?)))?
             .collect::<Result<_>>()?;
         for (id, file) in files {
-            if participant::is_named_after(&file, &names) {
+            if let Some(emptied) = telling.emptied(&file, &records) {
                 self.conn.execute(
                     "UPDATE disclosure SET file = ?2 WHERE id = ?1",
-                    params![id, NAMELESS],
+                    params![id, emptied],
                 )?;
                 triggers::seal(&self.conn, "disclosure", id)?;
             }
         }
         Ok(())
+    }
+
+    /// The folder that the records lie in.
+    fn own_folder(&self) -> String {
+        let folder = self.conn.path().map(Path::new).and_then(Path::parent);
+        folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
     /// All names and addresses that the history has of somebody; not what stands

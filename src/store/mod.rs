@@ -54,7 +54,7 @@ pub use changes::FieldChange;
 pub use cipher::ENCRYPTS;
 pub use copies::Holdings;
 pub use described::{AboutColumn, AboutTable, DESCRIBED};
-pub use disclosures::{ABOUT_ONE, NAMELESS, RECEIPT_OF};
+pub use disclosures::{ABOUT_ONE, RECEIPT_OF};
 pub use drafts::{DayAndHour, Drafted};
 pub use enrollments::PlacesTaken;
 pub use erasure::ErasedInPart;

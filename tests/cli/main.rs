@@ -34,6 +34,7 @@ mod coordinators_quarter;
 mod demo;
 mod enroll;
 mod erase;
+mod erase_files;
 mod erase_history;
 mod errors;
 mod excuse;

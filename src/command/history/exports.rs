@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{AtMost, Shown, keys};
 use crate::context::{Context, Office};
+use crate::domain::file_name;
 use crate::domain::roster::Cell;
 use crate::error::Result;
 use crate::output::before_after::wrapped;
@@ -81,8 +82,8 @@ fn screen(export: &Export) -> String {
 
 /// Whether a file lies there; nothing where that cannot be seen.
 fn is_there(file: &str) -> Option<bool> {
-    // The name was erased, because it told of somebody.
-    if !Path::new(file).is_absolute() {
+    // A name was erased, because it told of somebody; or it is of another system.
+    if file_name::is_emptied(file) || !Path::new(file).is_absolute() {
         return None;
     }
     match Path::new(file).symlink_metadata() {

@@ -9,12 +9,13 @@ use crate::command::args;
 use crate::context::leaving::leave_cohorts;
 use crate::context::{Context, Mode, Office, Outcome, beside, copies};
 use crate::domain::enrollment::Status;
+use crate::domain::file_name;
 use crate::domain::participant::{Participant, Who};
 use crate::domain::schedule::Stage;
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
-use crate::store::{self, HeardBy, LastHeard};
+use crate::store::{HeardBy, LastHeard};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -173,7 +174,7 @@ fn beyond_reach(office: &Office, people: &[Participant]) -> Result<Report> {
     let mut files: Vec<String> = Vec::new();
     for one in people {
         for file in office.store.files_that_may_hold(one.id)? {
-            let may_be_there = file == store::NAMELESS || Path::new(&file).exists();
+            let may_be_there = file_name::is_emptied(&file) || Path::new(&file).exists();
             if !files.contains(&file) && may_be_there {
                 files.push(file);
             }

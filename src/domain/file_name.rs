@@ -1,0 +1,123 @@
+//! The names of files and folders, as far as they say who somebody is.
+
+use super::text::fold;
+
+/// What stands in the place of a name that told of somebody who was erased.
+const NAMELESS: [&str; 2] = ["a folder whose name was erased", "a file whose name was erased"];
+
+/// What may lie between the name of a folder and that of a file in it, on any system.
+const BETWEEN: [char; 2] = ['/', '\\'];
+
+/// In these each user has a folder of their own, which may be called as they are.
+const OF_EACH_USER: [&str; 3] = ["home", "Users", "media"];
+
+/// Whether a name in a path was emptied, so that nobody can look there any more.
+pub fn is_emptied(path: &str) -> bool {
+    path.split(BETWEEN).any(|part| NAMELESS.contains(&part))
+}
+
+/// What says who somebody is: the words of all names and addresses that they have
+/// or had.
+pub struct Telling {
+    words: Vec<String>,
+    addresses: Vec<String>,
+}
+
+impl Telling {
+    pub fn of(names: &[String]) -> Self {
+        let before_at = |name: &String| words_of(name.split('@').next().unwrap_or(name));
+        Self {
+            words: names.iter().flat_map(before_at).collect(),
+            addresses: names.iter().filter(|name| name.contains('@')).map(|n| fold(n)).collect(),
+        }
+    }
+
+    /// A path in which every name of a file or a folder that tells is emptied; nothing
+    /// where none does. Those that lead to the folder of the records, or say whose
+    /// computer it is, are the coordinator's.
+    pub fn emptied(&self, path: &str, records: &str) -> Option<String> {
+        let parts: Vec<&str> = path.split(BETWEEN).collect();
+        let leads = parts.iter().zip(records.split(BETWEEN)).take_while(|(a, b)| *a == b).count();
+        let is_users = |at: usize| {
+            (1..=3).contains(&at) && at + 1 < parts.len() && OF_EACH_USER.contains(&parts[at - 1])
+        };
+        let mut left = path.chars();
+        let mut emptied = String::new();
+        for (at, part) in parts.iter().enumerate() {
+            let is_kept = at < leads || is_users(at) || NAMELESS.contains(part);
+            emptied += match is_kept || !self.is_in(part) {
+                true => part,
+                false => NAMELESS[usize::from(at + 1 == parts.len())],
+            };
+            // What lies between is as it was.
+            emptied.extend(left.nth(part.chars().count()));
+        }
+        (emptied != path).then_some(emptied)
+    }
+
+    /// Whether a name says who they are: by one word of theirs, by two that are run
+    /// together, or by a whole address.
+    fn is_in(&self, name: &str) -> bool {
+        let words = words_of(name);
+        let (together, folded) = (words.concat(), fold(name));
+        let own = &self.words;
+        words.iter().any(|word| own.contains(word))
+            || own.iter().any(|one| {
+                own.iter().any(|other| one != other && together.contains(&format!("{one}{other}")))
+            })
+            || self.addresses.iter().any(|address| folded.contains(address))
+    }
+}
+
+/// The words of a text, without case or accents; not those of one sign.
+fn words_of(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.chars().count() > 1).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_in_a_path_that_says_who_somebody_is_is_emptied() {
+        let names = ["Kit", "Tran", "Lê", "kitty88@example.org", "t@example.org"];
+        let kit = Telling::of(&names.map(str::to_owned));
+        let records = "/home/robin/kit";
+        let [folder, file] = NAMELESS;
+        for (path, left) in [
+            ("/home/robin/kit.txt", format!("/home/robin/{file}")),
+            ("/home/robin/answer for Kit.txt", format!("/home/robin/{file}")),
+            ("/home/robin/KitTran.txt", format!("/home/robin/{file}")),
+            ("/home/robin/trankit2.txt", format!("/home/robin/{file}")),
+            ("/home/robin/kitty88.txt", format!("/home/robin/{file}")),
+            ("/home/robin/le.txt", format!("/home/robin/{file}")),
+            ("/home/robin/t@example.org.txt", format!("/home/robin/{file}")),
+            ("/home/robin/Tran, Kit/answer.txt", format!("/home/robin/{folder}/answer.txt")),
+            ("/usb/lê/dir-kit/Kit/kit", format!("/usb/{folder}/{folder}/{folder}/{file}")),
+            ("C:\\Users\\kit\\Kit\\answer.txt", format!("C:\\Users\\kit\\{folder}\\answer.txt")),
+            ("/home/robin/kit/kit/roster.csv", format!("/home/robin/kit/{folder}/roster.csv")),
+            ("/home/kit", format!("/home/{file}")),
+        ] {
+            assert_eq!(kit.emptied(path, records), Some(left), "{path}");
+        }
+        for path in [
+            "/home/kit/roster.csv",
+            "/run/media/kit/usb/roster.csv",
+            "/home/robin/kit/roster.csv",
+            "/home/robin/kitchen.csv",
+            "/home/robin/example.org.csv",
+            "/home/robin/transport/roster.csv",
+        ] {
+            assert_eq!(kit.emptied(path, records), None, "{path}");
+        }
+        // What was emptied stays so, whoever is erased after that.
+        let name = Telling::of(&["Name".to_owned(), "File".to_owned()]);
+        for part in NAMELESS {
+            assert!(is_emptied(&format!("/{part}/roster.csv")));
+            assert_eq!(name.emptied(&format!("/{part}/roster.csv"), records), None);
+        }
+        assert!(!is_emptied("/home/robin/roster.csv"));
+    }
+}
