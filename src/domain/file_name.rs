@@ -1,6 +1,8 @@
 //! The names of files and folders, as far as they say who somebody is.
 
+use super::message::Kind;
 use super::text::fold;
+use super::words::Word;
 
 /// What stands in the place of a name that told of somebody who was erased.
 const NAMELESS: [&str; 2] = ["a folder whose name was erased", "a file whose name was erased"];
@@ -20,14 +22,26 @@ pub fn is_emptied(path: &str) -> bool {
 /// or had.
 pub struct Telling {
     words: Vec<String>,
+    /// Those that tell by themselves.
+    telling: Vec<String>,
     addresses: Vec<String>,
 }
 
 impl Telling {
-    pub fn of(names: &[String]) -> Self {
+    /// Words of cohorts' ids, if they are given, tell of nobody by themselves, nor do
+    /// then those of the names that `mail` gives: June Winter is not why a file of
+    /// winter-2026 is called so.
+    pub fn of(names: &[String], cohorts: &[String]) -> Self {
         let before_at = |name: &String| words_of(name.split('@').next().unwrap_or(name));
+        let words: Vec<String> = names.iter().flat_map(before_at).collect();
+        let mut nobodys: Vec<String> = cohorts.iter().flat_map(|id| words_of(id)).collect();
+        if !cohorts.is_empty() {
+            let kinds = Kind::ALL.iter().map(|kind| kind.word());
+            nobodys.extend(kinds.chain(["mail", "week"]).map(str::to_owned));
+        }
         Self {
-            words: names.iter().flat_map(before_at).collect(),
+            telling: words.iter().filter(|word| !nobodys.contains(word)).cloned().collect(),
+            words,
             addresses: names.iter().filter(|name| name.contains('@')).map(|n| fold(n)).collect(),
         }
     }
@@ -61,7 +75,7 @@ impl Telling {
         let words = words_of(name);
         let (together, folded) = (words.concat(), fold(name));
         let own = &self.words;
-        words.iter().any(|word| own.contains(word))
+        words.iter().any(|word| self.telling.contains(word))
             || own.iter().any(|one| {
                 own.iter().any(|other| one != other && together.contains(&format!("{one}{other}")))
             })
@@ -83,7 +97,7 @@ mod tests {
     #[test]
     fn every_name_in_a_path_that_says_who_somebody_is_is_emptied() {
         let names = ["Kit", "Tran", "Lê", "kitty88@example.org", "t@example.org"];
-        let kit = Telling::of(&names.map(str::to_owned));
+        let kit = Telling::of(&names.map(str::to_owned), &[]);
         let records = "/home/robin/kit";
         let [folder, file] = NAMELESS;
         for (path, left) in [
@@ -113,11 +127,25 @@ mod tests {
             assert_eq!(kit.emptied(path, records), None, "{path}");
         }
         // What was emptied stays so, whoever is erased after that.
-        let name = Telling::of(&["Name".to_owned(), "File".to_owned()]);
+        let name = Telling::of(&["Name", "File"].map(str::to_owned), &[]);
         for part in NAMELESS {
             assert!(is_emptied(&format!("/{part}/roster.csv")));
             assert_eq!(name.emptied(&format!("/{part}/roster.csv"), records), None);
         }
         assert!(!is_emptied("/home/robin/roster.csv"));
+    }
+
+    #[test]
+    fn a_word_of_a_cohorts_id_tells_of_nobody_by_itself() {
+        let names = ["June", "Winter", "reminder@example.org"].map(str::to_owned);
+        let june = Telling::of(&names, &["winter-2026".to_owned(), "june-2025".to_owned()]);
+        for path in
+            ["/mail-winter-2026-week-1-reminder", "/usb/Winter/roster.csv", "/june-2025.csv"]
+        {
+            assert_eq!(june.emptied(path, ""), None, "{path}");
+        }
+        for path in ["/june winter.txt", "/WinterJune.txt", "/reminder@example.org.txt"] {
+            assert!(june.emptied(path, "").is_some(), "{path}");
+        }
     }
 }

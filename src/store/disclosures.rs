@@ -13,6 +13,26 @@ use crate::domain::file_name::Telling;
 pub const ABOUT_ONE: &str = "what is kept about ";
 pub const RECEIPT_OF: &str = "consent receipt of ";
 
+/// What says in the names of files who somebody is.
+pub(super) struct FileNames {
+    of_many: Telling,
+    /// What is about them alone is named after them, whatever else the words mean.
+    of_one: Telling,
+    /// The columns of such files.
+    about_one: Vec<String>,
+    /// The folder of the records.
+    records: String,
+}
+
+impl FileNames {
+    /// A file's path without them; nothing where it has none.
+    pub(super) fn emptied(&self, file: &str, columns: &str) -> Option<String> {
+        let is_about_one = self.about_one.iter().any(|about| about == columns);
+        let telling = if is_about_one { &self.of_one } else { &self.of_many };
+        telling.emptied(file, &self.records)
+    }
+}
+
 impl Store {
     /// The files that left the tool and may hold somebody, oldest first; not
     /// those of counts, in which there is nobody.
@@ -44,14 +64,13 @@ impl Store {
     /// Empties the names of files and folders that say a name which somebody's entries
     /// have or had.
     pub(super) fn empty_file_names(&self, entries: &str) -> Result<()> {
-        let telling = Telling::of(&self.names_ever(entries)?);
-        let records = self.own_folder();
-        let mut statement = self.conn.prepare("SELECT id, file FROM disclosure")?;
-        let files: Vec<(i64, String)> = statement
-            .query_map([], |row| Ok((row.get("id")?, row.get("file")?)))?
+        let names = self.file_names_of(entries)?;
+        let mut statement = self.conn.prepare("SELECT id, file, columns FROM disclosure")?;
+        let files: Vec<(i64, String, String)> = statement
+            .query_map([], |row| Ok((row.get("id")?, row.get("file")?, row.get("columns")?)))?
             .collect::<Result<_>>()?;
-        for (id, file) in files {
-            if let Some(emptied) = telling.emptied(&file, &records) {
+        for (id, file, columns) in files {
+            if let Some(emptied) = names.emptied(&file, &columns) {
                 self.conn.execute(
                     "UPDATE disclosure SET file = ?2 WHERE id = ?1",
                     params![id, emptied],
@@ -62,10 +81,25 @@ impl Store {
         Ok(())
     }
 
-    /// The folder that the records lie in.
-    fn own_folder(&self) -> String {
+    /// What says in files' names who somebody is, as long as the history has it.
+    pub(super) fn file_names_of(&self, entries: &str) -> Result<FileNames> {
+        let names = self.names_ever(entries)?;
+        let mut statement = self
+            .conn
+            .prepare("SELECT slug AS ids FROM cohort UNION SELECT cohorts FROM disclosure")?;
+        let cohorts: Vec<String> =
+            statement.query_map([], |row| row.get("ids"))?.collect::<Result<_>>()?;
+        let codes = self.codes_of_entries(entries)?;
         let folder = self.conn.path().map(Path::new).and_then(Path::parent);
-        folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()
+        Ok(FileNames {
+            of_many: Telling::of(&names, &cohorts),
+            of_one: Telling::of(&names, &[]),
+            about_one: codes
+                .iter()
+                .flat_map(|code| [ABOUT_ONE, RECEIPT_OF].map(|what| format!("{what}{code}")))
+                .collect(),
+            records: folder.map(|f| f.to_string_lossy().into_owned()).unwrap_or_default(),
+        })
     }
 
     /// All names and addresses that the history has of somebody; not what stands

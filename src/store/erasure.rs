@@ -119,7 +119,7 @@ impl Store {
     /// own, those that became a part of it, and those of the same name or address
     /// that were taken back. Whoever was entered with a mistake, and then anew, is
     /// in the history twice.
-    fn entries_of(&self, id: i64) -> Result<String> {
+    pub(super) fn entries_of(&self, id: i64) -> Result<String> {
         // INDEXED BY keeps SQLite from reading everybody's history.
         let key = "coalesce(c.after, c.before) ->> iif(c.tbl = 'participant', 'name_key', 'key')";
         self.conn.query_row(
@@ -145,7 +145,7 @@ impl Store {
 
     /// All codes that somebody has or had, but for one that is another's by now, as
     /// an entry that was taken back leaves it.
-    fn codes_of_entries(&self, entries: &str) -> Result<Vec<String>> {
+    pub(super) fn codes_of_entries(&self, entries: &str) -> Result<Vec<String>> {
         self.conn
             .prepare_cached(
                 "WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(:entries)),

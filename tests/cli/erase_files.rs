@@ -39,3 +39,34 @@ fn a_folder_that_was_named_after_them_is_not_named_any_more() {
     let said = office.says("participant erase nina@example.org --yes");
     assert!(said.contains("/a folder whose name was erased/roster.csv\n"), "{said}");
 }
+
+#[test]
+fn words_of_a_cohorts_id_and_of_names_that_the_program_gives_are_nobodys() {
+    let office = with_zelda();
+    office.ok("enroll --first-name June --last-name Winter --email reminder@example.org");
+    let drafts = "mail-winter-2024-week-1-reminder";
+    office.agree("winter", &["zelda", "nina"]);
+    office.ok("consent agreed reminder@example.org -c winter");
+    office.ok("mail --template reminder");
+    office.ok("roster winter --output winter.csv");
+    office.ok("roster winter --output june.csv");
+    // What is about her alone is named after her.
+    office.ok("participant show reminder@example.org --all --output winter.txt");
+    office.ok("participant show nina@example.org --all --output winter-nina.txt");
+    office.ok("participant show nina@example.org --all --output winterjune.txt");
+    let said = office.says("participant erase reminder@example.org --yes");
+    assert!(said.contains("/winter.txt\n"), "{said}");
+    let in_records = |text| holding(&office.path(""), text).contains(&"cohorts.db".to_owned());
+    for kept in [drafts, "/winter.csv", "/winter-nina.txt"] {
+        assert!(in_records(kept), "{kept}");
+    }
+    for emptied in ["june.csv", "/winter.txt", "winterjune.txt"] {
+        assert!(!in_records(emptied), "{emptied}");
+    }
+    let said = office.says("participant erase nina@example.org --yes");
+    assert!(said.contains(&format!("/{drafts}\n")), "{said}");
+    assert!(said.contains("/winter.csv\n"), "{said}");
+    let folder = office.path("").canonicalize().unwrap();
+    let nameless = format!("  {}/a file whose name was erased\n", folder.display());
+    assert_eq!(said.matches(&nameless).count(), 1, "{said}");
+}

@@ -102,7 +102,10 @@ pub(super) const EXCEPTIONS: Exceptions = &[
         &[
             ("SELECT file FROM disclosure d WHERE people > 0", "SCAN d"),
             ("SELECT file FROM disclosure d WHERE people > 0", "TEMP B-TREE"),
-            ("SELECT id, file FROM disclosure", "SCAN disclosure"),
+            ("SELECT id, file, columns FROM disclosure", "SCAN disclosure"),
+            ("SELECT slug AS ids FROM cohort UNION", "SCAN cohort"),
+            ("SELECT slug AS ids FROM cohort UNION", "SCAN disclosure"),
+            ("SELECT slug AS ids FROM cohort UNION", "TEMP B-TREE"),
         ],
     ),
     (
