@@ -13,6 +13,7 @@ pub mod keys;
 pub mod leaving;
 pub mod pick;
 pub mod place;
+pub mod reach;
 mod scrub;
 pub mod switch;
 pub mod template;

@@ -70,3 +70,33 @@ fn words_of_a_cohorts_id_and_of_names_that_the_program_gives_are_nobodys() {
     let nameless = format!("  {}/a file whose name was erased\n", folder.display());
     assert_eq!(said.matches(&nameless).count(), 1, "{said}");
 }
+
+#[test]
+fn files_on_a_disk_that_is_not_there_are_named_and_not_called_gone() {
+    let office = with_zelda();
+    fs::create_dir_all(office.path("usb/bk")).unwrap();
+    let toml = office.read("cohorts.toml");
+    office.write("cohorts.toml", &format!("{toml}\n[backup]\nfolder = \"usb/bk\"\n"));
+    office.ok("backup usb/january.backup");
+    office.ok("export usb/all");
+    office.ok("roster winter --output roster.csv");
+    fs::remove_file(office.path("roster.csv")).unwrap();
+    fs::rename(office.path("usb"), office.path("unplugged")).unwrap();
+    let away = "cannot be looked at: the disk or folder is not there now\n";
+
+    let exports = office.ok("history --exports");
+    for file in ["january.backup", "all"] {
+        assert!(exports.contains(&format!("/usb/{file}\n           {away}")), "{exports}");
+    }
+    assert!(exports.contains("/roster.csv\n           gone\n"), "{exports}");
+    assert_eq!(exports.matches(" gone\n").count(), 1, "{exports}");
+    let csv = office.ok("history --exports --format csv");
+    assert_eq!(csv.matches("/usb/all,\n").count(), 1, "{csv}");
+
+    let said = office.says("participant erase zelda@example.org --yes");
+    for file in ["january.backup", "all"] {
+        assert!(said.contains(&format!("/usb/{file}\n    {away}")), "{said}");
+    }
+    assert!(said.contains("  the backups in ") && said.contains("/usb/bk\n    cannot"), "{said}");
+    assert!(!said.contains("roster.csv"), "{said}");
+}

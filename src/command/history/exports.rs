@@ -1,12 +1,11 @@
 //! What was written to files: which columns of which cohorts, and whether the
 //! file still lies there.
 
-use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::io::Write;
 
 use super::{AtMost, Shown, keys};
+use crate::context::reach::{self, Lies};
 use crate::context::{Context, Office};
-use crate::domain::file_name;
 use crate::domain::roster::Cell;
 use crate::error::Result;
 use crate::output::before_after::wrapped;
@@ -46,7 +45,11 @@ pub(super) fn list(
             Cell::text(&*export.columns),
             Cell::Number(export.people),
             Cell::text(&*export.file),
-            is_there(&export.file).map_or(Cell::Empty, Cell::YesNo),
+            match reach::look_for(&export.file) {
+                Lies::There => Cell::YesNo(true),
+                Lies::Gone => Cell::YesNo(false),
+                Lies::Away | Lies::Unknown => Cell::Empty,
+            },
         ])
     })?;
     rows.finish()?;
@@ -65,11 +68,7 @@ fn screen(export: &Export) -> String {
         export.people,
         words::list(&cohorts)
     );
-    let there = match is_there(&export.file) {
-        Some(true) => "still there",
-        Some(false) => "gone",
-        None => "cannot be looked at",
-    };
+    let there = reach::look_for(&export.file).said();
     let mut lines = wrapped(&title, 80);
     // A path is never turned: it has to be copied.
     lines.push(format!("  file     {}", words::printable(&export.file)));
@@ -78,19 +77,4 @@ fn screen(export: &Export) -> String {
         lines.push(format!("  {:<9}{line}", if index == 0 { "columns" } else { "" }));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
-}
-
-/// Whether a file lies there; nothing where that cannot be seen.
-fn is_there(file: &str) -> Option<bool> {
-    // A name was erased, because it told of somebody; or it is of another system.
-    if file_name::is_emptied(file) || !Path::new(file).is_absolute() {
-        return None;
-    }
-    match Path::new(file).symlink_metadata() {
-        Ok(_) => Some(true),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Some(false)
-        }
-        Err(_) => None,
-    }
 }

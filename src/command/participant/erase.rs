@@ -1,15 +1,13 @@
 //! `cohorts participant erase`
 
 use std::io::Write;
-use std::path::Path;
 
 use chrono::NaiveDate;
 
 use crate::command::args;
 use crate::context::leaving::leave_cohorts;
-use crate::context::{Context, Mode, Office, Outcome, beside, copies};
+use crate::context::{Context, Mode, Office, Outcome, reach};
 use crate::domain::enrollment::Status;
-use crate::domain::file_name;
 use crate::domain::participant::{Participant, Who};
 use crate::domain::schedule::Stage;
 use crate::error::{Error, Result};
@@ -52,7 +50,7 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         }
         false => named(ctx, &office, &args.who)?,
     };
-    let reaches_not = beyond_reach(&office, &people)?;
+    let reaches_not = reach::beyond(&office.folder, &office.definitions, &office.store, &people)?;
     let warnings = still_in(&office, &people, ctx.today())?;
     drop(office);
     confirm(ctx, args, &people, &warnings)?;
@@ -167,43 +165,4 @@ fn confirm(
     }
     let question = format!("Erase {who} for good, and everything that says who they are?");
     ctx.prompts.be_sure(&question, "nothing was erased")
-}
-
-/// Says where these people may still be found, which nothing here can change.
-fn beyond_reach(office: &Office, people: &[Participant]) -> Result<Report> {
-    let mut files: Vec<String> = Vec::new();
-    for one in people {
-        for file in office.store.files_that_may_hold(one.id)? {
-            let may_be_there = file_name::is_emptied(&file) || Path::new(&file).exists();
-            if !files.contains(&file) && may_be_there {
-                files.push(file);
-            }
-        }
-    }
-    for path in beside::kept_aside(&office.folder) {
-        let file = path.display().to_string();
-        if !files.contains(&file) {
-            files.push(file);
-        }
-    }
-    let mut report = Report::new("What this cannot reach, and you can:");
-    for file in files {
-        report = report.and(format!("  {file}"));
-    }
-    if let Some(plan) = copies::plan(&office.folder, &office.definitions)
-        && let Some(backups) = copies::backups(&office.store, &plan)?
-    {
-        report = report.and(format!(
-            "  {} in {}:\n    today's is renewed now; the others stay until newer ones take their place",
-            words::count(backups.count, "backup"),
-            plan.folder.display(),
-        ));
-        for backup in backups.with_more {
-            let name = backup.file_name().unwrap_or_default().display();
-            report = report.and(format!(
-                "    but {name} has what the records lack, and stays until you delete it"
-            ));
-        }
-    }
-    Ok(report.and("  the sign-up form, your mailbox, Zoom, files that you exported and sent on"))
 }
