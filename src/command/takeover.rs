@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::context::arrival::{Arrival, Place, Replaced, Settling, renew_backup};
-use crate::context::{Context, Mode, folder};
+use crate::context::{Context, Mode, folder, reach};
+use crate::definitions::Definitions;
+use crate::domain::participant::{Code, Participant};
 use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
@@ -45,6 +47,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             place.folder.display()
         )));
     }
+    let beyond = erased_there(&arrival, &place, &definitions)?;
     let at = words::moment(arrival.note.at);
     let (kept, _) = arrival.settle(
         ctx,
@@ -71,9 +74,25 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     let report = renew_backup(ctx, report);
     Ok(report
+        .then(beyond)
         .and(format!("Delete {} once you are sure: it holds everybody's names.", path.display()))
         .next("see whether all is well", "cohorts check")
         .next("go on", "cohorts"))
+}
+
+/// Says where those may still be found here who were erased there.
+fn erased_there(arrival: &Arrival, place: &Place, definitions: &Definitions) -> Result<Report> {
+    let Some(records) = &place.records else { return Ok(Report::silent()) };
+    let erased = records.erased_in(&arrival.records)?.into_iter();
+    let (people, codes): (Vec<Participant>, Vec<Code>) =
+        erased.map(|(who, code, _)| (who, code)).unzip();
+    if people.is_empty() {
+        return Ok(Report::silent());
+    }
+    let codes: Vec<&str> = codes.iter().map(Code::as_str).collect();
+    let were = if codes.len() == 1 { "was" } else { "were" };
+    let report = Report::new(format!("{} {were} erased there.", words::list(&codes)));
+    Ok(report.then(reach::beyond(&place.folder, definitions, records, &people)?))
 }
 
 /// Nothing that was changed here may be missing in what arrives.

@@ -23,7 +23,7 @@ pub fn is_emptied(path: &str) -> bool {
 pub struct Telling {
     words: Vec<String>,
     /// Those that tell by themselves.
-    telling: Vec<String>,
+    alone: Vec<String>,
     addresses: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ impl Telling {
             nobodys.extend(kinds.chain(["mail", "week"]).map(str::to_owned));
         }
         Self {
-            telling: words.iter().filter(|word| !nobodys.contains(word)).cloned().collect(),
+            alone: words.iter().filter(|word| !nobodys.contains(word)).cloned().collect(),
             words,
             addresses: names.iter().filter(|name| name.contains('@')).map(|n| fold(n)).collect(),
         }
@@ -75,7 +75,7 @@ impl Telling {
         let words = words_of(name);
         let (together, folded) = (words.concat(), fold(name));
         let own = &self.words;
-        words.iter().any(|word| self.telling.contains(word))
+        words.iter().any(|word| self.alone.contains(word))
             || own.iter().any(|one| {
                 own.iter().any(|other| one != other && together.contains(&format!("{one}{other}")))
             })

@@ -8,6 +8,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::serialize::Data;
 use rusqlite::{Error, MAIN_DB, OpenFlags, OptionalExtension, Result, ffi, named_params};
 
+use super::disclosures::FileNames;
 use super::open::{self, OpenError};
 use super::verify::said_of_pages;
 use super::{Disclosure, Store, cipher};
@@ -181,36 +182,62 @@ impl Store {
     }
 
     /// Takes over from other records what was exported after these were copied:
-    /// that it left stays true.
+    /// that it left stays true. Whoever was erased here, and there not yet, is not
+    /// named by it again.
     pub fn adopt_disclosures(&self, from: &Store) -> Result<()> {
-        let mut known = self.conn.prepare_cached("SELECT checksum FROM disclosure")?;
-        let known: HashSet<i64> =
-            known.query_map([], |row| row.get("checksum"))?.collect::<Result<_>>()?;
-        let mut statement = from.conn.prepare_cached(
-            "SELECT at, zone, actor, cohorts, columns, people, file, checksum
-             FROM disclosure ORDER BY id",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if known.contains(&row.get("checksum")?) {
-                continue;
+        let erased = from.erased_in(self)?;
+        let erased = erased.iter().map(|(who, ..)| from.file_names_of(&from.entries_of(who.id)?));
+        let erased: Vec<FileNames> = erased.collect::<Result<_>>()?;
+        let known: HashSet<Left> = self.all_that_left()?.into_iter().collect();
+        for mut left in from.all_that_left()? {
+            for names in &erased {
+                left.file = names.emptied(&left.file, &left.columns).unwrap_or(left.file);
             }
-            let (zone, actor): (String, String) = (row.get("zone")?, row.get("actor")?);
-            let (cohorts, columns): (String, String) = (row.get("cohorts")?, row.get("columns")?);
-            let file: String = row.get("file")?;
-            let people: i64 = row.get("people")?;
-            self.disclose(&Disclosure {
-                at: row.get("at")?,
-                zone: &zone,
-                actor: &actor,
-                cohorts: &cohorts,
-                columns: &columns,
-                people: usize::try_from(people).unwrap_or_default(),
-                file: &file,
-            })?;
+            if !known.contains(&left) {
+                self.disclose(&Disclosure {
+                    at: left.at,
+                    zone: &left.zone,
+                    actor: &left.actor,
+                    cohorts: &left.cohorts,
+                    columns: &left.columns,
+                    people: usize::try_from(left.people).unwrap_or_default(),
+                    file: &left.file,
+                })?;
+            }
         }
         Ok(())
     }
+
+    fn all_that_left(&self) -> Result<Vec<Left>> {
+        self.conn
+            .prepare_cached(
+                "SELECT at, zone, actor, cohorts, columns, people, file FROM disclosure ORDER BY id",
+            )?
+            .query_map([], |row| {
+                Ok(Left {
+                    at: row.get("at")?,
+                    zone: row.get("zone")?,
+                    actor: row.get("actor")?,
+                    cohorts: row.get("cohorts")?,
+                    columns: row.get("columns")?,
+                    people: row.get("people")?,
+                    file: row.get("file")?,
+                })
+            })?
+            .collect()
+    }
+}
+
+/// That something left, as the records hold it.
+#[derive(PartialEq, Eq, Hash)]
+struct Left {
+    at: NaiveDateTime,
+    zone: String,
+    actor: String,
+    cohorts: String,
+    columns: String,
+    people: i64,
+    file: String,
 }
 
 fn busy() -> rusqlite::Error {

@@ -328,7 +328,7 @@ impl Store {
     /// entries that are joined here, and were parted there before one of them was
     /// erased. To erase them again would take the other one along.
     pub fn erased_in_part(&self, as_in: &Store) -> Result<Option<ErasedInPart>> {
-        let erased_there: HashSet<String> =
+        let erased_there: HashSet<Code> =
             as_in.erased()?.into_iter().map(|(code, _)| code).collect();
         let joined: Vec<Code> = self
             .conn
@@ -338,7 +338,7 @@ impl Store {
         for code in joined {
             let Some(who) = self.participant(&code)? else { continue };
             let codes = self.codes_of(&who)?;
-            let erased = codes.iter().filter(|code| erased_there.contains(code.as_str()));
+            let erased = codes.iter().filter(|code| erased_there.contains(code));
             let erased: Vec<Code> = erased.cloned().collect();
             if !erased.is_empty() && erased.len() < codes.len() {
                 let joined_by = self.conn.query_row(
@@ -363,14 +363,12 @@ impl Store {
         as_in: &Store,
         before: impl Fn(&Participant) -> Result<()>,
     ) -> Result<usize> {
-        let mut count = 0;
+        let again = self.erased_in(as_in)?;
+        for (who, _, on) in &again {
+            before(who)?;
+            self.erase(who, *on)?;
+        }
         for (code, on) in as_in.erased()? {
-            let Some(code) = Code::parse(&code) else { continue };
-            if let Some(who) = self.participant(&code)? {
-                before(&who)?;
-                self.erase(&who, on)?;
-                count += 1;
-            }
             if self.erased_on(&code)?.is_none() {
                 self.conn.execute(
                     "INSERT INTO erased (code, erased_on, checksum) VALUES (?1, ?2, 0)",
@@ -388,25 +386,48 @@ impl Store {
         for hash in hashes {
             self.remember_hash(&hash)?;
         }
-        Ok(count)
+        Ok(again.len())
+    }
+
+    /// Those who are in the records here, or in their history, and whom other records of the same office
+    /// have erased: under which code, and on which day.
+    pub fn erased_in(&self, other: &Store) -> Result<Vec<(Participant, Code, NaiveDate)>> {
+        let mut found: Vec<(Participant, Code, NaiveDate)> = Vec::new();
+        let mut taken_back = self.taken_back()?;
+        for (code, on) in other.erased()? {
+            let gone = taken_back.iter().position(|(one, _)| one.code == code);
+            let gone = gone.map(|at| taken_back.swap_remove(at).0);
+            if let Some(who) = self.participant(&code)?.or(gone)
+                && found.iter().all(|(other, ..)| other.id != who.id)
+            {
+                found.push((who, code, on));
+            }
+        }
+        Ok(found)
     }
 
     /// Whom nothing is known of any more, by their codes, and since when; also those
     /// of whom only their own row still says so.
-    pub fn erased(&self) -> Result<Vec<(String, NaiveDate)>> {
-        self.conn
-            .prepare(
-                "SELECT code, erased_on FROM erased
-                 UNION ALL
-                 SELECT code, (SELECT date(o.at)
-                               FROM change c JOIN operation o ON o.id = c.operation_id
-                               WHERE c.tbl = 'participant' AND c.row_id = p.id
-                               ORDER BY c.id DESC LIMIT 1)
-                 FROM participant p
-                 WHERE name_key = '' AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.code = p.code)",
-            )?
-            .query_map([], |row| Ok((row.get("code")?, row.get("erased_on")?)))?
-            .collect()
+    pub fn erased(&self) -> Result<Vec<(Code, NaiveDate)>> {
+        let mut statement = self.conn.prepare(
+            "SELECT code, erased_on FROM erased
+             UNION ALL
+             SELECT code, (SELECT date(o.at)
+                           FROM change c JOIN operation o ON o.id = c.operation_id
+                           WHERE c.tbl = 'participant' AND c.row_id = p.id
+                           ORDER BY c.id DESC LIMIT 1)
+             FROM participant p
+             WHERE name_key = '' AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.code = p.code)",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            // Of damaged records, what is no code was nobody's.
+            if let Some(code) = Code::parse(&row.get::<_, String>("code")?) {
+                found.push((code, row.get("erased_on")?));
+            }
+        }
+        Ok(found)
     }
 
     fn erased_addresses(&self) -> Result<Vec<String>> {

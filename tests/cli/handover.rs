@@ -159,3 +159,36 @@ fn a_backup_of_what_was_handed_over_is_handed_over_too() {
     office.ok("restore by-hand.backup --yes");
     office.sign_up("winter", &["kit"]);
 }
+
+#[test]
+fn whoever_was_erased_there_is_erased_from_the_names_of_files_here_and_those_are_named() {
+    let office = two();
+    office.ok("enroll --first-name Zelda --last-name Quorndorf --email zelda@example.org");
+    office.ok("participant show zelda@example.org --all --output quorndorf.txt");
+    office.ok("roster winter --output roster.csv");
+    let zelda = office.code("zelda");
+    office.ok("handover out.handover");
+    // What leaves after that is known here alone.
+    office.ok("roster winter --output 'with Zelda.csv'");
+    office.at("2024-01-03 09:00").ok("takeover out.handover --folder there");
+    office.ok("participant erase zelda@example.org --yes --folder there");
+    office.ok("handover back.handover --folder there");
+    let said = office.at("2024-01-04 09:00").says("takeover back.handover");
+    let (_, beyond) = said.split_once(&format!("{zelda} was erased there.\n")).unwrap();
+    assert!(beyond.starts_with("What this cannot reach, and you can:\n"), "{said}");
+    for file in ["quorndorf.txt", "roster.csv", "out.handover", "with Zelda.csv"] {
+        assert!(beyond.contains(&format!("/{file}\n")), "{file}: {said}");
+    }
+    let exports = office.ok("history --exports --all");
+    assert!(!exports.contains("quorndorf") && !exports.contains("Zelda"), "{exports}");
+    // There are as many as there were: one, and one more since.
+    assert_eq!(exports.matches("/a file whose name was erased\n").count(), 2, "{exports}");
+    assert_eq!(office.run("check").code, 0);
+    // Whoever was not erased since is told of nobody.
+    let said = office.says("handover once-more.handover");
+    assert!(!said.contains("cannot reach"), "{said}");
+    office.ok("takeover once-more.handover --folder there");
+    office.ok("handover home.handover --folder there");
+    let said = office.says("takeover home.handover");
+    assert!(!said.contains("cannot reach"), "{said}");
+}
