@@ -157,13 +157,14 @@ pub fn daily(
             break (name, path);
         }
     };
-    let mut others = kept(backups, &name.program)?;
+    let mut others = kept(backups)?;
     // The one just made stays, whatever its day: the clock may have been set
     // back.
     others.retain(|other| *other != name);
     if others.len() >= plan.keep {
-        let own = others.iter().map(|other| backups.join(other.to_string()));
-        let own = own.filter(|path| is_of(path, store, &uid));
+        let own = others.iter().map(|other| (other, backups.join(other.to_string())));
+        let own = own.filter(|(other, path)| is_of(path, store, &uid, other, &name.program));
+        let own = own.map(|(_, path)| path);
         for old in own.skip(plan.keep - 1) {
             // An old file may have taken the place of the records: then this is all
             // there is of what came after it.
@@ -194,9 +195,20 @@ fn open_alike(path: &Path, store: &Store) -> std::result::Result<Store, OpenErro
     store::open_copy(path, &|id| store.same_key(id))
 }
 
-/// Whether a file is a copy of an office's records.
-fn is_of(path: &Path, store: &Store, uid: &str) -> bool {
-    open_alike(path, store).is_ok_and(|copy| copy.office_uid().is_ok_and(|of| of == uid))
+/// Whether a file is an office's own backup of a day: by its name now, or by that
+/// which the program had then. What was named by hand is whoever's who named it.
+fn is_of(path: &Path, store: &Store, uid: &str, name: &BackupName, program: &str) -> bool {
+    open_alike(path, store).is_ok_and(|copy| {
+        copy.office_uid().is_ok_and(|of| of == uid)
+            && (name.program == program || is_named_by_itself(&copy, name) == Some(true))
+    })
+}
+
+/// Whether a copy has the name that the program in it gives; nothing where that
+/// cannot be read any more.
+fn is_named_by_itself(copy: &Store, name: &BackupName) -> Option<bool> {
+    let definitions = Definitions::read(&copy.copy_note().ok()??.definitions).ok()?;
+    Some(slug(&definitions.program.terms.name) == name.program)
 }
 
 /// Whether nothing is lost when a copy takes this place. What cannot be read
@@ -227,9 +239,10 @@ fn may_replace(path: &Path, store: &Store, uid: &str) -> Result<bool> {
 /// of a day.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct BackupName {
-    program: String,
+    // In the order of time: a program may come to be called otherwise.
     day: NaiveDate,
     number: u32,
+    program: String,
 }
 
 const ENDING: &str = ".backup";
@@ -245,24 +258,28 @@ impl std::fmt::Display for BackupName {
 }
 
 impl BackupName {
-    fn parse(name: &str, program: &str) -> Option<Self> {
-        let rest = name.strip_prefix(program)?.strip_prefix('-')?.strip_suffix(ENDING)?;
-        let (day, number) = rest.split_at_checked(10)?;
-        let number = match number {
-            "" => 1,
-            number => number.strip_prefix('-')?.parse().ok().filter(|number| *number > 1)?,
+    fn parse(name: &str) -> Option<Self> {
+        let rest = name.strip_suffix(ENDING)?;
+        let of = |rest: &str, number| {
+            let (program, day) = rest.split_at_checked(rest.len().checked_sub(10)?)?;
+            let (program, day) = (program.strip_suffix('-')?.to_owned(), day.parse().ok()?);
+            Some(Self { day, number, program })
         };
-        Some(Self { program: program.to_owned(), day: day.parse().ok()?, number })
+        let numbered = || {
+            let (rest, number) = rest.rsplit_once('-')?;
+            of(rest, number.parse().ok()?)
+        };
+        of(rest, 1).or_else(numbered).filter(|parsed| parsed.to_string() == name)
     }
 }
 
-/// The backups of a program in a folder, newest first.
-fn kept(backups: &Path, program: &str) -> Result<Vec<BackupName>> {
+/// What is named like the backups of a day in a folder, newest first.
+fn kept(backups: &Path) -> Result<Vec<BackupName>> {
     let failed = |error| io_error("look into", backups, &error);
     let mut found = Vec::new();
     for entry in fs::read_dir(backups).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        found.extend(name.to_str().and_then(|name| BackupName::parse(name, program)));
+        found.extend(name.to_str().and_then(BackupName::parse));
     }
     found.sort_by(|a, b| b.cmp(a));
     Ok(found)
@@ -286,11 +303,15 @@ pub struct Backups {
 /// the same folder.
 pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
     let uid = store.office_uid()?;
+    let program = slug(&plan.program);
     let mut found: Option<Backups> = None;
-    for name in kept(&plan.folder, &slug(&plan.program)).unwrap_or_default() {
+    for name in kept(&plan.folder).unwrap_or_default() {
         let path = plan.folder.join(name.to_string());
         let Ok(copy) = open_alike(&path, store) else { continue };
         if !copy.office_uid().is_ok_and(|of| of == uid) {
+            continue;
+        }
+        if name.program != program && is_named_by_itself(&copy, &name) == Some(false) {
             continue;
         }
         let is_complete = copy.ends_as(store).unwrap_or_default();
@@ -338,11 +359,12 @@ mod tests {
         for (number, written) in [
             (1, "aim-focus-release-2024-02-06.backup"),
             (12, "aim-focus-release-2024-02-06-12.backup"),
+            (2024, "aim-focus-release-2024-02-06-2024.backup"),
         ] {
             let day = NaiveDate::from_ymd_opt(2024, 2, 6).unwrap();
             let name = BackupName { program: program.clone(), day, number };
             assert_eq!(name.to_string(), written);
-            assert_eq!(BackupName::parse(written, &program), Some(name));
+            assert_eq!(BackupName::parse(written), Some(name));
         }
         for other in [
             "aim-focus-release.backup",
@@ -350,10 +372,11 @@ mod tests {
             "aim-focus-release-2024-02-06-1.backup",
             "aim-focus-release-2024-02-06-x.backup",
             "aim-focus-release-2024-02-30.backup",
-            "aim-focus-release-2-2024-02-06.backup",
-            "other-2024-02-06.backup",
+            "aim-focus-release-2024-02-06-02.backup",
+            "2024-02-06.backup",
+            "é2024-02-06.backup",
         ] {
-            assert_eq!(BackupName::parse(other, &program), None, "{other}");
+            assert_eq!(BackupName::parse(other), None, "{other}");
         }
         assert_eq!(slug("???"), "cohorts");
     }

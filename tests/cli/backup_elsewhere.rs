@@ -4,6 +4,7 @@
 use std::fs;
 
 use crate::backup::{folder, with_backups};
+use crate::office::Office;
 
 #[test]
 fn an_old_file_in_place_of_the_records_is_noticed_and_no_backup_is_lost() {
@@ -61,6 +62,44 @@ fn a_backup_that_is_looked_at_elsewhere_does_not_become_the_office() {
     assert!(today.contains("cohorts show winter-2024 --folder look"), "{today}");
     let said = office.says("export all --folder look");
     assert!(said.contains("import --all ") && !said.contains("--folder"), "{said}");
+}
+
+#[test]
+fn backups_from_before_a_change_of_the_programs_name_are_named_and_go_with_time() {
+    let office = with_backups();
+    office.at("2024-01-03 09:00").sign_up("winter", &["amara", "kit"]);
+    // Another office's, and one by hand, which are called alike.
+    let other = Office::winter();
+    other.ok("backup other-circle-2024-01-01.backup");
+    let theirs = "usb/other-circle-2024-01-01.backup";
+    fs::copy(other.path("other-circle-2024-01-01.backup"), office.path(theirs)).unwrap();
+    office.ok("backup usb/before-the-form-2024-01-01.backup");
+    office.edit("name = \"Aim. Focus. Release.\"", "name = \"Grace Circle\"");
+    let said = office.at("2024-01-04 09:00").says("participant erase kit@example.org --yes");
+    assert!(said.contains("  1 backup in "), "{said}");
+    assert!(said.contains("/usb/before-the-form-2024-01-01.backup\n"), "{said}");
+    office.at("2024-01-05 09:00").sign_up("winter", &["bea"]);
+    assert_eq!(
+        folder(&office, "usb"),
+        [
+            "aim-focus-release-2024-01-03.backup",
+            "before-the-form-2024-01-01.backup",
+            "grace-circle-2024-01-04.backup",
+            "grace-circle-2024-01-05.backup",
+            "other-circle-2024-01-01.backup",
+        ]
+    );
+    office.at("2024-01-06 09:00").sign_up("winter", &["chen"]);
+    assert_eq!(
+        folder(&office, "usb"),
+        [
+            "before-the-form-2024-01-01.backup",
+            "grace-circle-2024-01-04.backup",
+            "grace-circle-2024-01-05.backup",
+            "grace-circle-2024-01-06.backup",
+            "other-circle-2024-01-01.backup",
+        ]
+    );
 }
 
 /// Keys are kept in the same place.
