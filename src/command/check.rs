@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::context::exposure::{self, Exposure};
-use crate::context::{Context, Office, template};
+use crate::context::{Context, Office, reach, template};
 use crate::definitions::mail::InFile;
 use crate::definitions::{self, Definitions, Level};
 use crate::error::{Error, Kind, Result, io_error};
@@ -77,6 +77,8 @@ fn folder(ctx: &mut Context) -> Result<Report> {
         }
         Err(error) => return Err(error),
     };
+    // Of damaged records that is said below.
+    reach::sweep(&store, i64::MAX).ok();
     let Some(definitions) = definitions else {
         told.damage = store.verify()?;
         if !told.damage.is_empty() {

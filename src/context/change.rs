@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::switch::damaged;
-use super::{Context, Mode, copies, edit, gone_elsewhere, scrub};
+use super::{Context, Mode, copies, edit, gone_elsewhere, reach, scrub};
 use crate::definitions::Definitions;
 use crate::domain::group::Group;
 use crate::domain::program::CohortId;
@@ -71,6 +71,7 @@ impl Context {
         }
         edit::heal(&folder, &store)?;
         file::sweep(&folder);
+        reach::sweep(&store, reach::LATELY)?;
         let definitions = self.definitions(&folder)?;
         if seen.is_some_and(|seen| Seen::of(&definitions, &store).ok().as_ref() != Some(seen)) {
             return Ok(Outcome::Moved);

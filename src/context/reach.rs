@@ -1,6 +1,7 @@
 //! What left the records, and is beyond reach of a command: the files that may hold
 //! somebody, and whether they are still where they were written to.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -10,6 +11,7 @@ use crate::definitions::Definitions;
 use crate::domain::file_name;
 use crate::domain::participant::Participant;
 use crate::error::Result;
+use crate::output::file;
 use crate::output::messages::Report;
 use crate::output::words;
 use crate::store::Store;
@@ -53,6 +55,18 @@ pub fn look_for(file: &str) -> Lies {
     }
 }
 
+/// Where an interrupted command may have left something just now.
+pub const LATELY: i64 = 3;
+
+/// Removes what interrupted commands left where their files were to go, of the last
+/// `most`: it can be read by whoever has that disk, and no history tells of it.
+pub fn sweep(store: &Store, most: i64) -> Result<()> {
+    let files = store.files_that_left(most)?;
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|f| Path::new(f).parent()).collect();
+    folders.into_iter().for_each(file::sweep);
+    Ok(())
+}
+
 /// Says where people may still be found, which nothing here can change.
 pub fn beyond(
     folder: &Path,
@@ -60,6 +74,7 @@ pub fn beyond(
     store: &Store,
     people: &[Participant],
 ) -> Result<Report> {
+    sweep(store, i64::MAX)?;
     let mut files: Vec<String> = Vec::new();
     for one in people {
         for file in store.files_that_may_hold(one.id)? {

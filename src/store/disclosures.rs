@@ -61,6 +61,15 @@ impl Store {
             .collect()
     }
 
+    /// Where the last `most` files were to go that left the tool, whether they came to
+    /// be or not; the newest first.
+    pub fn files_that_left(&self, most: i64) -> Result<Vec<String>> {
+        self.conn
+            .prepare_cached("SELECT file FROM disclosure ORDER BY id DESC LIMIT :most")?
+            .query_map(named_params! { ":most": most }, |row| row.get("file"))?
+            .collect()
+    }
+
     /// Empties the names of files and folders that say a name which somebody's entries
     /// have or had.
     pub(super) fn empty_file_names(&self, entries: &str) -> Result<()> {

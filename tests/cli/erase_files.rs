@@ -100,3 +100,32 @@ fn files_on_a_disk_that_is_not_there_are_named_and_not_called_gone() {
     assert!(said.contains("  the backups in ") && said.contains("/usb/bk\n    cannot"), "{said}");
     assert!(!said.contains("roster.csv"), "{said}");
 }
+
+/// What is left of a file and of a folder by whoever was killed, or lost the power.
+#[cfg(unix)]
+#[test]
+fn what_an_interrupted_export_left_where_it_was_to_go_is_removed() {
+    let office = with_zelda();
+    let left = || holding(&office.path("usb"), "Zelda");
+    let interrupt = || {
+        fs::remove_dir_all(office.path("usb")).ok();
+        fs::create_dir(office.path("usb")).unwrap();
+        office.ok("export usb/all");
+        fs::rename(office.path("usb/all"), office.path("usb/.cohorts-aB3xY9")).unwrap();
+        office.write("usb/.cohorts-Xy12ab", "Zelda");
+        assert!(left().len() > 1);
+    };
+    interrupt();
+    office.ok("check");
+    assert!(left().is_empty());
+    interrupt();
+    office.ok("participant edit nina@example.org --phone 555-0101");
+    assert!(left().is_empty());
+    // Longer ago.
+    interrupt();
+    for number in 1..=5 {
+        office.ok(&format!("roster winter --output {number}.csv"));
+    }
+    office.ok("participant erase zelda@example.org --yes");
+    assert!(left().is_empty());
+}

@@ -180,9 +180,9 @@ impl Plan<'_> {
         let (id, people) = (&self.group.cohort.id, self.whom.to.len());
         let mut draft = None;
         if ctx.mode == Mode::Real {
-            draft = Some(self.folder(ctx, office, path)?);
             let columns = columns_of(self.kind);
             ctx.disclose(&office.store, id.as_str(), &columns, people, path)?;
+            draft = Some(self.folder(ctx, office, path)?);
         }
         let now = ctx.today();
         let shown = named.display().to_string();
