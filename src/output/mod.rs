@@ -9,6 +9,7 @@ pub mod csv;
 pub mod exact;
 pub mod file;
 pub mod folder;
+mod interruption;
 pub mod items;
 mod markdown;
 pub mod message;
