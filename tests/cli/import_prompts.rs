@@ -62,7 +62,7 @@ fn the_address_is_asked_about_where_the_column_of_that_name_has_none() {
          Elif Kaya,anonymous,elif@example.org\nUma Ray,anonymous,uma@example.org\n",
     );
     let code = desk.at_terminal("import form.csv", |talk| {
-        answer(talk, "\"Where do we reach you?\" is not read. Say what it is?", "y");
+        answer(talk, "\"Where do we reach you?\" is not read. Say what it is?", "y\r");
         answer(talk, "\"Where do we reach you?\" is:", &[DOWN, DOWN, DOWN, DOWN, ENTER].concat());
         answer(talk, "Sign these 2 up?", ENTER);
         answer(talk, "so that it is not asked again?", ENTER);
