@@ -19,7 +19,8 @@ use crate::store::{self, CopyKind, CopyNote, OpenError, Relation, Store};
 /// What the history of exports says of a backup by hand.
 pub const OF_EVERYTHING: &str = "backup of everything";
 
-/// How closely a copy is looked at before it takes its place.
+/// How closely a copy is looked at before it takes its place. The first backup of a
+/// day always is looked at as closely as can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Care {
     /// Whether the file is whole, and the list of the erased there: after every change.
@@ -150,6 +151,8 @@ pub fn daily(
             name.number += 1;
             path = backups.join(name.to_string());
         }
+        // Good backups must not go for copies of damage that came in unnoticed.
+        let care = if path.exists() { care } else { Care::Everything };
         write(folder, store, (CopyKind::Backup, now), care, &path, Existing::Replace)?;
         // Another window may have changed more meanwhile, and its backup was
         // there already when this older one took its place.

@@ -5,6 +5,7 @@ use std::fs;
 
 use crate::backup::{folder, with_backups};
 use crate::office::Office;
+use crate::tamper::tamper;
 
 #[test]
 fn an_old_file_in_place_of_the_records_is_noticed_and_no_backup_is_lost() {
@@ -213,4 +214,28 @@ fn only_an_earlier_backup_of_the_same_records_is_replaced_by_hand() {
     let said = office.refuses(1, "backup copy.backup --force");
     assert!(said.contains("copy.backup is no earlier backup of these records"), "{said}");
     office.ok("backup early.backup --force");
+}
+
+#[test]
+fn damage_that_came_in_unnoticed_takes_no_good_backups_place() {
+    let office = with_backups();
+    for (day, name) in [(3, "amara"), (4, "kit"), (5, "bea")] {
+        office.at(&format!("2024-01-0{day} 09:00")).sign_up("winter", &[name]);
+    }
+    let kept = folder(&office, "usb");
+    assert_eq!(kept.len(), 3);
+    tamper(&office, "UPDATE participant SET last_name = 'Sample' WHERE id = 1");
+    for day in ["06", "07", "08"] {
+        let said = office
+            .at(&format!("2024-01-{day} 09:00"))
+            .says("participant edit kit@example.org --goes-by Kitty");
+        assert!(
+            said.contains(
+                "warning: saved, but today's backup was not renewed: the records are damaged"
+            ),
+            "{said}"
+        );
+        office.at(&format!("2024-01-{day} 10:00")).ok("undo");
+    }
+    assert_eq!(folder(&office, "usb"), kept);
 }
