@@ -11,7 +11,6 @@ use std::path::Path;
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat};
 use tempfile::NamedTempFile;
 
-use super::interruption::Interruption;
 use crate::error::{Error, Result, io_error};
 
 /// What is said of a file that was written. Elsewhere than on Unix, who else can
@@ -93,7 +92,6 @@ pub struct Draft<'p> {
     folder: &'p Path,
     existing: Existing,
     temporary: NamedTempFile,
-    interruption: Interruption,
 }
 
 impl<'p> Draft<'p> {
@@ -103,9 +101,8 @@ impl<'p> Draft<'p> {
         refuse_bad_place(path, existing)?;
         let folder = folder_of(path);
         sweep(folder);
-        let interruption = Interruption::note();
         let temporary = grow(folder).map_err(|error| io_error("write", path, &error))?;
-        Ok(Self { path, folder, existing, temporary, interruption })
+        Ok(Self { path, folder, existing, temporary })
     }
 
     /// Where the file grows, for those who write to it in their own way.
@@ -118,7 +115,6 @@ impl<'p> Draft<'p> {
         let failed = |error: io::Error| io_error("write", self.path, &error);
         self.temporary.as_file().sync_all().map_err(failed)?;
         refuse_bad_place(self.path, self.existing)?;
-        self.interruption.check().map_err(failed)?;
         match self.existing {
             Existing::Keep => self.temporary.persist_noclobber(self.path),
             Existing::Replace => self.temporary.persist(self.path),
@@ -133,7 +129,6 @@ impl<'p> Draft<'p> {
 
 impl Write for Draft<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.interruption.check()?;
         self.temporary.write(bytes)
     }
 

@@ -8,14 +8,12 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::file::{self, GROWING};
-use super::interruption::Interruption;
 use crate::error::{Error, Result, io_error};
 
 /// A folder being filled, which nobody sees before [`FolderDraft::publish`].
 pub struct FolderDraft<'p> {
     path: &'p Path,
     growing: TempDir,
-    interruption: Interruption,
     /// Says that somebody is at it, see [`file::sweep`].
     #[cfg(unix)]
     _lock: File,
@@ -28,7 +26,6 @@ impl<'p> FolderDraft<'p> {
         refuse_bad_place(path)?;
         let beside = file::folder_of(path);
         file::sweep(beside);
-        let interruption = Interruption::note();
         let failed = |error: io::Error| in_the_way(io_error("make", path, &error), path);
         loop {
             let growing = grow(beside).map_err(failed)?;
@@ -38,7 +35,7 @@ impl<'p> FolderDraft<'p> {
                     Ok(lock) => {
                         lock.lock().ok();
                         if growing.path().exists() {
-                            return Ok(Self { path, growing, interruption, _lock: lock });
+                            return Ok(Self { path, growing, _lock: lock });
                         }
                     }
                     // Another program swept it before it was locked.
@@ -47,7 +44,7 @@ impl<'p> FolderDraft<'p> {
                 }
             }
             #[cfg(not(unix))]
-            return Ok(Self { path, growing, interruption });
+            return Ok(Self { path, growing });
         }
     }
 
@@ -57,9 +54,7 @@ impl<'p> FolderDraft<'p> {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let opened =
-            self.interruption.check().and_then(|()| options.open(self.growing.path().join(name)));
-        opened.map_err(|error| self.failed(name, &error))
+        options.open(self.growing.path().join(name)).map_err(|error| self.failed(name, &error))
     }
 
     /// Why a file in it could not be written.
@@ -73,7 +68,6 @@ impl<'p> FolderDraft<'p> {
         let failed = |error: io::Error| in_the_way(io_error("make", self.path, &error), self.path);
         file::sync_folder(self.growing.path()).map_err(failed)?;
         refuse_bad_place(self.path)?;
-        self.interruption.check().map_err(failed)?;
         #[cfg(not(unix))]
         if self.path.exists() {
             fs::remove_dir(self.path).map_err(failed)?;

@@ -9,7 +9,6 @@ pub mod csv;
 pub mod exact;
 pub mod file;
 pub mod folder;
-mod interruption;
 pub mod items;
 mod markdown;
 pub mod message;

@@ -338,33 +338,3 @@ fn records_that_may_only_be_read_are_exported_without_a_word_in_them() {
     office.ok("import --all all --folder new");
     assert_eq!(dump(&office.path("new/cohorts.db")), dump(&office.path("cohorts.db")));
 }
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_leaves_nothing_of_it_behind() {
-    use rustix::process::{Pid, Signal, kill_process};
-    let office = Office::winter();
-    office.sign_up("winter", &["amara"]);
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
-        for line in ["export usb/all", "roster winter --output usb/roster.csv"] {
-            fs::create_dir(office.path("usb")).unwrap();
-            // Somebody else writes, so that it has begun and cannot go on.
-            let records = office.records();
-            records.execute_batch("BEGIN IMMEDIATE").unwrap();
-            let mut command = office.command(line);
-            let child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
-            let in_usb = || fs::read_dir(office.path("usb")).unwrap().count();
-            while in_usb() == 0 {
-                std::thread::yield_now();
-            }
-            kill_process(Pid::from_child(&child), signal).unwrap();
-            records.execute_batch("ROLLBACK").unwrap();
-            let done = child.wait_with_output().unwrap();
-            let said = String::from_utf8_lossy(&done.stderr);
-            assert_eq!(in_usb(), 0, "{line}: {said}");
-            assert!(said.contains("interrupted"), "{line}: {said}");
-            fs::remove_dir(office.path("usb")).unwrap();
-        }
-    }
-    office.ok("check");
-}
