@@ -191,13 +191,16 @@ impl Context {
         self.one_of(office, who, care, office.store.find_participants(who)?)
     }
 
-    /// The same for erasing, which is also for those whose entry was taken back: of
-    /// one person there may be several.
+    /// The same for erasing, which is also for those whose entry was taken back.
     pub fn participant_ever(&self, office: &Office, who: &Who) -> Result<Participant> {
         let mut found = office.store.find_participants(who)?;
         if found.iter().all(|(how, _)| *how == Match::Part) {
-            found
-                .extend(office.store.find_taken_back(who)?.into_iter().max_by_key(|(how, _)| *how));
+            let mut taken_back = office.store.find_taken_back(who)?;
+            // Those of one address are one person's, and go together.
+            if let Some(at) = taken_back.iter().position(|(how, _)| *how == Match::Exact) {
+                taken_back = vec![taken_back.swap_remove(at)];
+            }
+            found.append(&mut taken_back);
         }
         self.one_of(office, who, Care::Changing, found)
     }

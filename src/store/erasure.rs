@@ -116,9 +116,10 @@ impl Store {
     }
 
     /// The ids of all entries that are or were somebody's, as a list in JSON: their
-    /// own, those that became a part of it, and those of the same name or address
-    /// that were taken back. Whoever was entered with a mistake, and then anew, is
-    /// in the history twice.
+    /// own, those that became a part of it, and those of the same address that were
+    /// taken back, or of the same name without any: whoever was entered with a mistake,
+    /// and then anew, is in the history twice. Of another address, one of the same name
+    /// may be somebody else.
     pub(super) fn entries_of(&self, id: i64) -> Result<String> {
         // INDEXED BY keeps SQLite from reading everybody's history.
         let key = "coalesce(c.after, c.before) ->> iif(c.tbl = 'participant', 'name_key', 'key')";
@@ -135,7 +136,10 @@ impl Store {
                  same AS (
                      SELECT t.id FROM t
                      JOIN change c INDEXED BY change_by_participant ON c.participant_id = t.id
-                     WHERE (c.tbl, {key}) IN (SELECT tbl, key FROM keys))
+                     WHERE (c.tbl, {key}) IN (SELECT tbl, key FROM keys)
+                       AND (c.tbl = 'address' OR NOT EXISTS
+                            (SELECT 1 FROM change a INDEXED BY change_by_participant
+                             WHERE a.participant_id = t.id AND a.tbl = 'address')))
                  SELECT json_group_array(id) FROM (SELECT id FROM own UNION SELECT id FROM same)"
             ),
             named_params! { ":id": id },

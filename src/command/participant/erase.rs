@@ -75,10 +75,21 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         // taken back, so all of it is looked at again.
         Outcome::Moved => return run(ctx, args),
     };
-    Ok(match ctx.mode {
-        Mode::Real => report.then(reaches_not),
-        Mode::DryRun => report,
-    })
+    if ctx.mode == Mode::DryRun {
+        return Ok(report);
+    }
+    let mut report = report.then(reaches_not);
+    for (other, on) in ctx.office()?.store.taken_back()? {
+        let (first, last) = (&other.first_name, &other.last_name);
+        if people.iter().any(|one| one.has_name(first, last)) {
+            let (code, on) = (other.code, words::day(on));
+            report = report.next(
+                format!("if {code}, of that name, taken back on {on}, is they as well"),
+                format!("cohorts participant erase {code}"),
+            );
+        }
+    }
+    Ok(report)
 }
 
 /// Those who are named, each once.
