@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use super::args;
 use crate::context::{Context, Office, Outcome, pick, place};
 use crate::domain::sign_up::Field;
-use crate::domain::words::words;
 use crate::error::{Error, Result};
 use crate::intake::dates::{Order, Told};
 use crate::intake::{Form, Source};
@@ -69,8 +68,8 @@ pub struct Args {
 
     /// Whether 1/3/2024 is in January or March, if the form does not tell:
     /// day-first or month-first
-    #[arg(long, value_name = "ORDER", value_parser = args::one_of::<Dates>(), hide_possible_values = true)]
-    dates: Option<Dates>,
+    #[arg(long, value_name = "ORDER", value_parser = args::one_of::<Order>(), hide_possible_values = true)]
+    dates: Option<Order>,
 
     /// Even after the last week for joining
     #[arg(long)]
@@ -80,14 +79,6 @@ pub struct Args {
     /// empty folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["file", "cohort", "consents", "rejects", "force", "dates", "late"])]
     pub all: Option<PathBuf>,
-}
-
-words! {
-    /// What comes first in a day of numbers.
-    pub enum Dates {
-        DayFirst = "day-first",
-        MonthFirst = "month-first",
-    }
 }
 
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
@@ -293,13 +284,8 @@ fn unread(form: &Form) -> Option<String> {
 
 /// The order of day and month: as it is said, else as the form's own days tell.
 fn order(ctx: &Context, args: &Args, form: &Form) -> Result<Told> {
-    let said = |order| Told { order, by_rows: None };
-    let known = match args.dates {
-        Some(Dates::DayFirst) => Some(said(Order::DayFirst)),
-        Some(Dates::MonthFirst) => Some(said(Order::MonthFirst)),
-        None => form.order.clone(),
-    };
-    if let Some(told) = known {
+    let said = |order| Told { order, matters: true, by_rows: None };
+    if let Some(told) = args.dates.map(said).or_else(|| form.order.clone()) {
         return Ok(told);
     }
     if ctx.prompts.are_possible() {

@@ -4,13 +4,15 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::domain::iso;
 use crate::domain::sign_up::Field;
+use crate::domain::words::words;
 
-/// Which comes first where a day is written with numbers alone: 1/3/2024 is
-/// the third of January or the first of March.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    DayFirst,
-    MonthFirst,
+words! {
+    /// Which comes first where a day is written with numbers alone: 1/3/2024 is
+    /// the third of January or the first of March.
+    pub enum Order {
+        DayFirst = "day-first",
+        MonthFirst = "month-first",
+    }
 }
 
 /// A day, perhaps with a time: `2024-01-03 08:12:00`, `1/3/2024 8:12:00 AM`,
@@ -86,6 +88,8 @@ fn date(text: &str, order: Order) -> Option<NaiveDate> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     pub order: Order,
+    /// Whether any of the days reads otherwise in the other one.
+    pub matters: bool,
     /// One of the days, where nothing but the order of the rows told.
     pub by_rows: Option<String>,
 }
@@ -149,8 +153,9 @@ impl Possible {
     /// neither does, either shows what is wrong.
     pub fn order(self) -> Option<Told> {
         let (day, month) = (self.day_first, self.month_first);
-        let told = |order| Some(Told { order, by_rows: None });
-        if self.differs.is_none() {
+        let matters = self.differs.is_some();
+        let told = |order| Some(Told { order, matters, by_rows: None });
+        if !matters {
             return told(Order::MonthFirst);
         }
         for (bad_day, bad_month) in
@@ -167,7 +172,7 @@ impl Possible {
             (true, false) => (Order::MonthFirst, month.rising),
             _ => return None,
         };
-        (rising >= RISING).then_some(Told { order, by_rows: self.differs })
+        (rising >= RISING).then_some(Told { order, matters, by_rows: self.differs })
     }
 }
 

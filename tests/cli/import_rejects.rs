@@ -81,6 +81,23 @@ fn what_was_mended_is_imported_as_the_rest_was() {
     assert_eq!(listed, "goes_by,agreed\nAmara,2024-02-01\nKit,2024-03-02\n");
 }
 
+/// What the rest of the form told of its days, a row that is left may not tell.
+#[test]
+fn what_was_mended_is_read_as_the_form_was() {
+    let office = spring();
+    office.write(
+        "form.csv",
+        "Timestamp,Name,Email\n14/1/2024,Amara Diallo,amara@example.org\n3/2/2024,Kit Tran,kit@\n",
+    );
+    office.at("2024-03-05 09:00");
+    let said = office.says("import form.csv --rejects mend.csv");
+    assert!(said.ends_with("cohorts import mend.csv --dates day-first\n"), "{said}");
+    office.write("mend.csv", &office.read("mend.csv").replace("kit@", "kit@example.org"));
+    office.ok("import mend.csv --dates day-first");
+    let listed = office.ok("roster spring --columns goes_by,signed_up --sort goes_by --format csv");
+    assert!(listed.contains("Kit,2024-02-03"), "{listed}");
+}
+
 /// What is said instead of writing over the form.
 fn refused(rejects: &str) -> String {
     format!(

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use super::Dates;
 use super::plan::{About, Plan, Planned, Seat, What};
 use crate::domain::enrollment::Status;
 use crate::domain::participant::Code;
@@ -117,12 +116,12 @@ pub(super) fn text(
 
 /// How the days are read, with an example, and what would be the other way; where
 /// nothing but the order of the rows told.
-pub(super) fn guessed(days: &Told) -> Option<(String, Dates)> {
+pub(super) fn guessed(days: &Told) -> Option<(String, Order)> {
     let example = days.by_rows.as_ref()?;
     let is = words::day_of_year(dates::moment(example, days.order)?.date());
     let (first, other) = match days.order {
-        Order::DayFirst => ("day first", Dates::MonthFirst),
-        Order::MonthFirst => ("month first", Dates::DayFirst),
+        Order::DayFirst => ("day first", Order::MonthFirst),
+        Order::MonthFirst => ("month first", Order::DayFirst),
     };
     Some((format!("{first}: `{}` is {is}", words::printable(example)), other))
 }

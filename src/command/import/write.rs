@@ -85,7 +85,8 @@ impl Writing<'_> {
         [
             args.cohort.as_ref().map(|cohort| format!(" -c {cohort}")),
             args.consents.then(|| " --consents".into()),
-            args.dates.map(|order| format!(" --dates {order}")),
+            // The rows that are left may not tell it.
+            self.days.matters.then(|| format!(" --dates {}", self.days.order)),
             args.late.then(|| " --late".into()),
         ]
         .into_iter()

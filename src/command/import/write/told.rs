@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Writing;
-use crate::command::import::Dates;
 use crate::command::import::plan::{Plan, What};
 use crate::command::import::preview::{guessed, places_and_line};
 use crate::domain::consent::Decision;
 use crate::domain::participant::Code;
+use crate::intake::dates::Order;
 use crate::output::messages::Report;
 use crate::output::words;
 
@@ -54,7 +54,7 @@ impl Writing<'_> {
                 .and(format!("Wrote what the columns are into cohorts.toml, [import.{section}]."));
         }
         if let Some((order, other)) = guessed(self.days) {
-            let first = if other == Dates::MonthFirst { "month" } else { "day" };
+            let first = if other == Order::MonthFirst { "month" } else { "day" };
             report = report.and(format!("Days were read {order}.")).next(
                 format!("if the {first} comes first"),
                 format!("cohorts undo, then import it with --dates {other}"),
