@@ -18,15 +18,17 @@ pub fn read(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
         io::ErrorKind::NotFound => format!("there is no file {name} beside {FILE_NAME}"),
         kind => format!("{name} cannot be read: {kind}"),
     };
+    let elsewhere = || format!("{name} is not in the folder of {FILE_NAME}, nor below it");
     let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    let elsewhere = || Err(format!("{name} is not in the folder of {FILE_NAME}, nor below it"));
-    if !Path::new(name).components().all(inside) {
-        return elsewhere();
-    }
+    let may_lead_out = !Path::new(name).components().all(inside);
     let folder = folder.canonicalize().map_err(failed)?;
-    let path = folder.join(name).canonicalize().map_err(failed)?;
+    let path = folder.join(name).canonicalize().map_err(|error| match may_lead_out {
+        // Whether there is such a file elsewhere is nobody's business.
+        true => elsewhere(),
+        false => failed(error),
+    })?;
     if !path.starts_with(&folder) {
-        return elsewhere();
+        return Err(elsewhere());
     }
     // A pipe would be waited for.
     if !fs::metadata(&path).map_err(failed)?.is_file() {
