@@ -51,6 +51,14 @@ pub fn run(ctx: &mut Context, args: Args) -> Result<Report> {
             return Err(Error::refused(format!("`{id}` is in cohorts.toml already"))
                 .hint(format!("cohorts show {id}")));
         }
+        // Who was in it would be in this one, with what they agreed to.
+        if desk.store.cohorts_with_records()?.iter().any(|other| *other == id.as_str()) {
+            return Err(Error::refused(format!(
+                "`{id}` has records, of a cohort that is gone from cohorts.toml"
+            ))
+            .hint("choose another id")
+            .hint("cohorts check, to see how that cohort is put back"));
+        }
         refuse_bad_start(program, starts)?;
         let text = edit::add_cohort(&desk.definitions.text, &id, starts)
             .map_err(|error| Error::refused("could not edit cohorts.toml").because(error))?;

@@ -83,7 +83,7 @@ pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
             return Err(Error::refused(format!(
                 "`{id}` is full: {taken} of {capacity} places are taken"
             ))
-            .hint("cohorts withdraw WHO, if somebody has left")
+            .hint(format!("cohorts withdraw WHO -c {id}, if somebody has left"))
             .hint("add --beyond-capacity to place them all the same"));
         }
         let joining = enroll::joining(&group, desk.now, args.late, args.from_week)?;

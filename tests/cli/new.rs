@@ -262,3 +262,22 @@ hint: start later, or add an `[[agreement]]` since 2023-10-03 or earlier
 "#]]
     );
 }
+
+/// Who was in it would be in the new one, with what they agreed to.
+#[test]
+fn the_id_of_a_cohort_that_is_gone_is_not_given_again() {
+    let office = Office::winter();
+    office.sign_up("winter", &["amara"]);
+    let toml = office.read("cohorts.toml");
+    let (without, _) = toml.split_once("\n[[cohort]]").unwrap();
+    office.write("cohorts.toml", without);
+    let said = office.refuses(1, "new winter-2024 --starts 2024-04-02");
+    assert_eq!(
+        said,
+        "error: `winter-2024` has records, of a cohort that is gone from cohorts.toml
+hint: choose another id
+hint: cohorts check, to see how that cohort is put back
+"
+    );
+    office.ok("new spring-2024 --starts 2024-04-02");
+}
