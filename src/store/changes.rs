@@ -206,7 +206,7 @@ impl Store {
     pub fn erased_since(&self, operation: i64) -> Result<Option<String>> {
         // CROSS JOIN keeps SQLite from beginning with everybody who was erased. Who
         // was in an entry that was taken back is erased in the history alone, and so is
-        // an address that another was given by mistake: whose it was is not known.
+        // a name or address that another was given by mistake: whose it was is not known.
         self.conn
             .prepare_cached(
                 "SELECT min(code) FROM (
@@ -228,8 +228,11 @@ impl Store {
                        AND NOT EXISTS (SELECT 1 FROM alias WHERE former_id = h.participant_id)
                      UNION ALL
                      SELECT 'somebody' FROM change h
-                     WHERE h.operation_id = :operation AND h.tbl = 'address'
-                       AND coalesce(h.after, h.before) ->> 'key' = 'erased-' || h.row_id)",
+                     WHERE h.operation_id = :operation
+                       AND (h.tbl = 'address'
+                            AND coalesce(h.after, h.before) ->> 'key' = 'erased-' || h.row_id
+                            OR h.tbl = 'participant'
+                               AND '' IN (h.before ->> 'name_key', h.after ->> 'name_key')))",
             )?
             .query_row(named_params! { ":operation": operation }, |row| row.get(0))
     }

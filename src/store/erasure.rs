@@ -103,6 +103,7 @@ impl Store {
             named_params! { ":id": who.id, ":on": on },
         )?;
         self.empty_copied_values(&entries)?;
+        self.empty_mistaken_names(&entries)?;
         self.empty_history(&entries)?;
         for code in self.codes_of_entries(&entries)? {
             self.conn.execute(
@@ -203,6 +204,40 @@ impl Store {
                 named_params! { ":entries": entries },
             )?;
         }
+        Ok(())
+    }
+
+    /// Empties the name of theirs that another was given by mistake, until that was
+    /// taken back: wherever it stands in the changes of that row, so that each begins
+    /// where the one before it ended. Whoever is called so now is somebody else.
+    fn empty_mistaken_names(&self, entries: &str) -> Result<()> {
+        let [before, after] = ["before", "after"].map(|side| {
+            let is_theirs = format!("{side} ->> 'name_key' IN (SELECT key FROM keys)");
+            format!("CASE WHEN {is_theirs} THEN {} ELSE {side} END", emptied(side))
+        });
+        self.conn.execute(
+            &format!(
+                "WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(:entries)),
+                      keys AS MATERIALIZED (
+                          SELECT coalesce(after, before) ->> 'name_key' AS key
+                          FROM change INDEXED BY change_by_participant
+                          WHERE participant_id IN (SELECT id FROM ids) AND tbl = 'participant'
+                            AND coalesce(after, before) ->> 'name_key' <> ''),
+                      rows AS (
+                          SELECT undone.row_id
+                          FROM operation o CROSS JOIN change undone INDEXED BY change_by_operation
+                               ON undone.operation_id = o.id
+                          WHERE o.undoes IS NOT NULL AND undone.tbl = 'participant'
+                            AND undone.before ->> 'name_key' IN (SELECT key FROM keys)
+                            AND undone.row_id NOT IN (SELECT id FROM ids))
+                 UPDATE change SET before = {before}, after = {after},
+                        checksum = change_checksum(operation_id, tbl, row_id, {before}, {after})
+                 WHERE tbl = 'participant' AND row_id IN (SELECT row_id FROM rows)
+                   AND EXISTS (SELECT 1 FROM participant p WHERE p.id = row_id
+                               AND p.name_key NOT IN (SELECT key FROM keys))"
+            ),
+            named_params! { ":entries": entries },
+        )?;
         Ok(())
     }
 

@@ -117,6 +117,25 @@ fn what_another_entry_had_of_them_while_they_were_joined_is_gone() {
 }
 
 #[test]
+fn a_name_that_another_was_given_by_mistake_is_gone() {
+    let office = Office::winter();
+    office.ok("enroll --first-name Cy --last-name Quill --email cy@example.org --phone 555-0101");
+    office.ok("participant edit cy@example.org --first-name Dee --last-name Rossi");
+    office.ok("participant edit cy@example.org --phone 555-0102");
+    office.ok("undo");
+    office.ok("undo 3");
+    office.ok("enroll --first-name Dee --last-name Rossi --email dee@example.org");
+    office.ok("participant erase dee@example.org --yes");
+    for personal in ["Dee", "Rossi", "dee@example.org"] {
+        assert!(holding(&office.path(""), personal).is_empty(), "{personal}");
+    }
+    office.ok("check");
+    let said = office.refuses(1, "undo 6");
+    assert!(said.contains("somebody, whom it is about, was erased since"), "{said}");
+    assert!(office.ok("participant show cy@example.org --all").contains("555-0101"));
+}
+
+#[test]
 fn an_entry_that_was_taken_back_is_due_as_any_other() {
     let office = Office::winter();
     office.write(
