@@ -10,6 +10,9 @@ use crate::error::{Error, Result};
 use crate::output::messages::Report;
 use crate::output::words;
 
+/// How the history calls it.
+pub const NAME: &str = "excuse";
+
 /// Record that somebody told you they cannot come
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -35,7 +38,7 @@ pub struct Args {
 pub fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     let (id, codes) = ctx.members(args.cohort.as_deref(), &args.who)?;
     let week = ctx.week(&id, args.week)?;
-    ctx.change("excuse", |desk| {
+    ctx.change(NAME, |desk| {
         let group = desk.group(&id)?;
         let session = pick::session(&group, week)?;
         let (mut names, mut listed) = (Vec::new(), Vec::new());

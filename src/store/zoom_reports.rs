@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Result, named_params};
 
 use super::Store;
 use crate::domain::program::{CohortId, Week};
+use crate::domain::schedule::Session;
 
 impl Store {
     /// Remembers that a week was recorded from a report, by the report's SHA-256
@@ -47,12 +48,15 @@ impl Store {
 
     /// The enrollments whose mark in a week was made by hand: what changed it last and
     /// still stands was another command than the one that records reports. What is
-    /// taken back made no mark, nor did what took it back, or joined two entries.
+    /// taken back made no mark, nor did what took it back, or joined two entries. An
+    /// excuse that somebody gave `ahead`, by the day and before there was a mark, says
+    /// what was to come, and not what was seen.
     pub fn marked_by_hand(
         &self,
         cohort: &CohortId,
-        week: Week,
+        session: &Session,
         by_report: &str,
+        ahead: &str,
     ) -> Result<HashSet<i64>> {
         let undone = serde_json::json!(self.undone_operations()?).to_string();
         self.conn
@@ -60,18 +64,20 @@ impl Store {
                 "SELECT m.enrollment_id
                  FROM cohort c JOIN enrollment e ON e.cohort_id = c.id
                  JOIN attendance m ON m.enrollment_id = e.id AND m.week = :week
-                 WHERE c.slug = :slug AND :by_report IS NOT (
-                     SELECT o.command FROM change h JOIN operation o ON o.id = h.operation_id
+                 WHERE c.slug = :slug AND (
+                     SELECT o.command = :by_report OR (o.command = :ahead
+                            AND h.before ->> 'mark' IS NULL AND m.noted_on <= :date)
+                     FROM change h JOIN operation o ON o.id = h.operation_id
                      WHERE h.tbl = 'attendance' AND h.row_id = m.id
                        AND o.undoes IS NULL AND o.id NOT IN (SELECT value FROM json_each(:undone))
                        AND (h.before ->> 'mark', h.before ->> 'without_agreement')
                            IS NOT (h.after ->> 'mark', h.after ->> 'without_agreement')
-                     ORDER BY h.id DESC LIMIT 1)",
+                     ORDER BY h.id DESC LIMIT 1) IS NOT TRUE",
             )?
             .query_map(
                 named_params! {
-                    ":slug": cohort.as_str(), ":week": week, ":by_report": by_report,
-                    ":undone": undone,
+                    ":slug": cohort.as_str(), ":week": session.week, ":date": session.date,
+                    ":by_report": by_report, ":ahead": ahead, ":undone": undone,
                 },
                 |row| row.get("enrollment_id"),
             )?

@@ -94,3 +94,28 @@ fn an_excuse_stands_and_who_came_after_all_is_marked_as_they_were() {
     let week = week(&office, 1);
     assert!(week.contains("Chen L") && week.contains("Finn E"), "{week}");
 }
+
+#[test]
+fn an_excuse_made_over_a_mark_or_after_the_session_is_a_mark_by_hand() {
+    let office = winter();
+    let rows = [("Amara", "amara@example.org", ""), ("Bea", "bea@example.org", "")];
+    report(&office, &rows[..1]);
+    office.at("2024-01-23 12:00").ok("attend --from report.csv --unmatched ignore");
+    // Amara was there, and then was not; the same day or later. Bea is told of too late.
+    office.ok("attend --week 1 --excused amara@example.org");
+    office.at("2024-01-24 09:00").ok("excuse bea@example.org --week 1");
+    report(&office, &rows);
+    let line = "attend --week 1 --from report.csv --unmatched ignore";
+    let said = office.uncoded(&office.says(line));
+    for part in [
+        "Marked otherwise by hand, and left so (--replace changes that):",
+        "  Amara (AMARA): excused by hand, present in the report",
+        "  Bea (BEATR): excused by hand, present in the report",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    assert!(!said.contains("came after all"), "{said}");
+    assert!(week(&office, 1).starts_with("Amara E, Bea E"), "{}", week(&office, 1));
+    office.ok(&format!("{line} --replace"));
+    assert!(week(&office, 1).starts_with("Amara P, Bea P"), "{}", week(&office, 1));
+}

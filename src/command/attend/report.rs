@@ -20,6 +20,7 @@ use plan::{Hand, Plan};
 use room::{Attendant, InRoom};
 
 use super::{Args, FROM_REPORT, named, save, which};
+use crate::command::excuse;
 use crate::context::{Context, Desk, Outcome};
 use crate::domain::incident::{Kind, NewIncident};
 use crate::domain::program::{CohortId, Week};
@@ -95,7 +96,8 @@ pub(super) fn run(ctx: &mut Context, args: &Args, file: &Path) -> Result<Report>
         let day = day::of(ctx, program, &group, &report, args.week, &source.name)?;
         let session = day.session;
         let week = session.week;
-        let by_hand = office.store.marked_by_hand(&cohort.id, week, FROM_REPORT)?;
+        let by_hand =
+            office.store.marked_by_hand(&cohort.id, &session, FROM_REPORT, excuse::NAME)?;
         let named = named(ctx, &office, &group, args)?;
         let marks_are_named = named.is_some();
         let said = named.unwrap_or_default();

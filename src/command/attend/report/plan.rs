@@ -161,7 +161,8 @@ impl Plan {
         if self.said.marks.contains_key(code) {
             return;
         }
-        if old.is_some_and(|old| old.mark == Mark::Excused) {
+        let is_by_hand = basis.by_hand.contains(&member.enrollment.id);
+        if !is_by_hand && old.is_some_and(|old| old.mark == Mark::Excused) {
             self.notes.push(format!("{called} was excused and came after all."));
             self.said.marks.insert(code.clone(), mark);
             return;
