@@ -33,7 +33,7 @@ fn whoever_is_not_known_is_asked_about_and_today_only_is_the_default() {
         session.exp_string("Who is `iPhone`, from 9:53 (line 3)").unwrap();
         answer(session, "Finn M.", FIRST_OF_OURS);
         answer(session, "Finn is `iPhone`", ENTER);
-        session.exp_string("Who is `Finn M.`, from 10:00 (line 4)").unwrap();
+        session.exp_string("Who is `Finn M.`, from 10:00, like Finn (").unwrap();
         answer(session, "Finn M.", ENTER);
         answer(session, "Finn is `Finn M.`", &format!("{DOWN}{ENTER}"));
         session.exp_string("Finn   L  97 min, from 9:53").unwrap();
@@ -160,15 +160,37 @@ fn whoever_is_not_in_the_group_is_offered_only_where_the_name_is_theirs() {
         assert!(offered.contains("Kit T.") && !offered.contains("Zoe"), "{offered}");
         session.send(ENTER).unwrap();
         session.flush().unwrap();
-        // Part of a name, or the name of somebody who left, is not enough for Enter.
-        session.exp_string("Who is `Zoe`").unwrap();
+        // The name of somebody who left is not enough for Enter.
+        session.exp_string("Who is `Zoe`, from 9:28, like Zoe (").unwrap();
         answer(session, "Zoe Y.", ENTER);
-        answer(session, "Who is `Kit`", ENTER);
-        session.exp_string("3 people were in the room who match nobody").unwrap();
+        answer(session, "Who is `Kit`", &format!("{DOWN}{ENTER}"));
+        session.exp_string("left out, like Kit (").unwrap();
+        session.exp_string("2 people were in the room who match nobody").unwrap();
         answer(session, "Save?", ENTER);
     });
     assert_eq!(code, 0);
     assert!(marks(&desk).contains("Kit,,"), "{}", marks(&desk));
+}
+
+#[test]
+fn a_name_like_one_persons_starts_on_them_and_said_to_be_nobodys_leaves_them_without_a_mark() {
+    let desk = desk(&[("Finn,", "09:28")]);
+    let code = desk.at_terminal("attend --from report.csv", |session| {
+        session.exp_string("Who is `Finn`, from 9:28, like Finn (").unwrap();
+        answer(session, "Finn M.", &format!("{DOWN}{ENTER}"));
+        session.exp_string("has no mark: `Finn` (line 3) was left out and is like them").unwrap();
+        answer(session, "Save?", ENTER);
+        session.exp_string("Saved week 1 of winter-2024: 1 mark.").unwrap();
+    });
+    assert_eq!(code, 0);
+    assert!(marks(&desk).contains("Finn,,"), "{}", marks(&desk));
+    let code = desk.at_terminal("attend --from report.csv --week 1 --replace", |session| {
+        answer(session, "Who is `Finn`", ENTER);
+        answer(session, "Finn is `Finn`", ENTER);
+        answer(session, "Save?", ENTER);
+    });
+    assert_eq!(code, 0);
+    assert!(marks(&desk).contains("Finn,P,"), "{}", marks(&desk));
 }
 
 #[test]

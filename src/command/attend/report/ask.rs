@@ -94,10 +94,11 @@ fn about<'g>(
     let mut ranked = ranked(group, room, one);
     ranked.sort_by_key(|(near, m)| (Reverse(*near), is_there(&m.participant.code)));
     // Enter is pressed too soon by somebody sometime: it takes a participant only
-    // where the name is theirs alone, and else nobody.
+    // where nobody else is as like the name, which the question says, and else nobody.
     let is_plain = matches!(nearest(&ranked), [(near, _)] if near.is_plain());
     // Whoever left or waits is one of them only by name.
     ranked.retain(|(near, _)| near.in_the_group || near.is_near());
+    let like_whom = like_whom(&ranked);
     let members: Vec<&Member> = ranked.into_iter().map(|(_, member)| member).collect();
     let people = pick::with_codes(&members.iter().map(|m| &m.participant).collect::<Vec<_>>());
     let mut choices: Vec<(String, Is)> =
@@ -112,10 +113,18 @@ fn about<'g>(
     }
     let at = usize::from(is_plain);
     choices.splice(at..at, nobody);
-    let question = format!("Who is {} ({})", told(one), one.at());
+    let question = format!("Who is {}{like_whom} ({})", told(one), one.at());
     let items: Vec<String> = choices.iter().map(|(item, _)| item.clone()).collect();
     let (_, is) = choices.swap_remove(ctx.prompts.choose(&question, &items)?);
-    let Is::Member(member) = is else { return Ok(is) };
+    let member = match is {
+        Is::Member(member) => member,
+        // Nobody of ours, as far as it is known: whoever it is like may be there after all.
+        Is::Nobody => {
+            let like = like(group, room, one);
+            return Ok(if like.is_empty() { Is::Nobody } else { Is::Unmatched(like) });
+        }
+        other => return Ok(other),
+    };
     let question =
         format!("{} is `{}`", member.participant.call_name(), words::printable(&one.name.whole));
     if ctx.prompts.choose(&question, &ALWAYS.map(str::to_owned))? == 1 {
@@ -138,10 +147,9 @@ impl Nearness {
         self.has_address || self.like > Likeness::None
     }
 
-    /// Whether it is most likely them; one of two names is anybody's.
+    /// Whether it may well be them: an address that several have is not enough.
     fn is_plain(self) -> bool {
-        let enough = if self.has_address { Likeness::Some } else { Likeness::Much };
-        self.in_the_group && self.like >= enough
+        self.in_the_group && self.like > Likeness::None
     }
 }
 
@@ -169,6 +177,13 @@ fn nearest<'r, 'g>(ranked: &'r [(Nearness, &'g Member)]) -> &'r [(Nearness, &'g 
     let Some((best, _)) = ranked.first().filter(|(near, _)| near.is_near()) else { return &[] };
     let count = ranked.iter().take_while(|(near, _)| near == best).count();
     &ranked[..count]
+}
+
+/// Whom somebody is most like, in words: ", like Dev (M1AJV)".
+fn like_whom(ranked: &[(Nearness, &Member)]) -> String {
+    let near: Vec<String> =
+        nearest(ranked).iter().take(3).map(|(_, m)| m.participant.called()).collect();
+    if near.is_empty() { String::new() } else { format!(", like {}", near.join(" or ")) }
 }
 
 /// Those of the group whom somebody is most like.
@@ -216,12 +231,7 @@ pub(super) fn listed(
     let mut lines = Vec::new();
     for one in unknown.iter().take(50) {
         let ranked = ranked(group, room, one);
-        let near: Vec<String> =
-            nearest(&ranked).iter().take(3).map(|(_, m)| m.participant.called()).collect();
-        let like = match near.as_slice() {
-            [] => String::new(),
-            near => format!(", like {}", near.join(" or ")),
-        };
+        let like = like_whom(&ranked);
         let (first, rest) = one.lines.split_first().unwrap_or((&0, &[]));
         let also = if rest.is_empty() { String::new() } else { format!(" (also {})", at(rest)) };
         lines.push(format!("{file}:{first}: {}{like}{also}", told(one)));
