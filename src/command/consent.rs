@@ -214,10 +214,9 @@ pub fn still_to_agree(group: &Group<'_>, members: &[&Member], day: NaiveDate) ->
 /// The command for when people agree who have not decided yet. Whoever said no
 /// is not in it: it is there to be copied.
 pub fn once_agreed(group: &Group<'_>, members: &[&Member]) -> Report {
-    let said_no = [Some(Decision::Declined), Some(Decision::Withdrawn)];
     let codes: Vec<&str> = members
         .iter()
-        .filter(|m| !said_no.contains(&Group::last_decision(m)))
+        .filter(|m| group.said_no(m).is_none())
         .map(|m| m.participant.code.as_str())
         .collect();
     match codes.as_slice() {

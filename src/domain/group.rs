@@ -181,15 +181,26 @@ impl<'a, M: Place> Group<'a, M> {
             .filter(move |member| self.valid_consent(member, day).is_some())
     }
 
-    /// Those enrolled who decided nothing about the text that the cohort needs. Who
-    /// took back that they agreed to an earlier one has decided.
+    /// How a member said no, where that was their last word: declined the text that the
+    /// cohort needs, or took back that they agreed. Who declined an earlier text has not
+    /// decided about this one; who took back an agreement to an earlier one has.
+    pub fn said_no(&self, member: &M) -> Option<Decision> {
+        let last = member.consents().last()?;
+        let is_needed = || self.agreement.is_none_or(|needed| needed.version == *last.version);
+        match last.decision {
+            Decision::Agreed => None,
+            Decision::Declined => is_needed().then_some(Decision::Declined),
+            Decision::Withdrawn => Some(Decision::Withdrawn),
+        }
+    }
+
+    /// Those enrolled who decided nothing about the text that the cohort needs.
     pub fn undecided(&self) -> impl Iterator<Item = &M> {
         let needed = self.agreement.map(|agreement| agreement.version.as_str());
         self.with_status(Status::Enrolled).filter(move |member| {
-            let consents = member.consents();
-            let was_taken_back = consents.last().is_some_and(|c| c.decision == Decision::Withdrawn);
-            !was_taken_back
-                && needed.is_some_and(|needed| consents.iter().all(|c| *c.version != *needed))
+            let is_about_another =
+                |needed: &str| member.consents().iter().all(|c| *c.version != *needed);
+            self.said_no(member).is_none() && needed.is_some_and(is_about_another)
         })
     }
 
@@ -304,11 +315,6 @@ impl Group<'_> {
             reason: Some(reason),
             ..enrollment.clone()
         }
-    }
-
-    /// The last decision, whatever day.
-    pub fn last_decision(member: &Member) -> Option<Decision> {
-        member.consents.last().map(|consent| consent.decision)
     }
 
     /// What does not hold of the records of this cohort, each as a sentence

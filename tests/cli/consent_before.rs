@@ -1,4 +1,4 @@
-//! A yes to a text that is sent out before it is in force, and one from before it.
+//! A yes to a text that is sent out before it is in force, and a yes or no from before it.
 
 use crate::office::Office;
 
@@ -97,4 +97,31 @@ fn a_text_was_there_from_the_day_on_which_it_was_drafted_to_somebody() {
         let early = if drafted { "2026-01-06,2026" } else { "," };
         assert_eq!(agreed(&office), format!("Ann,{early}\nBea,{early}\nChen,2026-01-08,2026\n"));
     }
+}
+
+#[test]
+fn a_no_to_an_earlier_text_is_none_to_the_one_that_is_needed() {
+    let office = Office::winter();
+    office.sign_up("winter", &["ann", "bob"]);
+    office.ok("consent declined bob@example.org");
+    let newer = "\n[[agreement]]\nversion = \"2024-02\"\nsince = 2024-01-10\ntext = \"New.\"\n";
+    office.write("cohorts.toml", &(office.read("cohorts.toml") + newer));
+    office.at("2024-01-19 09:00");
+    let said = office.says("mail --template agreement --output drafts");
+    assert!(!said.contains("said no"), "{said}");
+    let screen = office.uncoded(&office.ok(""));
+    assert!(screen.contains("  Bob has not agreed"), "{screen}");
+    assert!(!screen.contains("declined"), "{screen}");
+    let said = office.uncoded(&office.says("consent list"));
+    assert!(said.contains("consent agreed ANN__ BOB__ "), "{said}");
+    let shown = office.at("2024-02-14 09:00").run("finish").stdout;
+    assert!(shown.contains("Bob") && shown.contains("has neither agreed nor declined"), "{shown}");
+    // A no to this text is one everywhere.
+    office.at("2024-01-19 09:00").ok("undo");
+    office.ok("consent declined bob@example.org");
+    let said = office.uncoded(&office.says("mail --template agreement --output others"));
+    assert!(said.contains("Left out, said no to it: BOB__"), "{said}");
+    assert!(office.ok("").contains("  Bob has declined the agreement"));
+    let shown = office.at("2024-02-14 09:00").run("finish").stdout;
+    assert!(!shown.contains("Bob"), "{shown}");
 }

@@ -50,7 +50,7 @@ pub(super) fn refuse_mark(
 /// is not proposed to have agreed.
 fn not_agreed(group: &Group<'_>, member: &Member, session: &Session) -> Error {
     let (code, id, week) = (&member.participant.code, &group.cohort.id, session.week);
-    let (stands, said_no) = match Group::last_decision(member) {
+    let (stands, said_no) = match group.said_no(member) {
         Some(Decision::Declined) => ("has declined", true),
         Some(Decision::Withdrawn) => ("has taken back", true),
         _ => ("has not agreed to", false),

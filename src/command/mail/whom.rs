@@ -6,7 +6,6 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::context::pick;
 use crate::domain::attendance::Mark;
-use crate::domain::consent::Decision;
 use crate::domain::enrollment::Status;
 use crate::domain::group::{Group, Member, Standing, by_call_name};
 use crate::domain::message::Kind;
@@ -152,10 +151,8 @@ impl<'g> Whom<'g> {
                 }
             }
             let mark = session.and_then(|s| member.marks.get(&s.week)).map(|a| a.mark);
-            let list = match (kind, mark, Group::last_decision(member)) {
-                (Kind::Agreement, _, Some(Decision::Declined | Decision::Withdrawn)) => {
-                    &mut whom.said_no
-                }
+            let list = match (kind, mark, group.said_no(member)) {
+                (Kind::Agreement, _, Some(_)) => &mut whom.said_no,
                 (Kind::Reminder, Some(Mark::Excused), _) => &mut whom.excused,
                 _ => &mut whom.to,
             };

@@ -167,11 +167,10 @@ impl Screen {
             .collect();
         let missing = by_call_name(missing);
         // Whoever said no is not waited for: they have been asked.
-        let (said_no, undecided): (Vec<_>, Vec<_>) =
-            missing.iter().zip(called(&missing)).partition(|(member, _)| {
-                let last = Group::last_decision(member);
-                matches!(last, Some(Decision::Declined | Decision::Withdrawn))
-            });
+        let (said_no, undecided): (Vec<_>, Vec<_>) = missing
+            .iter()
+            .zip(called(&missing))
+            .partition(|(member, _)| group.said_no(member).is_some());
         let title = group.cohort.id.title();
         let all = format!("cohorts consent list{positional}");
         let is_due = due <= today;
@@ -197,7 +196,7 @@ impl Screen {
         for (member, name) in said_no {
             let code = &member.participant.code;
             list.push(Item {
-                what: match Group::last_decision(member) {
+                what: match group.said_no(member) {
                     Some(Decision::Declined) => format!("{name} has declined the agreement"),
                     _ => format!("{name} took the agreement back"),
                 },

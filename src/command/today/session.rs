@@ -77,7 +77,7 @@ impl Door {
         door.excused = people(&excused);
         door.do_not_admit = people(&not_agreed);
         for (person, member) in door.do_not_admit.iter_mut().zip(&not_agreed) {
-            person.decided = match Group::last_decision(member) {
+            person.decided = match group.said_no(member) {
                 Some(Decision::Declined) => Some("declined"),
                 Some(Decision::Withdrawn) => Some("took it back"),
                 _ => None,

@@ -197,7 +197,7 @@ impl Plan {
             self.alarm(Kind::Stranger, about, format!("{was_there} {stands}"));
             return;
         }
-        let stands = match Group::last_decision(member) {
+        let stands = match group.said_no(member) {
             Some(Decision::Declined) => "has declined to agree",
             Some(Decision::Withdrawn) => "has taken the agreement back",
             _ => "has not agreed",
