@@ -32,8 +32,13 @@ impl Telling {
     /// then those of the names that `mail` gives: June Winter is not why a file of
     /// winter-2026 is called so.
     pub fn of(names: &[String], cohorts: &[String]) -> Self {
-        let before_at = |name: &String| words_of(name.split('@').next().unwrap_or(name));
-        let words: Vec<String> = names.iter().flat_map(before_at).collect();
+        let words: Vec<String> = names
+            .iter()
+            .map(|name| name.split('@').next().unwrap_or(name))
+            .flat_map(|name| words_of(name).into_iter().chain(squeezed(name)))
+            // Digits alone are a day's as well.
+            .filter(|word| word.contains(char::is_alphabetic))
+            .collect();
         let mut nobodys: Vec<String> = cohorts.iter().flat_map(|id| words_of(id)).collect();
         if !cohorts.is_empty() {
             let kinds = Kind::ALL.iter().map(|kind| kind.word());
@@ -52,9 +57,8 @@ impl Telling {
     pub fn emptied(&self, path: &str, records: &str) -> Option<String> {
         let parts: Vec<&str> = path.split(BETWEEN).collect();
         let leads = parts.iter().zip(records.split(BETWEEN)).take_while(|(a, b)| *a == b).count();
-        let is_users = |at: usize| {
-            (1..=3).contains(&at) && at + 1 < parts.len() && OF_EACH_USER.contains(&parts[at - 1])
-        };
+        let is_users =
+            |at: usize| at > 0 && at + 1 < parts.len() && OF_EACH_USER.contains(&parts[at - 1]);
         let mut left = path.chars();
         let mut emptied = String::new();
         for (at, part) in parts.iter().enumerate() {
@@ -75,12 +79,25 @@ impl Telling {
         let words = words_of(name);
         let (together, folded) = (words.concat(), fold(name));
         let own = &self.words;
-        words.iter().any(|word| self.alone.contains(word))
+        // `tran2.csv` is the second one of them.
+        let is_theirs = |word: &String| {
+            let unnumbered = word.trim_matches(|c: char| c.is_ascii_digit());
+            self.alone.contains(word)
+                || unnumbered.chars().count() > 2 && self.alone.iter().any(|one| one == unnumbered)
+        };
+        words.iter().any(is_theirs)
             || own.iter().any(|one| {
                 own.iter().any(|other| one != other && together.contains(&format!("{one}{other}")))
             })
             || self.addresses.iter().any(|address| folded.contains(address))
     }
+}
+
+/// A name with nothing between its letters: O'Neil's file may be `oneil.csv`, and that
+/// of j.smith `jsmith.csv`.
+fn squeezed(name: &str) -> Option<String> {
+    let squeezed: String = fold(name).chars().filter(|c| c.is_alphanumeric()).collect();
+    (squeezed.chars().count() > 2).then_some(squeezed)
 }
 
 /// The words of a text, without case or accents; not those of one sign.
@@ -133,6 +150,35 @@ mod tests {
             assert_eq!(name.emptied(&format!("/{part}/roster.csv"), records), None);
         }
         assert!(!is_emptied("/home/robin/roster.csv"));
+    }
+
+    #[test]
+    fn digits_tell_of_nobody_by_themselves() {
+        let names = ["Amara", "amara.01@example.org", "amara.2026@example.org"];
+        let amara = Telling::of(&names.map(str::to_owned), &[]);
+        for path in ["/roster-2026-01-05.csv", "/office-2026-01-05.backup", "/01/a.csv"] {
+            assert_eq!(amara.emptied(path, ""), None, "{path}");
+        }
+        for path in ["/amara.01.csv", "/2026amara.csv", "/amara-2026-01-05.csv"] {
+            assert!(amara.emptied(path, "").is_some(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_without_what_is_between_its_letters_and_with_a_number() {
+        let names = ["Sean", "O'Neil", "s.oneil@example.org", "j.smith@example.org", "Li"];
+        let sean = Telling::of(&names.map(str::to_owned), &[]);
+        for name in ["oneil2.txt", "soneil.csv", "Sean2.csv", "O'Neil.txt", "jsmith.csv", "li.csv"]
+        {
+            assert!(sean.emptied(&format!("/usb/{name}"), "").is_some(), "{name}");
+        }
+        for name in ["season.csv", "li2.csv", "smithy.csv", "list.csv"] {
+            assert_eq!(sean.emptied(&format!("/usb/{name}"), ""), None, "{name}");
+        }
+        // Whose computer it is may stand deep in a path.
+        for path in ["/mnt/c/Users/sean/roster.csv", "/System/Volumes/Data/Users/Sean/a/b.csv"] {
+            assert_eq!(sean.emptied(path, ""), None, "{path}");
+        }
     }
 
     #[test]
