@@ -143,6 +143,7 @@ impl Arrival {
             .and_then(|old| Some((str::from_utf8(old).ok()?, str::from_utf8(new_text).ok()?)));
         let definitions = self.definitions();
         let erased;
+        let mut was_named = false;
         {
             let copy = self.records.copy_to(draft.growing(), key).map_err(failed)?;
             copy.bring_up_to_date().map_err(failed)?;
@@ -157,12 +158,14 @@ impl Arrival {
             })?;
             erased = match place.whole() {
                 Some(records) => {
-                    copy.adopt_disclosures(records)?;
-                    copy.erase_again(records, |who| match &definitions {
+                    let erased = copy.erase_again(records, |who| match &definitions {
                         Some(definitions) => leave_cohorts(&copy, definitions, who, ctx.today()),
                         // What goes on is not known.
                         None => Ok(()),
-                    })?
+                    })?;
+                    // Emptied on both sides, the same export is known as the same.
+                    was_named = copy.adopt_disclosures(records)?;
+                    erased
                 }
                 None => 0,
             };
@@ -178,7 +181,7 @@ impl Arrival {
                 return Err(damaged(what));
             }
             transaction.commit()?;
-            if erased > 0 {
+            if erased > 0 || was_named {
                 copy.vacuum()?;
             }
         }

@@ -1,17 +1,18 @@
 //! Whole copies of the records, and what they hold.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::NaiveDateTime;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::serialize::Data;
-use rusqlite::{Error, MAIN_DB, OpenFlags, OptionalExtension, Result, ffi, named_params};
+use rusqlite::{Error, MAIN_DB, OpenFlags, OptionalExtension, Result, ffi, named_params, params};
 
 use super::disclosures::FileNames;
 use super::open::{self, OpenError};
 use super::verify::said_of_pages;
-use super::{Disclosure, Store, cipher};
+use super::{Disclosure, Store, cipher, triggers};
+use crate::domain::file_name;
 use crate::domain::key::Key;
 use crate::domain::program::Week;
 
@@ -183,17 +184,36 @@ impl Store {
 
     /// Takes over from other records what was exported after these were copied:
     /// that it left stays true. Whoever was erased here, and there not yet, is not
-    /// named by it again.
-    pub fn adopt_disclosures(&self, from: &Store) -> Result<()> {
+    /// named by it again; nor is whoever was erased there, whom these may not know.
+    /// Says whether such a name stood here.
+    pub fn adopt_disclosures(&self, from: &Store) -> Result<bool> {
+        let mut was_named = false;
         let erased = from.erased_in(self)?;
         let erased = erased.iter().map(|(who, ..)| from.file_names_of(&from.entries_of(who.id)?));
         let erased: Vec<FileNames> = erased.collect::<Result<_>>()?;
-        let known: HashSet<Left> = self.all_that_left()?.into_iter().collect();
-        for mut left in from.all_that_left()? {
+        let known: HashMap<Left, i64> =
+            self.all_that_left()?.into_iter().map(|(id, left)| (left, id)).collect();
+        let theirs = from.all_that_left()?;
+        let is_theirs = |left: &Left| theirs.iter().any(|(_, other)| other == left);
+        for (_, mut left) in theirs.iter().cloned() {
             for names in &erased {
                 left.file = names.emptied(&left.file, &left.columns).unwrap_or(left.file);
             }
-            if !known.contains(&left) {
+            if known.contains_key(&left) {
+                continue;
+            }
+            let named = known.iter().find(|(known, _)| {
+                let is_it = known.with_file(&left.file) == left && !is_theirs(known);
+                file_name::is_emptied(&left.file) && is_it
+            });
+            if let Some((_, id)) = named {
+                self.conn.execute(
+                    "UPDATE disclosure SET file = ?2 WHERE id = ?1",
+                    params![id, left.file],
+                )?;
+                triggers::seal(&self.conn, "disclosure", *id)?;
+                was_named = true;
+            } else {
                 self.disclose(&Disclosure {
                     at: left.at,
                     zone: &left.zone,
@@ -205,16 +225,17 @@ impl Store {
                 })?;
             }
         }
-        Ok(())
+        Ok(was_named)
     }
 
-    fn all_that_left(&self) -> Result<Vec<Left>> {
+    fn all_that_left(&self) -> Result<Vec<(i64, Left)>> {
         self.conn
             .prepare_cached(
-                "SELECT at, zone, actor, cohorts, columns, people, file FROM disclosure ORDER BY id",
+                "SELECT id, at, zone, actor, cohorts, columns, people, file FROM disclosure
+                 ORDER BY id",
             )?
             .query_map([], |row| {
-                Ok(Left {
+                let left = Left {
                     at: row.get("at")?,
                     zone: row.get("zone")?,
                     actor: row.get("actor")?,
@@ -222,14 +243,15 @@ impl Store {
                     columns: row.get("columns")?,
                     people: row.get("people")?,
                     file: row.get("file")?,
-                })
+                };
+                Ok((row.get("id")?, left))
             })?
             .collect()
     }
 }
 
 /// That something left, as the records hold it.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Left {
     at: NaiveDateTime,
     zone: String,
@@ -238,6 +260,12 @@ struct Left {
     columns: String,
     people: i64,
     file: String,
+}
+
+impl Left {
+    fn with_file(&self, file: &str) -> Self {
+        Self { file: file.to_owned(), ..self.clone() }
+    }
 }
 
 fn busy() -> rusqlite::Error {

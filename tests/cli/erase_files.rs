@@ -129,3 +129,26 @@ fn what_an_interrupted_export_left_where_it_was_to_go_is_removed() {
     office.ok("participant erase zelda@example.org --yes");
     assert!(left().is_empty());
 }
+
+/// Copies from before they were known cannot tell whose name it is.
+#[test]
+fn a_name_that_was_emptied_comes_back_from_no_backup() {
+    let office = Office::winter();
+    office.ok("backup before.backup");
+    office.at("2024-01-03 09:00").sign_up("winter", &["zelda"]);
+    office.ok("roster winter --output 'for zelda.csv'");
+    office.ok("backup first.backup");
+    office.at("2024-01-04 09:00").ok("restore before.backup --yes");
+    office.ok("backup middle.backup");
+    office.at("2024-01-05 09:00").ok("restore first.backup --yes");
+    office.ok("participant erase zelda@example.org --yes");
+    for backup in ["first.backup", "middle.backup", "first.backup", "middle.backup"] {
+        office.ok(&format!("restore {backup} --yes"));
+        fs::remove_file(office.path("cohorts.db.before-restore-2024-01-05")).unwrap();
+        let exports = office.ok("history --exports --format csv");
+        assert_eq!(exports.matches("a file whose name was erased").count(), 1, "{exports}");
+        let readable = crate::encrypted::readable(&office.path("cohorts.db"));
+        assert!(!crate::office::holds(&readable, "for zelda"), "{backup}");
+        office.ok("check");
+    }
+}
