@@ -34,28 +34,50 @@ impl FileNames {
 }
 
 impl Store {
-    /// The files that left the tool and may hold somebody, oldest first; not
-    /// those of counts, in which there is nobody.
+    /// The files that left the tool and may hold somebody, in whatever cohort and
+    /// under whatever code they were then, oldest first; not those of counts, in which
+    /// there is nobody.
     pub fn files_that_may_hold(&self, who: i64) -> Result<Vec<String>> {
+        let entries = self.entries_of(who)?;
+        // INDEXED BY keeps SQLite from reading everybody's history.
         self.conn
             .prepare_cached(
-                "SELECT file FROM disclosure d
+                "WITH ids AS MATERIALIZED (SELECT value AS id FROM json_each(:entries)),
+                      slugs AS MATERIALIZED (
+                          SELECT slug FROM cohort WHERE id IN
+                              (SELECT coalesce(after, before) ->> 'cohort_id'
+                               FROM change INDEXED BY change_by_participant
+                               WHERE participant_id IN (SELECT id FROM ids)
+                                 AND tbl = 'enrollment')),
+                      known_as AS MATERIALIZED (
+                          SELECT id FROM ids
+                          UNION ALL
+                          SELECT coalesce(after, before) ->> 'participant_id'
+                          FROM change
+                          WHERE tbl = 'alias'
+                            AND coalesce(after, before) ->> 'former_id' IN (SELECT id FROM ids)),
+                      codes AS MATERIALIZED (
+                          SELECT coalesce(after, before) ->> 'code' AS code
+                          FROM change INDEXED BY change_by_participant
+                          WHERE participant_id IN (SELECT id FROM known_as)
+                            AND tbl = 'participant')
+                 SELECT file FROM disclosure d
                  WHERE people > 0 AND (cohorts = 'all' OR EXISTS
-                     (SELECT 1 FROM enrollment e JOIN cohort c ON c.id = e.cohort_id
-                      WHERE e.participant_id = :id
-                        AND instr(' ' || d.cohorts || ' ', ' ' || c.slug || ' ') > 0))
+                     (SELECT 1 FROM slugs
+                      WHERE instr(' ' || d.cohorts || ' ', ' ' || slug || ' ') > 0))
                    AND coalesce(
                         CASE WHEN instr(columns, :about_one) = 1
                              THEN substr(columns, length(:about_one) + 1)
                              WHEN instr(columns, :receipt_of) = 1
                              THEN substr(columns, length(:receipt_of) + 1)
-                        END IN (SELECT code FROM participant WHERE id = :id
-                                UNION SELECT code FROM alias WHERE participant_id = :id),
+                        END IN (SELECT code FROM codes),
                         TRUE)
                  GROUP BY file ORDER BY min(id)",
             )?
             .query_map(
-                named_params! { ":id": who, ":about_one": ABOUT_ONE, ":receipt_of": RECEIPT_OF },
+                named_params! {
+                    ":entries": entries, ":about_one": ABOUT_ONE, ":receipt_of": RECEIPT_OF,
+                },
                 |row| row.get("file"),
             )?
             .collect()

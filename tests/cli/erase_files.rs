@@ -152,3 +152,30 @@ fn a_name_that_was_emptied_comes_back_from_no_backup() {
         office.ok("check");
     }
 }
+
+#[test]
+fn files_from_before_an_entry_was_taken_back_or_parted_are_named() {
+    let office = Office::winter();
+    office.ok("new spring-2024 --starts 2024-04-02");
+    let is_named = |who: &str, file: &str| {
+        let said = office.says(&format!("participant erase {who}@example.org --yes"));
+        assert!(said.contains(&format!("/{file}\n")), "{who}: {said}");
+    };
+    // Taken back, and never entered again.
+    office.sign_up("winter", &["kit"]);
+    office.ok("roster winter --output one.csv");
+    office.ok("undo");
+    is_named("kit", "one.csv");
+    // Taken back, and entered in another cohort.
+    office.sign_up("winter", &["bea"]);
+    office.ok("roster winter --output two.csv");
+    office.ok("undo");
+    office.sign_up("spring", &["bea"]);
+    is_named("bea", "two.csv");
+    // A part of somebody else's entry for a while.
+    office.sign_up("winter", &["amara", "chen"]);
+    office.ok("participant merge amara@example.org chen@example.org --yes");
+    office.ok("participant show amara@example.org --all --output both.txt");
+    office.ok("undo");
+    is_named("chen", "both.txt");
+}

@@ -140,10 +140,13 @@ pub(super) const EXCEPTIONS: Exceptions = &[
     ),
     (
         "It does not happen often that two entries are joined.",
-        &[(
-            "parted AS MATERIALIZED (SELECT operation_id FROM change WHERE tbl = 'alias'",
-            "(tbl=?)",
-        )],
+        &[
+            (
+                "parted AS MATERIALIZED (SELECT operation_id FROM change WHERE tbl = 'alias'",
+                "(tbl=?)",
+            ),
+            ("->> 'participant_id' FROM change WHERE tbl = 'alias'", "(tbl=?)"),
+        ],
     ),
     (
         "What one operation changed is sorted, or each of it taken once.",
