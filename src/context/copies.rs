@@ -296,7 +296,8 @@ pub struct Backups {
     /// Whether one of them holds the last change.
     pub are_complete: bool,
     /// Those that have what the records lack, newest first: an old file may have
-    /// taken their place.
+    /// taken their place. None while the records are handed over, since they are
+    /// the backups of whoever goes on with them.
     pub with_more: Vec<PathBuf>,
     /// Those that need no key.
     pub readable: Vec<String>,
@@ -307,6 +308,7 @@ pub struct Backups {
 pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
     let uid = store.office_uid()?;
     let program = slug(&plan.program);
+    let go_on_elsewhere = store.handed_over()?.is_some();
     let mut found: Option<Backups> = None;
     for name in kept(&plan.folder).unwrap_or_default() {
         let path = plan.folder.join(name.to_string());
@@ -330,7 +332,7 @@ pub fn backups(store: &Store, plan: &Plan) -> Result<Option<Backups>> {
             readable: Vec::new(),
         });
         backups.count += 1;
-        if has_more {
+        if has_more && !go_on_elsewhere {
             backups.with_more.push(path);
         }
         backups.are_complete |= is_complete;

@@ -192,3 +192,26 @@ fn whoever_was_erased_there_is_erased_from_the_names_of_files_here_and_those_are
     let said = office.says("takeover home.handover");
     assert!(!said.contains("cannot reach"), "{said}");
 }
+
+#[test]
+fn the_backups_of_whoever_goes_on_are_no_news_where_it_was_handed_over() {
+    let office = two();
+    fs::create_dir(office.path("usb")).unwrap();
+    let section = format!("\n[backup]\nfolder = '{}'\n", office.path("usb").display());
+    office.write("cohorts.toml", &(office.read("cohorts.toml") + &section));
+    office.sign_up("winter", &["zelda"]);
+    office.ok("handover out.handover");
+    office.at("2024-01-03 09:00").ok("takeover out.handover --folder there");
+    office.ok("participant erase zelda@example.org --yes --folder there");
+    for line in ["check", ""] {
+        let said = office.run(line);
+        let said = said.stdout + &said.stderr;
+        assert!(!said.contains("the records lack"), "{said}");
+    }
+    office.ok("handover back.handover --folder there");
+    let said = office.at("2024-01-04 09:00").says("takeover back.handover");
+    assert!(said.contains("was erased there") && said.contains("backups in "), "{said}");
+    assert!(!said.contains("the records lack"), "{said}");
+    let said = office.run("check");
+    assert!(!(said.stdout + &said.stderr).contains("the records lack"));
+}
