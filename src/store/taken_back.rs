@@ -53,6 +53,24 @@ impl Store {
         Ok(found)
     }
 
+    /// Those of somebody's name who may be somebody else: of another address.
+    pub fn taken_back_of_that_name(
+        &self,
+        who: &Participant,
+    ) -> Result<Vec<(Participant, NaiveDate)>> {
+        let entries = self.entries_of(who.id)?;
+        let own: Vec<i64> = self
+            .conn
+            .prepare_cached("SELECT value FROM json_each(:entries)")?
+            .query_map(named_params! { ":entries": entries }, |row| row.get("value"))?
+            .collect::<Result<_>>()?;
+        let mut found = self.taken_back()?;
+        found.retain(|(one, _)| {
+            one.has_name(&who.first_name, &who.last_name) && !own.contains(&one.id)
+        });
+        Ok(found)
+    }
+
     fn add_addresses_ever(&self, to: &mut Participant) -> Result<()> {
         let mut statement = self.conn.prepare_cached(
             "SELECT coalesce(after, before) ->> 'value' AS value, FALSE AS current

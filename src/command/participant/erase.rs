@@ -52,6 +52,13 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
     };
     let reaches_not = reach::beyond(&office.folder, &office.definitions, &office.store, &people)?;
     let warnings = still_in(&office, &people, ctx.today())?;
+    let mut others = Vec::new();
+    // Of those who are due, each of them is due by themselves.
+    for who in people.iter().filter(|_| !args.due) {
+        others.extend(office.store.taken_back_of_that_name(who)?);
+    }
+    others.retain(|(other, _)| people.iter().all(|one| one.id != other.id));
+    others.dedup_by_key(|(other, _)| other.id);
     drop(office);
     confirm(ctx, args, &people, &warnings)?;
 
@@ -79,15 +86,12 @@ pub(super) fn run(ctx: &mut Context, args: &Args) -> Result<Report> {
         return Ok(report);
     }
     let mut report = report.then(reaches_not);
-    for (other, on) in ctx.office()?.store.taken_back()? {
-        let (first, last) = (&other.first_name, &other.last_name);
-        if people.iter().any(|one| one.has_name(first, last)) {
-            let (code, on) = (other.code, words::day(on));
-            report = report.next(
-                format!("if {code}, of that name, taken back on {on}, is they as well"),
-                format!("cohorts participant erase {code}"),
-            );
-        }
+    for (other, on) in others {
+        let (code, on) = (other.code, words::day(on));
+        report = report.next(
+            format!("if {code}, of that name, taken back on {on}, is they as well"),
+            format!("cohorts participant erase {code}"),
+        );
     }
     Ok(report)
 }
