@@ -57,8 +57,9 @@ impl Telling {
     pub fn emptied(&self, path: &str, records: &str) -> Option<String> {
         let parts: Vec<&str> = path.split(BETWEEN).collect();
         let leads = parts.iter().zip(records.split(BETWEEN)).take_while(|(a, b)| *a == b).count();
-        let is_users =
-            |at: usize| at > 0 && at + 1 < parts.len() && OF_EACH_USER.contains(&parts[at - 1]);
+        // A folder below that may be called `media` as well.
+        let users = parts.iter().position(|part| OF_EACH_USER.contains(part)).map(|at| at + 1);
+        let is_users = |at: usize| users == Some(at) && at + 1 < parts.len();
         let mut left = path.chars();
         let mut emptied = String::new();
         for (at, part) in parts.iter().enumerate() {
@@ -130,6 +131,7 @@ mod tests {
             ("C:\\Users\\kit\\Kit\\answer.txt", format!("C:\\Users\\kit\\{folder}\\answer.txt")),
             ("/home/robin/kit/kit/roster.csv", format!("/home/robin/kit/{folder}/roster.csv")),
             ("/home/kit", format!("/home/{file}")),
+            ("/home/robin/media/Kit/a.txt", format!("/home/robin/media/{folder}/a.txt")),
         ] {
             assert_eq!(kit.emptied(path, records), Some(left), "{path}");
         }
