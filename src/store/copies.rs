@@ -6,12 +6,12 @@ use std::path::Path;
 use chrono::NaiveDateTime;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::serialize::Data;
-use rusqlite::{Error, MAIN_DB, OpenFlags, OptionalExtension, Result, ffi, named_params, params};
+use rusqlite::{Error, MAIN_DB, OpenFlags, OptionalExtension, Result, ffi, named_params};
 
 use super::disclosures::FileNames;
 use super::open::{self, OpenError};
 use super::verify::said_of_pages;
-use super::{Disclosure, Store, cipher, triggers};
+use super::{Disclosure, Store, cipher};
 use crate::domain::file_name;
 use crate::domain::key::Key;
 use crate::domain::program::Week;
@@ -202,16 +202,12 @@ impl Store {
             if known.contains_key(&left) {
                 continue;
             }
+            let is_emptied = file_name::is_emptied(&left.file);
             let named = known.iter().find(|(known, _)| {
-                let is_it = known.with_file(&left.file) == left && !is_theirs(known);
-                file_name::is_emptied(&left.file) && is_it
+                is_emptied && known.with_file(&left.file) == left && !is_theirs(known)
             });
             if let Some((_, id)) = named {
-                self.conn.execute(
-                    "UPDATE disclosure SET file = ?2 WHERE id = ?1",
-                    params![id, left.file],
-                )?;
-                triggers::seal(&self.conn, "disclosure", *id)?;
+                self.empty_file_name(*id, &left.file)?;
                 was_named = true;
             } else {
                 self.disclose(&Disclosure {

@@ -102,14 +102,15 @@ impl Store {
             .collect::<Result<_>>()?;
         for (id, file, columns) in files {
             if let Some(emptied) = names.emptied(&file, &columns) {
-                self.conn.execute(
-                    "UPDATE disclosure SET file = ?2 WHERE id = ?1",
-                    params![id, emptied],
-                )?;
-                triggers::seal(&self.conn, "disclosure", id)?;
+                self.empty_file_name(id, &emptied)?;
             }
         }
         Ok(())
+    }
+
+    pub(super) fn empty_file_name(&self, id: i64, emptied: &str) -> Result<()> {
+        self.conn.execute("UPDATE disclosure SET file = ?2 WHERE id = ?1", params![id, emptied])?;
+        triggers::seal(&self.conn, "disclosure", id)
     }
 
     /// What says in files' names who somebody is, as long as the history has it.

@@ -12,6 +12,7 @@ mod copies;
 mod described;
 mod disclosures;
 mod drafts;
+mod emptying;
 mod enrollments;
 mod erasure;
 mod figures;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Result, Row, named_params};
 
-use super::{Store, erasure};
+use super::{Store, emptying};
 
 /// How the history of some records stands to that of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +164,7 @@ impl Store {
     /// damaged text is none.
     fn emptied_change(&self, id: i64) -> Result<EmptiedChange> {
         let [before, after] = ["before", "after"].map(|side| {
-            let emptied = erasure::emptied(side);
+            let emptied = emptying::emptied(side);
             format!("CASE WHEN json_valid({side}) THEN {emptied} ELSE {side} END")
         });
         self.conn

@@ -8,30 +8,36 @@ use super::participants::{self, add_address};
 use super::{Record, Store};
 use crate::domain::participant::{Match, Participant, Who};
 
-/// As SQL: the `id` of each entry that was taken back and is not erased, and the
+/// As SQL: the rows of `change` by which something was taken back, as `undone`.
+pub(super) const UNDONE: &str = "operation o CROSS JOIN change undone
+    INDEXED BY change_by_operation ON undone.operation_id = o.id AND o.undoes IS NOT NULL";
+
+/// SQL that gives the `id` of each entry that was taken back and is not erased, and the
 /// row of `change`, as `change_id`, that took it back.
-pub(super) const TAKEN_BACK: &str = "
-    SELECT gone.row_id AS id, max(gone.id) AS change_id
-    FROM operation o CROSS JOIN change gone INDEXED BY change_by_operation
-         ON gone.operation_id = o.id
-    WHERE o.undoes IS NOT NULL AND gone.tbl = 'participant' AND gone.after IS NULL
-      AND gone.before ->> 'name_key' <> ''
-      AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.id = gone.row_id)
-      AND NOT EXISTS (SELECT 1 FROM alias a WHERE a.former_id = gone.row_id)
-    GROUP BY gone.row_id";
+pub(super) fn entries_taken_back() -> String {
+    format!(
+        "SELECT undone.row_id AS id, max(undone.id) AS change_id FROM {UNDONE}
+         WHERE undone.tbl = 'participant' AND undone.after IS NULL
+           AND undone.before ->> 'name_key' <> ''
+           AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.id = undone.row_id)
+           AND NOT EXISTS (SELECT 1 FROM alias a WHERE a.former_id = undone.row_id)
+         GROUP BY undone.row_id"
+    )
+}
 
 impl Store {
     /// Entries that were taken back, each with the day of that, in the order in
     /// which they were made.
     pub fn taken_back(&self) -> Result<Vec<(Participant, NaiveDate)>> {
         let mut statement = self.conn.prepare_cached(&format!(
-            "WITH t AS ({TAKEN_BACK})
+            "WITH t AS ({})
              SELECT t.id AS participant_id, c.before ->> 'code' AS code,
                     c.before ->> 'first_name' AS first_name,
                     c.before ->> 'last_name' AS last_name, c.before ->> 'goes_by' AS goes_by,
                     c.before ->> 'phone' AS phone, date(o.at) AS on_day
              FROM t JOIN change c ON c.id = t.change_id
-             JOIN operation o ON o.id = c.operation_id ORDER BY t.id"
+             JOIN operation o ON o.id = c.operation_id ORDER BY t.id",
+            entries_taken_back()
         ))?;
         let mut rows = statement.query([])?;
         let mut found = Vec::new();

@@ -136,7 +136,7 @@ pub(super) const EXCEPTIONS: Exceptions = &[
     ),
     (
         "Entries that were taken back are looked through when somebody is erased.",
-        &[("WITH t AS ( SELECT gone.row_id AS id", "TEMP B-TREE")],
+        &[("WITH t AS (SELECT undone.row_id AS id", "TEMP B-TREE")],
     ),
     (
         "It does not happen often that two entries are joined.",
